@@ -1,0 +1,90 @@
+import type { Batch } from './contract.ts';
+import { DEFAULT_LINEAR } from './default-linear.ts';
+import { type FeatureRule, fillMissing } from './feature-rule.ts';
+import { goldenBatch, isGoldenMatch } from './golden.ts';
+import { type LinearModel, scoreLinear } from './linear.ts';
+import { type BundleFileName, type Manifest, parseLinear } from './manifest.ts';
+import { type MicroModel, parseMicro, scoreMicro } from './micro.ts';
+import { type Problem, createProblem, isProblem } from './problem.ts';
+
+/** A fetched and verified file, or why there is none. */
+export type BundleFiles = Readonly<Record<BundleFileName, ArrayBuffer | Problem>>;
+
+/** The engines that need nothing but core, ready to score; `micro` may be missing with its problem. */
+export interface LocalModels {
+  readonly modelId: string;
+  /** Rules of `micro` and of the onnxruntime engines. */
+  readonly features: readonly FeatureRule[];
+  readonly linear: LinearModel;
+  readonly micro: MicroModel | Problem;
+  /** Set where the compiled-in weights stand in for the bundle's linear blend. */
+  readonly linearProblem?: Problem;
+}
+
+export interface LocalScores {
+  readonly tier: 'micro' | 'linear';
+  /** [M] */
+  readonly scores: Float32Array;
+  readonly problem?: Problem;
+}
+
+/** Far above any real blend; spreading more bytes into one call could overflow the stack. */
+const MAX_LINEAR_BYTES = 20_000;
+
+/** What ranks where no manifest could be read (or none is wanted): the weights compiled into core. */
+export const defaultModels = (problem: Problem): LocalModels => ({
+  modelId: '',
+  features: DEFAULT_LINEAR.features,
+  linear: DEFAULT_LINEAR,
+  micro: problem,
+  linearProblem: problem,
+});
+
+/** Reads the small engines of a bundle and runs its golden rows on them. Never throws. */
+export function parseModels(manifest: Manifest, files: BundleFiles): LocalModels {
+  const { modelId, features } = manifest;
+  const micro = checkMicro(manifest, files['micro.bin']);
+  const linear = checkLinear(manifest, files['linear.json']);
+  if (!isProblem(linear)) return { modelId, features, linear, micro };
+  return { modelId, features, linear: DEFAULT_LINEAR, micro, linearProblem: linear };
+}
+
+function checkMicro(manifest: Manifest, file: ArrayBuffer | Problem): MicroModel | Problem {
+  if (isProblem(file)) return file;
+  const model = parseMicro(new Uint8Array(file));
+  if (model === undefined) return createProblem('bundle_file_invalid', 'micro.bin is not a model for this version');
+  const heads = manifest.heads.length;
+  const matches = manifest.golden.every((row) => {
+    const logits = scoreMicro(fillMissing(goldenBatch(row), manifest.features), manifest.features, model);
+    return isGoldenMatch(headScores(logits, heads), row.logits);
+  });
+  return matches ? model : createProblem('engine_golden_mismatch', 'micro.bin does not reproduce the golden rows');
+}
+
+function checkLinear(manifest: Manifest, file: ArrayBuffer | Problem): LinearModel | Problem {
+  if (isProblem(file)) return file;
+  const text = String.fromCharCode(...new Uint8Array(file));
+  const blend = file.byteLength > MAX_LINEAR_BYTES ? undefined : parseLinear(text);
+  if (blend === undefined) return createProblem('bundle_file_invalid', 'linear.json is not a blend for this version');
+  const model = { features: manifest.features, weights: blend.weights };
+  const matches = manifest.golden.every((row) =>
+    isGoldenMatch(scoreLinear(fillMissing(goldenBatch(row), model.features), model), row.linear),
+  );
+  return matches ? model : createProblem('engine_golden_mismatch', 'linear.json does not reproduce the golden rows');
+}
+
+/** Column 0 of [M, H] logits. Several heads and their utility come with the issue on decisions. */
+export const headScores = (logits: Float32Array, heads: number): Float32Array =>
+  heads === 1 ? logits : logits.filter((_, i) => i % heads === 0);
+
+/** Scores with the strongest small engine that there is, at most `maxTier`. Fills what is missing in `batch`. */
+export function scoreLocal(batch: Batch, models: LocalModels, maxTier: 'micro' | 'linear' = 'micro'): LocalScores {
+  const { features, micro, linear, linearProblem } = models;
+  if (maxTier === 'linear' || isProblem(micro)) {
+    const problem = maxTier === 'linear' ? linearProblem : isProblem(micro) ? micro : undefined;
+    const scores = scoreLinear(fillMissing(batch, linear.features), linear);
+    return { tier: 'linear', scores, ...(problem && { problem }) };
+  }
+  const logits = scoreMicro(fillMissing(batch, features), features, micro);
+  return { tier: 'micro', scores: headScores(logits, logits.length / batch.size) };
+}

@@ -1,0 +1,139 @@
+import { parseMoney, type Money } from './money.ts';
+import { type Problem, createProblem } from './problem.ts';
+import { VEC_TEXT_BYTES, decodeBase64 } from './base64.ts';
+
+/** A slate is chosen among at most this many candidates (DESIGN section 5: M <= 500). */
+export const MAX_CANDIDATES = 500;
+
+/**
+ * One candidate as a site's server sends it. Only `id` is required; unknown fields pass through untouched to
+ * templates and rules.
+ */
+export interface Candidate {
+  readonly id: string;
+  readonly title?: string;
+  /** http(s) or relative. */
+  readonly url?: string;
+  readonly image?: string;
+  readonly price?: Money;
+  readonly category?: string;
+  readonly brand?: string;
+  readonly stock?: number;
+  readonly margin?: number;
+  /** The generator's own score; any scale, higher is better. */
+  readonly score?: number;
+  /** Purchases (or clicks) of the item in the site's whole log; >= 0. */
+  readonly popularity?: number;
+  /** The same count with an age decay of 120 days half-life; >= 0. */
+  readonly recentPopularity?: number;
+  /** Purchases in the last 1, 3 and 7 days; each >= 0. */
+  readonly sales?: readonly [number, number, number];
+  /** Epoch ms of the item's first appearance. */
+  readonly publishedAt?: number;
+  /** base64 of 32 int8 "out", 32 int8 "in", 2 float32 scales, little-endian: 72 bytes. */
+  readonly vec?: string;
+  /** base64 of up to 24 x (uint32 item hash + uint8 weight), little-endian. */
+  readonly nbrs?: string;
+  readonly [field: string]: unknown;
+}
+
+/** What a site's server answers: candidates in the server's own order. */
+export interface CandidateList {
+  readonly requestId: string;
+  readonly placement: string;
+  readonly anchorItemId?: string;
+  /** Epoch ms. */
+  readonly issuedAt: number;
+  readonly ttlMs: number;
+  /** Epoch ms of the newest behaviour that the generator used. */
+  readonly serverSeenAt?: number;
+  readonly items: readonly Candidate[];
+}
+
+export interface ParsedCandidates {
+  readonly list: CandidateList;
+  readonly problems: readonly Problem[];
+}
+
+const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
+const isCount = (value: unknown): boolean => isNumber(value) && (value as number) >= 0;
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+const CHECKS: Record<string, (value: unknown) => boolean> = {
+  title: isText,
+  url: isText,
+  image: isText,
+  category: isText,
+  brand: isText,
+  price: (value) => parseMoney(value) !== undefined,
+  stock: isNumber,
+  margin: isNumber,
+  score: isNumber,
+  popularity: isCount,
+  recentPopularity: isCount,
+  publishedAt: isNumber,
+  sales: (value) => Array.isArray(value) && value.length === 3 && value.every(isCount),
+  vec: (value) => isText(value) && decodeBase64(value as string)?.length === VEC_TEXT_BYTES,
+  nbrs: (value) => isText(value) && (decodeBase64(value as string)?.length ?? 1) % 5 === 0,
+};
+
+/**
+ * Reads a candidate list from outside: the DESIGN section 4 object, or a bare array of candidates. Entries with no
+ * id and repeats are dropped, wrong fields are removed from their item, the list is cut at 500: each with one
+ * problem that counts them. Never throws.
+ */
+export function parseCandidates(input: unknown, now: number): ParsedCandidates {
+  const object = typeof input === 'object' && input !== null ? (input as Record<string, unknown>) : {};
+  const raw = Array.isArray(input) ? input : object['items'];
+  const problems: Problem[] = [];
+  if (!Array.isArray(raw)) {
+    problems.push(createProblem('candidates_invalid', 'candidates must be an array, or an object with an items array'));
+  }
+  const text = (key: string): string | undefined => (typeof object[key] === 'string' ? object[key] : undefined);
+  const number = (key: string): number | undefined => (isNumber(object[key]) ? (object[key] as number) : undefined);
+  const [anchorItemId, serverSeenAt] = [text('anchorItemId'), number('serverSeenAt')];
+  const list: CandidateList = {
+    requestId: text('requestId') ?? '',
+    placement: text('placement') ?? '',
+    ...(anchorItemId === undefined ? {} : { anchorItemId }),
+    issuedAt: number('issuedAt') ?? now,
+    ttlMs: number('ttlMs') ?? Number.MAX_SAFE_INTEGER,
+    ...(serverSeenAt === undefined ? {} : { serverSeenAt }),
+    items: parseItems(Array.isArray(raw) ? raw : [], problems),
+  };
+  return { list, problems };
+}
+
+function parseItems(raw: readonly unknown[], problems: Problem[]): Candidate[] {
+  const seen = new Map<string, Candidate>();
+  const counts = { missing: 0, repeated: 0, fields: 0, beyond: 0 };
+  for (const entry of raw) {
+    const id = typeof entry === 'object' && entry !== null ? (entry as { id?: unknown }).id : undefined;
+    if (typeof id !== 'string' || id === '') counts.missing++;
+    else if (seen.has(id)) counts.repeated++;
+    else if (seen.size >= MAX_CANDIDATES) counts.beyond++;
+    else
+      seen.set(
+        id,
+        cleanCandidate(entry as Candidate, () => counts.fields++),
+      );
+  }
+  const report = (count: number, code: Problem['code'], message: string): void => {
+    if (count > 0) problems.push(createProblem(code, `${String(count)} ${message}`));
+  };
+  report(counts.missing, 'candidate_id_missing', 'candidates have no text id and were left out');
+  report(counts.repeated, 'candidate_duplicate', 'candidates repeat an id and were left out');
+  report(counts.fields, 'candidate_field_invalid', 'candidate fields have a wrong type or value and count as missing');
+  report(counts.beyond, 'candidates_too_many', `candidates beyond the first ${String(MAX_CANDIDATES)} were left out`);
+  return [...seen.values()];
+}
+
+function cleanCandidate(candidate: Candidate, onRemoved: () => void): Candidate {
+  const wrong = Object.keys(CHECKS).filter((field) => {
+    const value = candidate[field];
+    return value !== undefined && value !== null && !CHECKS[field]?.(value);
+  });
+  if (wrong.length === 0) return candidate;
+  wrong.forEach(onRemoved);
+  return Object.fromEntries(Object.entries(candidate).filter(([field]) => !wrong.includes(field))) as Candidate;
+}

@@ -1,0 +1,54 @@
+import type { Money } from './money.ts';
+import type { EgressLevel } from './signal.ts';
+import type { Tier } from './slate.ts';
+
+/** Kinds on the wire that this version sends (docs/privacy.md lists every field). */
+export const EVENT_KINDS = ['impression', 'click', 'add_to_cart', 'dismiss', 'conversion'] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+/** One feedback event: what a visitor did to a slate. Derived from a signal, never the signal itself. */
+export interface FeedbackEvent {
+  /** UUIDv7, stable over retries: the collector's dedupe key. */
+  readonly id: string;
+  /** Gapless within a client id, starting at 1: what the collector counts losses by. */
+  readonly clientSeq: number;
+  readonly unitId: string;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly kind: EventKind;
+  readonly consent: EgressLevel;
+  readonly slateId?: string;
+  readonly placement?: string;
+  readonly itemId?: string;
+  readonly position?: number;
+  readonly modelId?: string;
+  readonly tier?: Tier;
+  readonly signalAgeMs?: number;
+  readonly serverLag?: number;
+  readonly quantity?: number;
+  readonly value?: Money;
+}
+
+/** The body of `POST /v1/events`. */
+export interface EventBatch {
+  readonly clientId: string;
+  /** Epoch ms by the device's clock. */
+  readonly sentAt: number;
+  readonly key?: string;
+  readonly events: readonly FeedbackEvent[];
+}
+
+export const EVENT_STATUSES = ['ok', 'duplicate', 'drop', 'limited', 'retry'] as const;
+export type EventStatus = (typeof EVENT_STATUSES)[number];
+
+/** The collector's 200 answer: one status an event id. */
+export interface BatchResult {
+  readonly results: Readonly<Record<string, { readonly status: EventStatus; readonly code?: string }>>;
+  /** Events that had no usable id. */
+  readonly rejected: number;
+  /** The collector's clock, epoch ms. */
+  readonly time: number;
+}
+
+/** A body larger than this is refused with 413, as received or after gunzip. */
+export const MAX_BATCH_BYTES = 1_000_000;

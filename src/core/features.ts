@@ -1,0 +1,217 @@
+import {
+  type Batch,
+  CANDIDATE_FEATURES,
+  CONTEXT_FEATURES,
+  type CandidateFeature,
+  type ContextFeature,
+  EVENT_ACTIONS,
+  EVENT_FEATURES,
+  MAX_EVENTS,
+  MAX_NEIGHBOURS,
+  VECTOR_DIM,
+} from './contract.ts';
+import { ITEM_COLUMN, ITEM_NUMBERS, type ItemNumber, type PackedItems } from './packed-items.ts';
+import type { Visitor, VisitorSignal } from './visitor.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Everything about the moment of ranking that is neither candidate nor signal. */
+export interface Moment {
+  /** Epoch ms. */
+  readonly now: number;
+  /** Minutes that local time is ahead of UTC. */
+  readonly utcOffsetMinutes: number;
+  readonly isPhone: boolean;
+  /** Cards visible at once, or 0 where unknown. */
+  readonly slotWidth: number;
+  /** The running session, or null where it has ended. */
+  readonly sessionId: string | null;
+  /** Signed 32-bit hash of the anchor item, or 0. */
+  readonly anchor: number;
+  /** Local signals newer than the candidate generator had seen; null where the server did not say. */
+  readonly serverLag: number | null;
+}
+
+/** Where the vectors and attributes of the visitor's items are found. */
+export interface KnownItems {
+  readonly items: PackedItems;
+  /** Row of a signed item hash, or -1. */
+  readonly rowOf: (item: number) => number;
+}
+
+export interface FeatureInput {
+  readonly candidates: PackedItems;
+  /** Rows of `candidates` to rank; all where absent. */
+  readonly rows?: ArrayLike<number>;
+  readonly known: KnownItems;
+  readonly visitor: Visitor;
+  readonly moment: Moment;
+}
+
+/** Makes the tensors of the contract. Pure; the trainer and the worker call this same function. */
+export function createBatch(input: FeatureInput): Batch {
+  const rows = input.rows ?? Array.from({ length: input.candidates.size }, (_, row) => row);
+  const events = windowOf(input);
+  const batch = allocate(rows.length);
+  fillEvents(batch, input, events);
+  fillContext(batch, input, events);
+  const price = priceLevel(input.known, events);
+  for (let m = 0; m < rows.length; m++) fillCandidate(batch, { input, events, price, m, row: rows[m] });
+  return batch;
+}
+
+/** The newest events first; an anchor that is not the newest event anyway counts as one just viewed. */
+function windowOf({ visitor, moment }: FeatureInput): readonly VisitorSignal[] {
+  const events = visitor.events(moment.sessionId, MAX_EVENTS);
+  if (moment.anchor === 0 || events[0]?.item === moment.anchor) return events;
+  const { now: at, anchor: item } = moment;
+  const anchor: VisitorSignal = { at, item, sessionId: '', kind: 'view', dwellMs: 0, confidence: 1 };
+  return [anchor, ...events].slice(0, MAX_EVENTS);
+}
+
+const allocate = (size: number): Batch => ({
+  size,
+  candVec: new Int8Array(size * 2 * VECTOR_DIM),
+  candScale: new Float32Array(size * 2),
+  candIds: new Int32Array(size * 3),
+  candNum: new Float32Array(size * CANDIDATE_FEATURES.length),
+  eventVec: new Int8Array(MAX_EVENTS * 2 * VECTOR_DIM),
+  eventScale: new Float32Array(MAX_EVENTS * 2),
+  eventIds: new Int32Array(MAX_EVENTS * 3),
+  eventNum: new Float32Array(MAX_EVENTS * EVENT_FEATURES.length),
+  eventAct: new Float32Array(MAX_EVENTS * EVENT_ACTIONS.length),
+  eventMask: new Float32Array(MAX_EVENTS),
+  pairNbr: new Float32Array(size * MAX_EVENTS),
+  ctx: new Float32Array(CONTEXT_FEATURES.length),
+});
+
+function fillEvents(batch: Batch, { known, moment }: FeatureInput, events: readonly VisitorSignal[]): void {
+  events.forEach((event, l) => {
+    const row = known.rowOf(event.item);
+    if (row >= 0) {
+      copyRow({ to: batch.eventVec, at: l, from: known.items.vec, row, width: 2 * VECTOR_DIM });
+      copyRow({ to: batch.eventScale, at: l, from: known.items.scale, row, width: 2 });
+      copyRow({ to: batch.eventIds, at: l, from: known.items.ids, row, width: 3 });
+    }
+    batch.eventIds[l * 3] = event.item;
+    const age = Math.max(0, moment.now - event.at) / 1000;
+    const gap = Math.max(0, event.at - (events[l + 1]?.at ?? event.at)) / 1000;
+    const numbers = [Math.log1p(age), Math.log1p(gap), l, Math.log1p(event.dwellMs / 1000), event.confidence];
+    batch.eventNum.set(numbers, l * EVENT_FEATURES.length);
+    batch.eventAct[l * EVENT_ACTIONS.length + EVENT_ACTIONS.indexOf(event.kind)] = 1;
+    batch.eventMask[l] = 1;
+  });
+}
+
+interface RowCopy {
+  readonly to: Int8Array | Int32Array | Float32Array;
+  readonly at: number;
+  readonly from: ArrayLike<number>;
+  readonly row: number;
+  readonly width: number;
+}
+
+function copyRow({ to, at, from, row, width }: RowCopy): void {
+  for (let i = 0; i < width; i++) to[at * width + i] = from[row * width + i];
+}
+
+function fillContext(batch: Batch, { visitor, moment }: FeatureInput, events: readonly VisitorSignal[]): void {
+  const local = new Date(moment.now + moment.utcOffsetMinutes * 60_000);
+  const hour = ((local.getUTCHours() + local.getUTCMinutes() / 60) / 24) * 2 * Math.PI;
+  const weekday = (local.getUTCDay() / 7) * 2 * Math.PI;
+  const values: Record<ContextFeature, number> = {
+    hour_sin: Math.sin(hour),
+    hour_cos: Math.cos(hour),
+    weekday_sin: Math.sin(weekday),
+    weekday_cos: Math.cos(weekday),
+    is_weekend: local.getUTCDay() % 6 === 0 ? 1 : 0,
+    is_phone: moment.isPhone ? 1 : 0,
+    session_length: Math.log1p(events.length),
+    earlier_sessions: Math.log1p(visitor.sessions),
+    slot_width: moment.slotWidth,
+    anchor_present: moment.anchor === 0 ? 0 : 1,
+  };
+  CONTEXT_FEATURES.forEach((name, column) => (batch.ctx[column] = values[name]));
+}
+
+/** Mean log price of the session's items, or NaN. */
+function priceLevel({ items, rowOf }: KnownItems, events: readonly VisitorSignal[]): number {
+  let [sum, count] = [0, 0];
+  for (const { item } of events) {
+    const row = rowOf(item);
+    const price = row < 0 ? Number.NaN : items.num[row * ITEM_NUMBERS.length + ITEM_COLUMN.price];
+    if (!(price > 0)) continue;
+    sum += Math.log(price);
+    count++;
+  }
+  return count === 0 ? Number.NaN : sum / count;
+}
+
+interface CandidateInput {
+  readonly input: FeatureInput;
+  readonly events: readonly VisitorSignal[];
+  readonly price: number;
+  readonly m: number;
+  readonly row: number;
+}
+
+function fillCandidate(batch: Batch, candidate: CandidateInput): void {
+  const { input, events, m, row } = candidate;
+  const { candidates } = input;
+  copyRow({ to: batch.candVec, at: m, from: candidates.vec, row, width: 2 * VECTOR_DIM });
+  copyRow({ to: batch.candScale, at: m, from: candidates.scale, row, width: 2 });
+  copyRow({ to: batch.candIds, at: m, from: candidates.ids, row, width: 3 });
+  events.forEach((event, l) => (batch.pairNbr[m * MAX_EVENTS + l] = neighbourWeight(candidates, row, event.item)));
+  const values = { ...itemNumbers(candidate), ...ownHistory(candidate) } satisfies Record<CandidateFeature, number>;
+  CANDIDATE_FEATURES.forEach((name, column) => {
+    batch.candNum[m * CANDIDATE_FEATURES.length + column] = values[name];
+  });
+}
+
+/** Weight in [0, 1] of `item` in the row's neighbour list; a byte holds the square root's 1/255. */
+function neighbourWeight(items: PackedItems, row: number, item: number): number {
+  const end = (row + 1) * MAX_NEIGHBOURS;
+  for (let n = row * MAX_NEIGHBOURS; n < end && items.nbrWeight[n] > 0; n++) {
+    if (items.nbrHash[n] === item) return (items.nbrWeight[n] / 255) ** 2;
+  }
+  return 0;
+}
+
+function itemNumbers({ input, price, row }: CandidateInput) {
+  const { candidates, moment } = input;
+  const number = (name: ItemNumber): number => candidates.num[row * ITEM_NUMBERS.length + ITEM_COLUMN[name]];
+  return {
+    server_score: number('score'),
+    server_rank: Math.log1p(number('serverRank')),
+    server_lag: Math.log1p(moment.serverLag ?? Number.NaN),
+    popularity: Math.log1p(number('popularity')),
+    recent_popularity: Math.log1p(number('recentPopularity')),
+    sales_1d: Math.log1p(number('sales1d')),
+    sales_3d: Math.log1p(number('sales3d')),
+    sales_7d: Math.log1p(number('sales7d')),
+    item_age_days: Math.log1p(Math.max(0, moment.now - number('publishedAt')) / DAY_MS),
+    price_gap: number('price') > 0 ? Math.log(number('price')) - price : Number.NaN,
+  };
+}
+
+/** 1 for "just now", 1/2 after 30 days, 0 for never. */
+const recency = (now: number, at: number): number => (at === 0 ? 0 : 1 / (1 + Math.max(0, now - at) / (30 * DAY_MS)));
+
+function ownHistory({ input, events, row }: CandidateInput) {
+  const { candidates, visitor, moment } = input;
+  const item = candidates.ids[row * 3];
+  const own = visitor.item(item);
+  let next = 0;
+  for (const event of events) next += visitor.next(event.item, item);
+  return {
+    fatigue: Math.log1p(own?.impressions ?? 0),
+    own_purchases: Math.log1p(own?.purchases ?? 0),
+    own_recency: recency(moment.now, own?.lastPurchaseAt ?? 0),
+    own_share: own === undefined || visitor.sessions === 0 ? 0 : own.sessions / visitor.sessions,
+    own_last_session: own !== undefined && visitor.sessions > 0 && own.lastSession === visitor.sessions ? 1 : 0,
+    own_next: Math.log1p(next),
+    own_views: Math.log1p(own?.views ?? 0),
+    own_view_recency: recency(moment.now, own?.lastViewAt ?? 0),
+    own_dismissals: Math.log1p(own?.dismissals ?? 0),
+  };
+}

@@ -1,0 +1,120 @@
+import type { Candidate } from './candidate.ts';
+import { FEATURE_SCHEMA_HASH } from './contract.ts';
+import type { FeatureRule } from './feature-rule.ts';
+import type { Moment } from './features.ts';
+import { GRAM_INPUTS } from './gram.ts';
+import type { SignalKind } from './signal.ts';
+import { type Problem, createProblem } from './problem.ts';
+
+export const MANIFEST_SCHEMA_VERSION = 1;
+
+/** Files of a bundle that a page fetches. */
+export const BUNDLE_FILES = ['rank.onnx', 'linear.json', 'micro.bin'] as const;
+export type BundleFileName = (typeof BUNDLE_FILES)[number];
+
+export interface BundleFile {
+  readonly sizeBytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+/** One signal of a golden row: the fields that features read. */
+export interface GoldenSignal {
+  readonly at: number;
+  readonly sessionId: string;
+  readonly kind: SignalKind;
+  readonly itemId: string;
+}
+
+/** Raw input and expected output; every engine runs these when it starts. */
+export interface GoldenRow {
+  readonly moment: Moment;
+  /** Oldest first. */
+  readonly signals: readonly GoldenSignal[];
+  /** The visitor's items, as stored when met. */
+  readonly known: readonly Candidate[];
+  readonly candidates: readonly Candidate[];
+  /** [M] of head 0 by the plain forward pass. */
+  readonly logits: readonly number[];
+  /** [M] by the linear blend. */
+  readonly linear: readonly number[];
+}
+
+/** Largest absolute difference that a golden row may show (DESIGN section 5). */
+export const GOLDEN_TOLERANCE = 1e-4;
+
+export interface Manifest {
+  readonly schemaVersion: number;
+  /** sha256 of the sorted (name, sha256) list of files; lower-case hex. */
+  readonly modelId: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly files: Readonly<Record<string, BundleFile>>;
+  readonly featureSchemaHash: string;
+  /** In the order of the ranker's inputs. */
+  readonly features: readonly FeatureRule[];
+  readonly heads: readonly { readonly name: string }[];
+  readonly golden: readonly GoldenRow[];
+  readonly trainingWindow: { readonly from: string; readonly to: string };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+
+const isFile = (value: unknown): boolean =>
+  isRecord(value) && isNumber(value['sizeBytes']) && /^[0-9a-f]{64}$/.test(String(value['sha256']));
+
+const isRule = (value: unknown): boolean =>
+  isRecord(value) &&
+  typeof value['name'] === 'string' &&
+  ['mean', 'scale', 'clip'].every((key) => isNumber(value[key]));
+
+const isNumbers = (value: unknown, length: number): boolean =>
+  Array.isArray(value) && value.length === length && value.every(isNumber);
+
+const isGolden = (value: unknown): boolean =>
+  isRecord(value) &&
+  isRecord(value['moment']) &&
+  ['signals', 'known', 'candidates'].every((key) => Array.isArray(value[key]) && value[key].every(isRecord)) &&
+  ['logits', 'linear'].every((key) => isNumbers(value[key], (value['candidates'] as unknown[]).length));
+
+/** Reads a manifest from its text. Any defect is `bundle_manifest_invalid` with the first field that is wrong. */
+export function parseManifest(text: string): Manifest | Problem {
+  const invalid = (why: string): Problem =>
+    createProblem('bundle_manifest_invalid', `manifest.json is not usable: ${why}; publish the bundle again`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return invalid('it is not JSON');
+  }
+  if (!isRecord(value)) return invalid('it is not an object');
+  const wrong = firstWrong(value);
+  return wrong === undefined ? (value as unknown as Manifest) : invalid(wrong);
+}
+
+function firstWrong(value: Record<string, unknown>): string | undefined {
+  const { files, features, golden, heads, schemaVersion } = value;
+  if (schemaVersion !== MANIFEST_SCHEMA_VERSION) return `schemaVersion must be ${String(MANIFEST_SCHEMA_VERSION)}`;
+  if (value['featureSchemaHash'] !== FEATURE_SCHEMA_HASH) return `featureSchemaHash must be ${FEATURE_SCHEMA_HASH}`;
+  if (typeof value['modelId'] !== 'string') return 'modelId must be a text';
+  if (!isRecord(files) || !Object.values(files).every(isFile)) return 'files must give sizeBytes and sha256';
+  if (!Array.isArray(features) || !features.every(isRule)) return 'features must be rules';
+  const names = features.map((rule: FeatureRule) => rule.name);
+  if (names.join() !== GRAM_INPUTS.join()) return 'features must name the inputs in order';
+  if (!Array.isArray(heads) || heads.length === 0) return 'heads must name at least one head';
+  if (!Array.isArray(golden) || !golden.every(isGolden)) return 'golden must hold rows';
+  return undefined;
+}
+
+/** Reads `linear.json`: `{"weights": [...]}`, one finite number an input. */
+export function parseLinear(text: string): { readonly weights: readonly number[] } | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isRecord(value) || !isNumbers(value['weights'], GRAM_INPUTS.length)) return undefined;
+    return { weights: value['weights'] as number[] };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,44 @@
+/** Every coded problem Nearside can name. A code never changes its meaning. */
+export type ProblemCode =
+  // input
+  | 'signal_invalid'
+  | 'candidates_invalid'
+  | 'candidate_id_missing'
+  | 'candidate_duplicate'
+  | 'candidate_field_invalid'
+  | 'candidates_too_many'
+  | 'candidates_fetch_failed'
+  | 'scores_not_finite'
+  // storage
+  | 'storage_unavailable'
+  | 'storage_failed'
+  // bundle
+  | 'bundle_unreachable'
+  | 'bundle_manifest_invalid'
+  | 'bundle_file_mismatch'
+  | 'bundle_file_invalid'
+  // engines
+  | 'engine_loading'
+  | 'engine_failed'
+  | 'engine_golden_mismatch'
+  | 'worker_unavailable'
+  | 'worker_timeout'
+  // delivery
+  | 'collector_unreachable'
+  | 'collector_refused'
+  // life cycle
+  | 'kit_closed'
+  | 'aborted';
+
+/** What went wrong and what to do about it; returned or emitted, never thrown into the host page. */
+export interface Problem {
+  readonly kind: 'problem';
+  readonly code: ProblemCode;
+  /** One sentence for a developer: what happened and what to do. */
+  readonly message: string;
+}
+
+export const createProblem = (code: ProblemCode, message: string): Problem => ({ kind: 'problem', code, message });
+
+export const isProblem = (value: unknown): value is Problem =>
+  typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'problem';

@@ -1,0 +1,55 @@
+import type { BundleFiles } from './bundle.ts';
+import type { Moment } from './features.ts';
+import type { Manifest } from './manifest.ts';
+import type { PackedItems } from './packed-items.ts';
+import type { Problem } from './problem.ts';
+import type { Tier } from './slate.ts';
+
+/** The one protocol between the page and the ranker's worker; every call has the page's deadline. */
+export interface RankerProtocol {
+  /** First call. Opens storage for reading. */
+  open(request: OpenRequest): Promise<Problem | null>;
+  /** Hands over a verified bundle; `micro` answers from then on. Resolves once `wasm` runs or has failed. */
+  load(request: LoadRequest): Promise<LoadReply>;
+  rank(request: RankRequest): Promise<RankReply>;
+}
+
+export interface OpenRequest {
+  readonly storageName: string;
+  /** Absolute URL of `ort-wasm-simd-threaded.wasm`. */
+  readonly wasmUrl: string;
+  readonly maxTier: Tier;
+}
+
+export interface LoadRequest {
+  readonly manifest: Manifest | Problem;
+  /** Buffers are transferred. Absent where there is no manifest. */
+  readonly files: BundleFiles | null;
+}
+
+export interface LoadReply {
+  readonly tier: Tier;
+  /** Why a stronger engine is not running. */
+  readonly problem?: Problem;
+}
+
+/** A moment before the signals have been read. */
+export type MomentRequest = Omit<Moment, 'serverLag'> & {
+  /** Epoch ms of the newest behaviour that the candidate generator used, or null. */
+  readonly serverSeenAt: number | null;
+};
+
+export interface RankRequest {
+  /** Buffers are transferred. */
+  readonly candidates: PackedItems;
+  readonly moment: MomentRequest;
+}
+
+export interface RankReply {
+  readonly tier: Tier;
+  readonly tierProblem?: Problem;
+  /** [M] in the order of the candidates; empty with tier `server`. Transferred. */
+  readonly scores: Float32Array;
+  readonly signalAgeMs: number | null;
+  readonly serverLag: number | null;
+}

@@ -1,0 +1,13 @@
+/**
+ * A small seeded generator (mulberry32, Tommy Ettinger 2017): uniform in [0, 1), period 2^32.
+ * For repeatable runs and tests, not for secrets.
+ */
+export function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}

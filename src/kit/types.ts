@@ -1,0 +1,76 @@
+import type { Candidate, CandidateList } from '../core/candidate.ts';
+import type { Problem } from '../core/problem.ts';
+import type { EgressLevel, Signal, SignalInput } from '../core/signal.ts';
+import type { Slate, Tier } from '../core/slate.ts';
+
+/** Everything the outside gives to a kit. Every option has a default. */
+export interface KitOptions {
+  /** Folder of the model bundle, with a trailing slash; null ranks with the linear weights compiled in. Default null. */
+  readonly bundleUrl?: string | null;
+  /** Origin (and path) of the collector; `/v1/events` is appended. Default null: nothing is sent. */
+  readonly collectorUrl?: string | null;
+  /** What may leave the device. Default `none`. Under Global Privacy Control it is always `none`. */
+  readonly egress?: EgressLevel;
+  /** Name of the IndexedDB database. Default `nearside`. */
+  readonly storageName?: string;
+  /** What is bucketed and analysed; default: a random id kept in storage. */
+  readonly unitId?: string;
+  /** Epoch ms. Default `Date.now`. */
+  readonly clock?: () => number;
+  /** Uniform in [0, 1). Default `Math.random`. */
+  readonly random?: () => number;
+  readonly fetch?: typeof fetch;
+  /** Makes the ranker's worker; null ranks on the page. Default: `worker.js` beside the kit's own module. */
+  readonly createWorker?: (() => Worker) | null;
+  /** Where `ort-wasm-simd-threaded.wasm` lies. Default: beside the kit's own module. */
+  readonly wasmUrl?: string;
+  /** The strongest engine to use. Default `wasm`. */
+  readonly maxTier?: Tier;
+  /** A slate is answered within this many milliseconds, by a lower tier if need be. Default 500. */
+  readonly deadlineMs?: number;
+  /** Minutes that local time is ahead of UTC; default: the browser's. */
+  readonly utcOffsetMinutes?: number;
+}
+
+export interface SlateRequest {
+  /** A DESIGN section 4 candidate list, or a bare array of candidates. */
+  readonly candidates: CandidateList | readonly Candidate[];
+  readonly anchorItemId?: string;
+  readonly abort?: AbortSignal;
+}
+
+export interface ImportResult {
+  readonly imported: number;
+  readonly problems: readonly Problem[];
+}
+
+export interface DeliveryReport {
+  readonly sent: number;
+  readonly pending: number;
+  readonly problem?: Problem;
+}
+
+export type Unsubscribe = () => void;
+
+/** The public API. No call throws into the host page or rejects because of input, storage or network. */
+export interface Kit {
+  /** Commits the signal, and its feedback event where egress allows one, in one transaction. */
+  record(signal: SignalInput): Promise<Signal | Problem>;
+  /** Adds history in one batch, oldest first. Never leaves the device; never joins the running session. */
+  import(signals: readonly SignalInput[]): Promise<ImportResult>;
+  slate(placement: string, request: SlateRequest): Promise<Slate>;
+  /** Resolves when the strongest engine that will run is running, with its tier and the problem that kept a stronger one away. */
+  ready(): Promise<{ tier: Tier; modelId: string; problem?: Problem }>;
+  /** Stored signals, newest first. */
+  signals(limit?: number): Promise<readonly Signal[]>;
+  /** Sends what the outbox holds now. */
+  flush(): Promise<DeliveryReport>;
+  /** Removes every stored signal, item, slate and outbox row. */
+  erase(): Promise<void>;
+  onSignal(listener: (signal: Signal) => void): Unsubscribe;
+  onSlate(listener: (slate: Slate) => void): Unsubscribe;
+  onProblem(listener: (problem: Problem) => void): Unsubscribe;
+  onDelivery(listener: (report: DeliveryReport) => void): Unsubscribe;
+  /** Ends the worker, timers and listeners. Later calls answer `kit_closed`. */
+  close(): Promise<void>;
+}
