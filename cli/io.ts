@@ -1,0 +1,66 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+/** All that a command may say: results on stdout, everything else on stderr. */
+export interface Io {
+  /** The command's result: one JSON object on one line of stdout. */
+  print(object: object): void;
+  /** Many objects as NDJSON on stdout, at the reader's pace. A reader that goes away (`| head`) ends it quietly. */
+  printAll(objects: Iterable<object>): Promise<void>;
+  /** Text for people on stdout, as it is. */
+  write(text: string): void;
+  /** One line on stderr; on a terminal each line overwrites the last. */
+  progress(text: string): void;
+  /** A line on stderr that stays. */
+  warn(text: string): void;
+}
+
+type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
+const CLEAR_LINE = '\r\x1b[2K';
+
+export function createIo(stdout: Output, stderr: Output): Io {
+  // on a terminal the cursor rests after the last progress text, so whatever is said next starts by ending that line
+  let unfinished = false;
+  const endLine = (): void => {
+    if (unfinished) stderr.write('\n');
+    unfinished = false;
+  };
+  const write = (text: string): void => {
+    endLine();
+    stdout.write(text);
+  };
+  return {
+    write,
+    print: (object) => write(`${JSON.stringify(object)}\n`),
+    printAll: async (objects) => {
+      endLine();
+      await writeLines(objects, stdout);
+    },
+    progress: (text) => {
+      stderr.write(stderr.isTTY ? `${CLEAR_LINE}${text}` : `${text}\n`);
+      unfinished = stderr.isTTY === true;
+    },
+    warn: (text) => {
+      endLine();
+      stderr.write(`${text}\n`);
+    },
+  };
+}
+
+async function writeLines(objects: Iterable<object>, stdout: Output): Promise<void> {
+  const lines = function* (): Generator<string> {
+    for (const object of objects) yield `${JSON.stringify(object)}\n`;
+  };
+  try {
+    await pipeline(Readable.from(lines()), stdout, { end: false });
+  } catch (error) {
+    if (!isClosedPipe(error)) throw error;
+  }
+}
+
+/** Whether an error says that the reader of our output has gone. */
+export function isClosedPipe(error: unknown): boolean {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  return code === 'EPIPE' || code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ERR_STREAM_DESTROYED';
+}

@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+import { type Command, renderTable, runCommand } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { createIo, isClosedPipe } from './io.ts';
+import { UsageError } from './usage-error.ts';
+
+const MIN_NODE_MAJOR = 24;
+const BAD_INPUT = 2;
+
+const io = createIo(process.stdout, process.stderr);
+
+/** Says what went wrong in one line, never a stack trace, and makes the program exit with 2. */
+function fail(error: unknown): void {
+  io.warn(`nearside: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = BAD_INPUT;
+}
+
+function renderCommands(): string {
+  const rows = COMMANDS.map(({ name, summary }) => [name, summary] as const);
+  return `nearside COMMAND [OPTIONS]; nearside COMMAND --help\n\n${renderTable(rows)}`;
+}
+
+function findCommand(name: string): Command {
+  const command = COMMANDS.find((known) => known.name === name);
+  if (command === undefined) throw new UsageError(`unknown command "${name}"; nearside --help lists the commands`);
+  return command;
+}
+
+async function main([name = '--help', ...args]: readonly string[]): Promise<void> {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < MIN_NODE_MAJOR)
+    throw new UsageError(`needs Node ${String(MIN_NODE_MAJOR)} or newer, this is ${process.version}`);
+  if (name === '--help') io.write(renderCommands());
+  else process.exitCode = await runCommand(findCommand(name), args, io);
+}
+
+// whoever read our output has gone: nothing is left to say and nothing is wrong
+process.stdout.on('error', (error) => (isClosedPipe(error) ? process.exit(0) : fail(error)));
+process.on('uncaughtException', (error) => {
+  fail(error);
+  process.exit();
+});
+
+await main(process.argv.slice(2)).catch(fail);

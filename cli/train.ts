@@ -1,0 +1,42 @@
+import { defineCommand } from './command.ts';
+import { parseInteger } from './integer.ts';
+import { UsageError } from './usage-error.ts';
+
+export const trainCommand = defineCommand({
+  name: 'train',
+  summary: "Train vectors, relations, ranker and linear blend on a site's log and write a model bundle",
+  options: {
+    data: {
+      type: 'string',
+      value: 'DIR',
+      required: true,
+      help: 'folder with events.csv.gz, items.csv.gz, splits.json',
+    },
+    out: { type: 'string', value: 'BUNDLE', required: true, help: 'folder that receives the bundle' },
+    fit: { type: 'string', value: 'train|train+valid', default: 'train', help: 'what to fit on' },
+    size: { type: 'string', value: 'default', default: 'default', help: 'size of the ranker' },
+    seed: { type: 'string', value: 'S', default: '1', help: 'the same seed gives the same bytes' },
+  },
+  run: async ({ data, out, fit, size, seed: seedText }, io) => {
+    const seed = parseInteger(seedText, { flag: 'seed', max: 0xffffffff });
+    if (fit !== 'train' && fit !== 'train+valid') throw new UsageError('--fit must be train or train+valid');
+    if (size !== 'default') throw new UsageError('--size must be default; the large size does not exist yet');
+    const epoch = process.env['SOURCE_DATE_EPOCH'];
+    const { train } = await import('../training/train.ts');
+    const result = await train({
+      dataDir: data,
+      outDir: out,
+      fit,
+      seed,
+      progress: (text) => {
+        io.progress(text);
+      },
+      warn: (text) => {
+        io.warn(text);
+      },
+      stopwatch: () => performance.now(),
+      ...(epoch && { sourceDateEpoch: parseInteger(epoch, { flag: 'SOURCE_DATE_EPOCH', max: 8.64e12 }) }),
+    });
+    io.print(result);
+  },
+});

@@ -1,0 +1,6 @@
+export { createApp } from './app.ts';
+export type { AppOptions } from './app.ts';
+export { createLog, openLog } from './log.ts';
+export type { AppendStatus, EventLog, LogReader, LogRow } from './log.ts';
+export { serveApp } from './serve.ts';
+export type { RunningServer, ServeOptions } from './serve.ts';

@@ -1,0 +1,72 @@
+import { EVENT_KINDS, type FeedbackEvent } from '../src/core/event.ts';
+import { parseMoney } from '../src/core/money.ts';
+import { TIERS } from '../src/core/slate.ts';
+import { isUuid } from '../src/core/uuid.ts';
+
+/** Longest text field of an event, in UTF-16 code units. */
+const MAX_TEXT_LENGTH = 1024;
+/** The largest time a Date can hold, epoch ms (ECMA-262 section 21.4.1.1). */
+const MAX_TIME_MS = 8.64e15;
+
+/** An event that is stored, one that is answered with `drop` and a code, or one that has no usable id. */
+export type ParsedEvent =
+  | { readonly kind: 'event'; readonly event: FeedbackEvent }
+  | { readonly kind: 'drop'; readonly id: string; readonly code: string }
+  | { readonly kind: 'rejected' };
+
+interface Field {
+  /** The value to store, or undefined where it is not valid. */
+  readonly read: (value: unknown) => unknown;
+  /** Given: the field is required, and this is the drop code where it is missing or wrong. */
+  readonly code?: string;
+}
+
+/** Well-formed text without NUL: both would come back from the database as something else. */
+export const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= MAX_TEXT_LENGTH && !/[\p{Surrogate}\0]/u.test(value);
+
+const isCount = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const only = (check: (value: unknown) => boolean) => (value: unknown) => (check(value) ? value : undefined);
+const oneOf = (values: readonly unknown[]) => only((value) => values.includes(value));
+const [text, count] = [only(isText), only(isCount)];
+const index = only((value) => isCount(value) && Number.isSafeInteger(value));
+
+/** What is stored of an event: exactly the documented fields, which the type of this table enforces. */
+const FIELDS: Record<keyof FeedbackEvent, Field> = {
+  id: { read: text, code: 'id_invalid' },
+  clientSeq: { read: only((value) => Number.isSafeInteger(value) && Number(value) > 0), code: 'client_seq_invalid' },
+  unitId: { read: only((value) => isText(value) && value !== ''), code: 'unit_id_invalid' },
+  at: { read: only((value) => isCount(value) && Number(value) <= MAX_TIME_MS), code: 'at_invalid' },
+  kind: { read: oneOf(EVENT_KINDS), code: 'kind_invalid' },
+  // an event of level `none` should never have left its device; other levels do not exist yet
+  consent: { read: oneOf(['events']), code: 'consent_invalid' },
+  slateId: { read: text },
+  placement: { read: text },
+  itemId: { read: text },
+  position: { read: index },
+  modelId: { read: text },
+  tier: { read: oneOf(TIERS) },
+  signalAgeMs: { read: count },
+  serverLag: { read: index },
+  quantity: { read: count },
+  value: { read: parseMoney },
+};
+
+/**
+ * Checks one event from the wire. A usable id is a lower-case UUID. Unknown fields are left out, null counts as
+ * absent, and a documented field of a wrong type or range drops the whole event with a code. Never throws.
+ */
+export function parseEvent(input: unknown): ParsedEvent {
+  const given = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>;
+  const id = given['id'];
+  if (typeof id !== 'string' || !isUuid(id)) return { kind: 'rejected' };
+  const event: Record<string, unknown> = {};
+  for (const [name, { read, code }] of Object.entries(FIELDS)) {
+    const value = given[name] ?? undefined;
+    if (value === undefined && code === undefined) continue;
+    const stored = read(value);
+    if (stored === undefined) return { kind: 'drop', id, code: code ?? 'field_invalid' };
+    event[name] = stored;
+  }
+  return { kind: 'event', event: event as unknown as FeedbackEvent };
+}

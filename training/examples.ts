@@ -1,0 +1,200 @@
+import type { Moment } from '../src/core/features.ts';
+import { createBatch } from '../src/core/features.ts';
+import { GRAM_INPUTS, gramInputs } from '../src/core/gram.ts';
+import { itemHash } from '../src/core/packed-items.ts';
+import { Visitor, type VisitorSignal } from '../src/core/visitor.ts';
+import { Catalogue, type Vocabulary } from './catalogue.ts';
+import { createItemData } from './item-data.ts';
+import { DAY_MS, DemandClock } from './popularity.ts';
+import { MAX_LINES, RelationCounter } from './relations.ts';
+import type { LogEvent, LogSession, SiteLog } from './site-log.ts';
+
+/** Item data is rebuilt every 14 days from earlier sessions only, or it would leak the label (DESIGN section 5). */
+const BLOCK_MS = 14 * DAY_MS;
+/** A block needs this share of the training time behind it before examples are drawn from it. */
+const WARM_UP_SHARE = 0.15;
+/** The target and 31 negatives. */
+export const CHOICES = 32;
+
+/** Raw inputs [E, 32, GRAM_INPUTS]; choice 0 is the target. NaN is missing. */
+export interface Examples {
+  readonly count: number;
+  readonly inputs: Float32Array;
+}
+
+export interface ExampleOptions {
+  readonly log: SiteLog;
+  /** Sessions before the cut, by time. */
+  readonly sessions: readonly LogSession[];
+  readonly vocabulary: Vocabulary;
+  readonly maxExamples: number;
+  readonly random: () => number;
+  readonly progress: (text: string) => void;
+}
+
+export const toVisitorSignal = (event: LogEvent, sessionId: string): VisitorSignal => ({
+  at: event.at,
+  sessionId,
+  kind: event.kind,
+  item: itemHash(event.itemId),
+  dwellMs: 0,
+  confidence: 1,
+});
+
+/** The moment of a query in a log: the log says nothing of device, slot or generator. */
+export const logMoment = (now: number, sessionId: string): Moment => ({
+  now,
+  utcOffsetMinutes: 0,
+  isPhone: false,
+  slotWidth: 0,
+  sessionId,
+  anchor: 0,
+  serverLag: null,
+});
+
+/** Visitors by user; an unknown user has a fresh one each time. */
+export class Visitors {
+  readonly #byUser = new Map<string, Visitor>();
+
+  of({ userId }: LogSession): Visitor {
+    const visitor = this.#byUser.get(userId) ?? new Visitor();
+    if (userId !== '') this.#byUser.set(userId, visitor);
+    return visitor;
+  }
+}
+
+/** Draws training examples forward in time: each sees only item data, demand and history from before its session. */
+export function drawExamples(options: ExampleOptions): Examples {
+  const { sessions, maxExamples } = options;
+  const first = sessions[0].startAt;
+  const span = sessions[sessions.length - 1].startAt - first;
+  const warm = first + span * WARM_UP_SHARE;
+  const blockMs = Math.min(BLOCK_MS, span / 10);
+  const positions = countPositions(sessions.filter(({ startAt }) => startAt >= warm));
+  const rate = Math.min(1, maxExamples / Math.max(1, positions));
+  const writer = new ExampleWriter(options, rate, Math.ceil(positions * rate * 1.1) + 100);
+  let next = Number.NEGATIVE_INFINITY;
+  for (const session of sessions) {
+    if (session.startAt >= warm && session.startAt >= next) {
+      writer.startBlock(session.startAt);
+      next = session.startAt + blockMs;
+      options.progress(`examples: ${String(Math.round((100 * (session.startAt - first)) / span))} % of the time`);
+    }
+    writer.add(session, session.startAt >= warm);
+  }
+  return writer.examples();
+}
+
+const countPositions = (sessions: readonly LogSession[]): number =>
+  sessions.reduce((sum, { events }) => sum + Math.max(0, Math.min(MAX_LINES, events.length) - 1), 0);
+
+class ExampleWriter {
+  readonly #options: ExampleOptions;
+  readonly #rate: number;
+  readonly #inputs: Float32Array;
+  readonly #relations: RelationCounter;
+  readonly #clock: DemandClock;
+  readonly #visitors = new Visitors();
+  readonly #sampler: PopularitySampler;
+  #catalogue: Catalogue | undefined;
+  #basis: Float64Array | undefined;
+  #count = 0;
+
+  constructor(options: ExampleOptions, rate: number, capacity: number) {
+    this.#options = options;
+    this.#rate = rate;
+    this.#inputs = new Float32Array(capacity * CHOICES * GRAM_INPUTS.length);
+    this.#relations = new RelationCounter(options.vocabulary.rows);
+    this.#clock = new DemandClock(options.sessions, options.vocabulary.rows);
+    this.#sampler = new PopularitySampler(options.random);
+  }
+
+  startBlock(at: number): void {
+    const { log, vocabulary } = this.#options;
+    const { items, basis } = createItemData(this.#relations.build(at), vocabulary.ids, this.#basis);
+    this.#basis = basis;
+    this.#catalogue = new Catalogue(log, vocabulary, items);
+    this.#clock.advance(at);
+    this.#sampler.reset(vocabulary.ids.map((_, row) => this.#clock.demand(row).popularity));
+  }
+
+  add(session: LogSession, draws: boolean): void {
+    const visitor = this.#visitors.of(session);
+    this.#clock.advance(session.startAt);
+    const { rows } = this.#options.vocabulary;
+    const met = new Set<number>();
+    session.events.forEach((event, position) => {
+      const row = rows.get(event.itemId);
+      const fresh = row !== undefined && !met.has(row);
+      if (draws && fresh && met.size > 0 && position < MAX_LINES && this.#options.random() < this.#rate) {
+        this.#write({ session, visitor, target: row, met, now: event.at });
+      }
+      visitor.add(toVisitorSignal(event, session.sessionId));
+      if (row !== undefined) met.add(row);
+    });
+    this.#relations.add(session);
+  }
+
+  examples(): Examples {
+    const width = CHOICES * GRAM_INPUTS.length;
+    return { count: this.#count, inputs: this.#inputs.subarray(0, this.#count * width) };
+  }
+
+  #write({ session, visitor, target, met, now }: Draw): void {
+    const catalogue = this.#catalogue;
+    const width = CHOICES * GRAM_INPUTS.length;
+    if (catalogue === undefined || (this.#count + 1) * width > this.#inputs.length) return;
+    const rows = this.#sampler.draw(CHOICES - 1, (row) => row === target || met.has(row));
+    if (rows === undefined) return;
+    rows.unshift(target);
+    for (const row of rows) catalogue.refresh(this.#clock, row);
+    const moment = logMoment(now, session.sessionId);
+    const batch = createBatch({ candidates: catalogue.items, rows, known: catalogue, visitor, moment });
+    this.#inputs.set(gramInputs(batch), this.#count * width);
+    this.#count++;
+  }
+}
+
+interface Draw {
+  readonly session: LogSession;
+  readonly visitor: Visitor;
+  readonly target: number;
+  readonly met: ReadonlySet<number>;
+  readonly now: number;
+}
+
+/** Draws rows by weight, with replacement across calls and without within one. */
+export class PopularitySampler {
+  readonly #random: () => number;
+  #cumulative = new Float64Array(0);
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  reset(weights: readonly number[]): void {
+    let sum = 0;
+    this.#cumulative = Float64Array.from(weights, (weight) => (sum += weight));
+  }
+
+  /** `count` different rows, none excluded; undefined where so many cannot be found. */
+  draw(count: number, isExcluded: (row: number) => boolean): number[] | undefined {
+    const total = this.#cumulative.at(-1) ?? 0;
+    const drawn = new Set<number>();
+    for (let tries = 0; drawn.size < count && tries < 50 * count; tries++) {
+      const row = this.#find(this.#random() * total);
+      if (!isExcluded(row)) drawn.add(row);
+    }
+    return drawn.size === count ? [...drawn] : undefined;
+  }
+
+  #find(value: number): number {
+    let [low, high] = [0, this.#cumulative.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#cumulative[middle] > value) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+}

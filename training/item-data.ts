@@ -1,0 +1,44 @@
+import { encodeBase64 } from '../src/core/base64.ts';
+import { VECTOR_DIM } from '../src/core/contract.ts';
+import { hashText } from '../src/core/hash.ts';
+import { type Relations, neighboursOf } from './relations.ts';
+import { createVectors } from './vectors.ts';
+
+/** Neighbours kept per item: the best trade of quality against bytes (DESIGN section 5). */
+export const NEIGHBOUR_COUNT = 16;
+
+/** One line of `items.ndjson`: what a site's server attaches to a candidate. */
+export interface ItemData {
+  readonly id: string;
+  readonly vec?: string;
+  readonly nbrs?: string;
+}
+
+/** Vectors and neighbour lists of every item in wire form; items never seen have neither. `start` is an earlier basis. */
+export function createItemData(relations: Relations, ids: readonly string[], start?: Float64Array) {
+  const vectors = createVectors(relations, start);
+  const items = ids.map((id, row): ItemData => {
+    if (relations.columns[row].length === 0) return { id };
+    const vec = new DataView(new ArrayBuffer(2 * VECTOR_DIM + 8));
+    writeSide(vec, 0, vectors.out.subarray(row * VECTOR_DIM, (row + 1) * VECTOR_DIM));
+    writeSide(vec, 1, vectors.in.subarray(row * VECTOR_DIM, (row + 1) * VECTOR_DIM));
+    const { rows, bytes } = neighboursOf(relations, row, NEIGHBOUR_COUNT);
+    const nbrs = new DataView(new ArrayBuffer(5 * rows.length));
+    rows.forEach((other, n) => {
+      nbrs.setUint32(5 * n, hashText(ids[other]), true);
+      nbrs.setUint8(5 * n + 4, bytes[n]);
+    });
+    return { id, vec: encodeBase64(new Uint8Array(vec.buffer)), nbrs: encodeBase64(new Uint8Array(nbrs.buffer)) };
+  });
+  return { items, basis: vectors.basis };
+}
+
+/** Symmetric int8 with one scale a side. */
+function writeSide(view: DataView, side: 0 | 1, values: Float64Array): void {
+  const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  const scale = largest / 127;
+  values.forEach((value, d) => {
+    view.setInt8(side * VECTOR_DIM + d, scale === 0 ? 0 : Math.round(value / scale));
+  });
+  view.setFloat32(2 * VECTOR_DIM + 4 * side, scale, true);
+}

@@ -1,0 +1,77 @@
+import { InputError } from './input-error.ts';
+import type { LogSession } from './site-log.ts';
+import { readTable } from './table.ts';
+
+/** One re-rank query (shared/data README): what came before in the session, the next item, what to rank. */
+export interface Query {
+  readonly queryId: string;
+  readonly sessionId: string;
+  readonly userId: string;
+  /** Epoch ms. */
+  readonly startAt: number;
+  readonly context: readonly string[];
+  readonly target: string;
+  readonly candidates: readonly string[];
+}
+
+const COLUMNS = ['query_id', 'session_id', 'session_start_ms', 'context', 'target', 'candidates'];
+
+/** Reads a `rerank_*.csv.gz`; throws `InputError` as `readTable` does. */
+export async function readQueries(file: string, warn: (line: string) => void): Promise<Query[]> {
+  const queries: Query[] = [];
+  const split = (text: string | undefined): string[] => (text ?? '').split(' ').filter((part) => part !== '');
+  await readTable({
+    file,
+    required: COLUMNS,
+    warn,
+    onRow: (row) => {
+      const query: Query = {
+        queryId: row['query_id'] ?? '',
+        sessionId: row['session_id'] ?? '',
+        userId: row['user_id'] ?? '',
+        startAt: Number(row['session_start_ms']),
+        context: split(row['context']),
+        target: row['target'] ?? '',
+        candidates: split(row['candidates']),
+      };
+      if (query.sessionId === '' || !(query.startAt > 0)) return 'session_id or session_start_ms is missing';
+      if (!query.candidates.includes(query.target)) return 'the target is not among the candidates';
+      queries.push(query);
+      return undefined;
+    },
+  });
+  if (queries.length === 0) throw new InputError(`${file}: no usable query`);
+  return queries;
+}
+
+export interface QueryOptions {
+  readonly random: () => number;
+  /** Draws rows by popularity, none excluded. */
+  readonly draw: (count: number, isExcluded: (id: string) => boolean) => readonly string[] | undefined;
+  readonly maxQueries: number;
+}
+
+const CANDIDATES = 100;
+
+/** Makes queries from held-out sessions where a log brings none: the target and popularity-drawn others. */
+export function makeQueries(
+  sessions: readonly LogSession[],
+  known: ReadonlySet<string>,
+  options: QueryOptions,
+): Query[] {
+  const count = Math.min(CANDIDATES, Math.floor(known.size * 0.8));
+  const places = sessions.flatMap(({ events }, s) => events.slice(1, 50).map((_, i) => [s, i + 1] as const));
+  const rate = Math.min(1, options.maxQueries / Math.max(1, places.length));
+  const queries: Query[] = [];
+  for (const [s, position] of places) {
+    const { sessionId, userId, startAt, events } = sessions[s];
+    const context = events.slice(0, position).map(({ itemId }) => itemId);
+    const target = events[position].itemId;
+    if (options.random() >= rate || !known.has(target) || context.includes(target)) continue;
+    const others = options.draw(count - 1, (id) => id === target || context.includes(id));
+    if (others === undefined) continue;
+    const queryId = String(queries.length);
+    queries.push({ queryId, sessionId, userId, startAt, context, target, candidates: [target, ...others] });
+  }
+  return queries;
+}

@@ -1,0 +1,15 @@
+/** A standard normal number (Box and Muller 1958). */
+export function gaussian(random: () => number): number {
+  // 1 - u, because the logarithm of 0 is not a number to sample by
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+/** An index drawn in proportion to its weight; the last one where rounding leaves a rest. */
+export function pickIndex(random: () => number, weights: readonly number[]): number {
+  let left = random() * weights.reduce((sum, weight) => sum + weight, 0);
+  for (let index = 0; index < weights.length - 1; index++) {
+    left -= weights[index];
+    if (left < 0) return index;
+  }
+  return weights.length - 1;
+}
