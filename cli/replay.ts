@@ -1,0 +1,45 @@
+import { TIERS, type Tier } from '../src/core/slate.ts';
+import { defineCommand } from './command.ts';
+import { parseInteger } from './integer.ts';
+import { UsageError } from './usage-error.ts';
+
+export const replayCommand = defineCommand({
+  name: 'replay',
+  summary: 'Rank real queries through the public API in a real browser and print quality and speed',
+  options: {
+    data: { type: 'string', value: 'DIR', required: true, help: "the site's log, for history and demand" },
+    bundle: { type: 'string', value: 'BUNDLE', required: true, help: 'folder of a trained bundle' },
+    queries: { type: 'string', value: 'FILE', required: true, help: 'queries, such as rerank_valid.csv.gz' },
+    engine: { type: 'string', value: 'server|linear|micro|wasm', required: true, help: 'the strongest engine to use' },
+    policy: { type: 'string', value: 'scores', default: 'scores', help: 'scores: no rules, diversity or draws' },
+    limit: { type: 'string', value: 'N', help: 'only the first N queries' },
+    against: { type: 'string', value: 'ENGINE', help: 'replay this engine too and print the paired difference' },
+  },
+  run: async ({ data, bundle, queries, engine, against, policy, limit }, io) => {
+    if (policy !== 'scores') throw new UsageError('--policy must be scores; there are no rules yet');
+    const count = limit === undefined ? undefined : parseInteger(limit, { flag: 'limit', min: 1 });
+    const other = against === undefined ? undefined : parseEngine(against, 'against');
+    const { replay } = await import('../training/replay.ts');
+    const result = await replay({
+      dataDir: data,
+      bundleDir: bundle,
+      queriesFile: queries,
+      engine: parseEngine(engine, 'engine'),
+      ...(other !== undefined && { against: other }),
+      ...(count !== undefined && { limit: count }),
+      progress: (text) => {
+        io.progress(text);
+      },
+      warn: (text) => {
+        io.warn(text);
+      },
+    });
+    io.print(result);
+  },
+});
+
+function parseEngine(name: string, flag: string): Tier {
+  const tier = TIERS.find((known) => known === name);
+  if (tier !== undefined && tier !== 'webgpu') return tier;
+  throw new UsageError(`--${flag} must be server, linear, micro or wasm; webgpu does not exist yet`);
+}

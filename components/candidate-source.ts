@@ -1,0 +1,76 @@
+import type { Candidate, CandidateList } from '../src/core/candidate.ts';
+
+/** Candidates as a page may give them: a DESIGN section 4 list, or a bare array. */
+export type CandidateData = CandidateList | readonly Candidate[];
+
+/** As many cards as a slate has candidates; a flood of data must not become a flood of elements. */
+const MAX_ITEMS = 500;
+
+/** Where candidates may come from, strongest first. */
+export interface CandidateOrigins {
+  readonly candidates: CandidateData | null;
+  /** Text of the child `<script type="application/json">`. */
+  readonly inline: string | null;
+  readonly src: string | null;
+}
+
+/** Loads candidates and remembers the last answer, so that a new ranking needs no new request. */
+export class CandidateSource {
+  #origin: unknown = null;
+  #data: CandidateData | null = null;
+
+  /** Null where the page gives no data; rejects where it gives some that cannot be read. */
+  async load(origins: CandidateOrigins, abort: AbortSignal): Promise<CandidateData | null> {
+    const origin = origins.candidates ?? origins.inline ?? origins.src;
+    if (origin === this.#origin) return this.#data;
+    const data = await read(origins, abort);
+    abort.throwIfAborted();
+    // Only now: a rejection must not be remembered as the answer.
+    this.#origin = origin;
+    this.#data = data;
+    return data;
+  }
+
+  /** True where `load` would have to ask the network. */
+  needsFetch(origins: CandidateOrigins): boolean {
+    return (
+      origins.candidates === null && origins.inline === null && origins.src !== null && origins.src !== this.#origin
+    );
+  }
+}
+
+async function read(origins: CandidateOrigins, abort: AbortSignal): Promise<CandidateData | null> {
+  if (origins.candidates !== null) return parseData(origins.candidates);
+  if (origins.inline !== null) return parseData(JSON.parse(origins.inline));
+  if (origins.src === null) return null;
+  // The null prototype keeps a polluted Object.prototype out of the request.
+  const init = { __proto__: null, signal: abort, headers: { accept: 'application/json' } } as RequestInit;
+  const response = await fetch(origins.src, init);
+  if (!response.ok) throw new Error(`candidates: HTTP ${String(response.status)}`);
+  return parseData(await response.json());
+}
+
+function parseData(input: unknown): CandidateData {
+  const items = Array.isArray(input) ? input : (input as { items?: unknown } | null)?.items;
+  if (!Array.isArray(items)) throw new TypeError('candidates: neither an array nor an object with an items array');
+  return input as CandidateData;
+}
+
+/** The candidates that can be shown: with an id, each id once. */
+export function usableItems(data: CandidateData): Candidate[] {
+  const byId = new Map<string, Candidate>();
+  for (const entry of itemsOf(data)) {
+    if (byId.size >= MAX_ITEMS) break;
+    if (typeof entry !== 'object' || entry === null) continue;
+    const { id } = entry as { id?: unknown };
+    if (typeof id === 'string' && id !== '' && !byId.has(id)) byId.set(id, entry as Candidate);
+  }
+  return [...byId.values()];
+}
+
+/** The same list (request id, times and all) with other items. */
+export const replaceItems = (data: CandidateData, items: readonly Candidate[]): CandidateData =>
+  isList(data) ? { ...data, items } : items;
+
+const isList = (data: CandidateData): data is CandidateList => !Array.isArray(data);
+const itemsOf = (data: CandidateData): readonly unknown[] => (isList(data) ? data.items : data);

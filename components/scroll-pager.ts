@@ -1,0 +1,86 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+
+/** Which way a button goes, in reading order: -1 back, 1 on. */
+export type PageStep = -1 | 1;
+
+/** Scrollers stop at fractions of a pixel. */
+const SLACK_PX = 1;
+
+/** Knows how far a native horizontal scroller is scrolled, and scrolls it by pages; the same in RTL. */
+export class ScrollPager implements ReactiveController {
+  overflows = false;
+  atStart = true;
+  atEnd = true;
+  readonly #host: ReactiveControllerHost & HTMLElement;
+  #scroller: HTMLElement | null = null;
+  #sizes: ResizeObserver | null = null;
+
+  constructor(host: ReactiveControllerHost & HTMLElement) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.#sizes = new ResizeObserver(() => this.measure());
+    if (this.#scroller !== null) this.watch(this.#scroller, []);
+  }
+
+  hostDisconnected(): void {
+    this.#sizes?.disconnect();
+    this.#sizes = null;
+  }
+
+  /** Follows the size of the scroller and of what it scrolls. */
+  watch(scroller: HTMLElement, contents: readonly Element[]): void {
+    this.#scroller = scroller;
+    this.#sizes?.disconnect();
+    for (const element of [scroller, ...contents]) this.#sizes?.observe(element);
+  }
+
+  /** Reads the scroller; asks its host for an update where something changed. */
+  readonly measure = (): void => {
+    const scroller = this.#scroller;
+    if (scroller === null) return;
+    const { clientWidth, scrollWidth } = scroller;
+    const offset = Math.abs(scroller.scrollLeft);
+    const overflows = scrollWidth - clientWidth > SLACK_PX;
+    const atStart = offset <= SLACK_PX;
+    const atEnd = offset + clientWidth >= scrollWidth - SLACK_PX;
+    if (overflows === this.overflows && atStart === this.atStart && atEnd === this.atEnd) return;
+    Object.assign(this, { overflows, atStart, atEnd });
+    this.#host.requestUpdate();
+  };
+
+  /** Scrolls by as many whole cards as fit, so that none is skipped. Smooth or not is the style sheet's choice. */
+  page(step: PageStep, items: readonly Element[]): void {
+    const scroller = this.#scroller;
+    if (scroller === null || (step < 0 ? this.atStart : this.atEnd)) return;
+    const [first, second] = items;
+    const left = (element: Element): number => element.getBoundingClientRect().left;
+    const pitch = first && second ? Math.abs(left(second) - left(first)) : 0;
+    const width = scroller.clientWidth;
+    const distance = pitch > 0 ? Math.max(1, Math.floor(width / pitch)) * pitch : width;
+    const sign = getComputedStyle(scroller).direction === 'rtl' ? -1 : 1;
+    scroller.scrollBy({ left: sign * step * distance });
+  }
+
+  /**
+   * Runs a change of the content without a jump: an item with focus stays where it was on the screen, else the
+   * scroller stays where it was. (Scroll snapping would follow the first item to its new place.)
+   */
+  hold(change: () => void, focused: Element | null): void {
+    const scroller = this.#scroller;
+    if (scroller === null) return change();
+    const offset = scroller.scrollLeft;
+    const left = focused?.getBoundingClientRect().left;
+    change();
+    const moved = focused && left !== undefined ? focused.getBoundingClientRect().left - left : null;
+    scroller.scrollTo({ left: moved === null ? offset : scroller.scrollLeft + moved, behavior: 'instant' });
+    this.measure();
+  }
+
+  /** Takes over where an earlier scroller (the list itself, before the script arrived) had been scrolled to. */
+  restore(offset: number): void {
+    this.#scroller?.scrollTo({ left: offset, behavior: 'instant' });
+  }
+}

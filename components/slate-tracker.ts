@@ -1,0 +1,57 @@
+import type { SignalInput } from '../src/core/signal.ts';
+import type { Slate } from '../src/core/slate.ts';
+import type { Kit } from '../src/kit/types.ts';
+import { ImpressionTracker, type Timers } from './impression-tracker.ts';
+
+interface ShownSlate {
+  readonly kit: Kit;
+  readonly slate: Slate;
+}
+
+/** Reports to the kit that made a slate what the visitor does to it: impressions and clicks. */
+export class SlateTracker {
+  #shown: ShownSlate | null = null;
+  readonly #impressions: ImpressionTracker;
+
+  constructor(timers: () => Timers) {
+    this.#impressions = new ImpressionTracker((item) => this.#report('impression', item), timers);
+  }
+
+  /** The slate that is tracked; null with none. */
+  get slate(): Slate | null {
+    return this.#shown?.slate ?? null;
+  }
+
+  /** From now on `items` show this slate. Each item counts anew. */
+  start(shown: ShownSlate, items: Iterable<Element>): void {
+    this.#shown = shown;
+    this.#impressions.start(items);
+  }
+
+  /** The slate is no longer shown. */
+  stop(): void {
+    this.#shown = null;
+    this.#impressions.stop();
+  }
+
+  /** Reports where the event follows a link inside an item of this list. */
+  trackClick(event: MouseEvent, list: Element): void {
+    // auxclick is any further button; only the middle one follows a link.
+    if (event.type === 'auxclick' && event.button !== 1) return;
+    const path = event.composedPath().filter((target) => target instanceof Element);
+    const inside = path.slice(0, Math.max(0, path.indexOf(list)));
+    const item = inside.at(-1);
+    if (item && inside.some((element) => element.matches('a[href]'))) this.#report('click', item);
+  }
+
+  #report(kind: 'impression' | 'click', item: Element): void {
+    const itemId = (item as HTMLElement).dataset['itemId'];
+    if (this.#shown === null || itemId === undefined) return;
+    const { kit, slate } = this.#shown;
+    const position = slate.items.findIndex((entry) => entry.itemId === itemId);
+    if (position < 0) return;
+    const signal: SignalInput = { kind, itemId, slateId: slate.slateId, position };
+    // An async function: a kit that throws at once becomes a rejection, and neither reaches the page.
+    (async () => kit.record(signal))().catch(() => undefined);
+  }
+}

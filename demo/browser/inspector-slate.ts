@@ -1,0 +1,42 @@
+import type { Slate, SlateItem } from 'nearside';
+import { createElement } from './element.ts';
+
+const ITEMS_SHOWN = 12;
+
+/** One placement: the server's order beside the slate's, with how far each item has moved. */
+export function renderSlate(slate: Slate): HTMLElement {
+  const before = [...slate.items].sort((a, b) => a.serverRank - b.serverRank).slice(0, ITEMS_SHOWN);
+  const after = slate.items.slice(0, ITEMS_SHOWN);
+  return createElement(
+    'section',
+    { class: 'slate', 'data-placement': slate.placement },
+    createElement('h3', {}, slate.placement, ' ', createElement('span', { class: 'badge' }, slate.tier)),
+    createElement(
+      'div',
+      { class: 'orders' },
+      renderOrder('before', 'Server’s order', before.map(renderBefore)),
+      renderOrder('after', 'Shown order', after.map(renderAfter)),
+    ),
+  );
+}
+
+const renderOrder = (name: string, title: string, rows: readonly HTMLElement[]): HTMLElement =>
+  createElement('div', { 'data-order': name }, createElement('h4', {}, title), createElement('ol', {}, ...rows));
+
+const titleOf = ({ candidate, itemId }: SlateItem): string => candidate.title ?? itemId;
+
+const renderBefore = (item: SlateItem): HTMLElement =>
+  createElement('li', { 'data-id': item.itemId }, createElement('span', {}, titleOf(item)));
+
+function renderAfter(item: SlateItem): HTMLElement {
+  const moved = item.serverRank - item.position;
+  const direction = moved > 0 ? 'up' : moved < 0 ? 'down' : 'same';
+  const text = moved > 0 ? `▲ ${String(moved)}` : moved < 0 ? `▼ ${String(-moved)}` : '·';
+  const label = moved === 0 ? 'not moved' : `${direction} by ${String(Math.abs(moved))}`;
+  return createElement(
+    'li',
+    { 'data-id': item.itemId },
+    createElement('span', {}, titleOf(item)),
+    createElement('span', { class: 'move', 'data-move': direction, 'aria-label': label, role: 'img' }, text),
+  );
+}

@@ -1,0 +1,42 @@
+import type { EgressLevel, KitOptions } from 'nearside';
+
+const KEY = 'nearside-demo:settings';
+const NAMES = ['storage', 'egress', 'bundle', 'deadline', 'worker', 'dir'] as const;
+type Name = (typeof NAMES)[number];
+type Settings = Partial<Record<Name, string>>;
+
+/** Switches for trying things out, from the page's address (`?egress=none&dir=rtl`); kept for the tab's other pages. */
+export function readSettings(address: URL, storage: Storage): Settings {
+  const kept = parseSettings(storage.getItem(KEY));
+  const given = pickNames(Object.fromEntries(address.searchParams));
+  const settings = { ...kept, ...given };
+  storage.setItem(KEY, JSON.stringify(settings));
+  return settings;
+}
+
+/** The kit of this shop: its bundle, its collector, and consent for feedback events. */
+export function createOptions(settings: Settings, origin: string): KitOptions {
+  const { storage, egress, bundle, deadline, worker } = settings;
+  const level: EgressLevel = egress === 'none' ? 'none' : 'events';
+  return {
+    bundleUrl: bundle === 'none' ? null : (bundle ?? '/bundle/'),
+    collectorUrl: origin,
+    egress: level,
+    storageName: storage ?? 'nearside-demo',
+    ...(Number(deadline) > 0 ? { deadlineMs: Number(deadline) } : {}),
+    ...(worker === 'none' ? { createWorker: null } : {}),
+  };
+}
+
+function parseSettings(text: string | null): Settings {
+  try {
+    return pickNames(JSON.parse(text ?? '{}'));
+  } catch {
+    return {};
+  }
+}
+
+function pickNames(input: unknown): Settings {
+  const given = (typeof input === 'object' ? input : null) as Record<string, unknown> | null;
+  return Object.fromEntries(NAMES.flatMap((name) => (typeof given?.[name] === 'string' ? [[name, given[name]]] : [])));
+}

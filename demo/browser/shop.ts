@@ -1,0 +1,45 @@
+import { type Kit, createKit } from 'nearside';
+import { connectKit } from 'nearside/define';
+import { countItems, readCart } from './cart.ts';
+import { startCartPage } from './cart-page.ts';
+import { startInspector } from './inspector.ts';
+import { startProductPage } from './product-page.ts';
+import { createOptions, readSettings } from './settings.ts';
+
+declare global {
+  interface Window {
+    /** For tests and for the console. */
+    nearsideDemo?: { readonly kit: Kit };
+  }
+}
+
+/** A view that cannot be stored soon must not keep the shelves from being ranked. */
+const VIEW_WAIT_MS = 300;
+
+const settings = readSettings(new URL(location.href), sessionStorage);
+if (settings.dir === 'rtl' || settings.dir === 'ltr') document.documentElement.dir = settings.dir;
+
+const options = createOptions(settings, location.origin);
+const kit = createKit(options);
+window.nearsideDemo = { kit };
+startInspector(kit, options);
+showCartCount();
+window.addEventListener('pageshow', showCartCount);
+await startPage(document.body.dataset['page'] ?? '');
+connectKit(kit);
+
+/** Resolves when the page's own signal is stored, so that the slates of this page can use it. */
+async function startPage(name: string): Promise<void> {
+  if (name === 'cart') startCartPage(kit, showCartCount);
+  if (name !== 'product') return;
+  const wait = new Promise((resolve) => setTimeout(resolve, VIEW_WAIT_MS));
+  await Promise.race([startProductPage(kit, showCartCount), wait]);
+}
+
+function showCartCount(): void {
+  const badge = document.querySelector<HTMLElement>('[data-cart-count]');
+  if (badge === null) return;
+  const count = countItems(readCart(localStorage));
+  badge.hidden = count === 0;
+  badge.textContent = String(count);
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { Candidate, CandidateList } from '../src/core/candidate.ts';
+import { CATALOGUE, type Product, findProduct } from './catalogue.ts';
+import type { TrainedItems } from './trained-items.ts';
+
+/** The shop's generator: popular things, and beside a product things of its kind. */
+export type CandidateGenerator = (request: CandidateRequest) => CandidateList;
+
+export interface CandidateRequest {
+  readonly placement: string;
+  readonly anchor?: Product;
+  /** Ids that must not come back, such as those in the cart. */
+  readonly exclude?: readonly string[];
+}
+
+export interface GeneratorOptions {
+  readonly trained: TrainedItems;
+  /** Epoch ms. */
+  readonly clock: () => number;
+}
+
+const MAX_ITEMS = 40;
+const TTL_MS = 5 * 60_000;
+/** The sales figures are of this day: the generator has seen nothing of what a visitor does now. */
+const SALES_AS_OF_MS = Date.UTC(2026, 10, 1);
+const SMALL_PRICE = 50;
+
+/** What a placement may show; a placement not named here shows everything. */
+const FILTERS: Readonly<Record<string, (product: Product) => boolean>> = {
+  finds: ({ price }) => price.amount < SMALL_PRICE,
+};
+
+export function createGenerator({ trained, clock }: GeneratorOptions): CandidateGenerator {
+  const all = CATALOGUE.map((product) => createCandidate(product, trained));
+  const most = Math.max(...all.map((candidate) => candidate.popularity ?? 0));
+  return ({ placement, anchor, exclude = [] }) => {
+    const allowed = FILTERS[placement] ?? (() => true);
+    const left = new Set([...exclude, anchor?.id]);
+    const items = all
+      .filter(({ id }) => !left.has(id) && isAllowed(id, allowed))
+      .map((candidate) => ({ ...candidate, score: scoreOf(candidate, anchor, most) }))
+      .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
+      .slice(0, MAX_ITEMS);
+    return {
+      requestId: randomUUID(),
+      placement,
+      ...(anchor === undefined ? {} : { anchorItemId: anchor.id }),
+      issuedAt: clock(),
+      ttlMs: TTL_MS,
+      serverSeenAt: SALES_AS_OF_MS,
+      items,
+    };
+  };
+}
+
+/** Popularity, 0 to 1; beside a product its own category comes first. */
+const scoreOf = (candidate: Candidate, anchor: Product | undefined, most: number): number =>
+  (candidate.popularity ?? 0) / most + (candidate.category === anchor?.category ? 1 : 0);
+
+function isAllowed(id: string, allowed: (product: Product) => boolean): boolean {
+  const product = findProduct(id);
+  return product !== undefined && allowed(product);
+}
+
+function createCandidate(product: Product, trained: TrainedItems): Candidate {
+  const { id, title, price, category, brand, stock, margin, popularity } = product;
+  return {
+    id,
+    title,
+    url: `/product/${id}`,
+    image: `/pictures/${id}.svg`,
+    price,
+    category,
+    brand,
+    stock,
+    margin,
+    popularity,
+    ...trained.get(id),
+  };
+}

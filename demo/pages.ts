@@ -1,0 +1,121 @@
+import { html } from 'hono/html';
+import type { Candidate, CandidateList } from '../src/core/candidate.ts';
+import { CATALOGUE, CATEGORIES, type Category, type Product } from './catalogue.ts';
+import { type Html, inlineJson } from './layout.ts';
+
+const money = new Intl.NumberFormat('en', { style: 'currency', currency: 'EUR' });
+
+interface Carousel {
+  readonly heading: string;
+  readonly list: CandidateList;
+}
+
+export const renderHome = (picked: CandidateList): Html =>
+  html`<section class="hero">
+      <div>
+        <h1>Out the door, and home again.</h1>
+        <p>Tents, boots and lanterns that are made to be repaired, from people who use them.</p>
+        <a class="button" href="/category/tents">See the tents</a>
+      </div>
+      <img src="/pictures/meadow-bell-tent.svg" alt="" width="320" height="320" />
+    </section>
+    ${renderCarousel({ heading: 'Picked for you', list: picked })}
+    <section class="categories" aria-labelledby="categories-heading">
+      <h2 id="categories-heading">Browse by kind</h2>
+      <ul class="category-grid">
+        ${CATEGORIES.map(renderCategoryCard)}
+      </ul>
+    </section>
+    <rec-carousel
+      placement="finds"
+      heading="Good finds under €50"
+      src="/api/candidates?placement=finds"
+    ></rec-carousel>`;
+
+export const renderCategory = (category: Category): Html =>
+  html`<h1>${category.title}</h1>
+    <ul class="product-grid">
+      ${productsOf(category.id).map(renderProductCard)}
+    </ul>`;
+
+export const renderProduct = (product: Product, similar: CandidateList): Html =>
+  html`<article class="product">
+      <img class="product-picture" src="/pictures/${product.id}.svg" alt="" width="560" height="560" />
+      <div class="product-facts">
+        <p class="product-brand">${product.brand}</p>
+        <h1>${product.title}</h1>
+        <p class="product-price">${money.format(product.price.amount)}</p>
+        <p>${product.description}</p>
+        <p class="product-stock">${stockText(product.stock)}</p>
+        <button class="button" type="button" data-add-to-cart>Add to cart</button>
+        <p class="product-note" role="status" data-cart-note></p>
+        <script type="application/json" id="product-data">
+          ${inlineJson(cartFields(product))}
+        </script>
+      </div>
+    </article>
+    ${renderCarousel({ heading: 'Similar items', list: similar })}`;
+
+export const renderCart = (): Html =>
+  html`<h1 data-cart-heading>Your cart</h1>
+    <div data-cart><noscript>The cart lives in your browser and needs JavaScript.</noscript></div>`;
+
+export const renderNotFound = (): Html =>
+  html`<section class="empty">
+    <h1>There is nothing on this shelf</h1>
+    <p>The page does not exist, or no longer does.</p>
+    <a class="button" href="/">Back to the shop</a>
+  </section>`;
+
+/** A carousel that is complete without a script: links in the server's order, and their data beside them. */
+const renderCarousel = ({ heading, list }: Carousel): Html =>
+  html`<rec-carousel placement="${list.placement}" heading="${heading}" anchor-item-id="${list.anchorItemId ?? ''}">
+    <ol>
+      ${list.items.map(renderCarouselItem)}
+    </ol>
+    <script type="application/json">
+      ${inlineJson(list)}
+    </script>
+  </rec-carousel>`;
+
+/** The same elements and classes as the component makes for candidates that come without links. */
+const renderCarouselItem = ({ id, title, url, image, price }: Candidate): Html =>
+  html`<li data-item-id="${id}">
+    <a href="${url}">
+      <img class="rec-image" src="${image}" alt="" width="320" height="320" loading="lazy" decoding="async" />
+      <span class="rec-title">${title}</span>
+      <span class="rec-price">${money.format(price?.amount ?? 0)}</span>
+    </a>
+  </li>`;
+
+const renderCategoryCard = ({ id, title }: Category): Html =>
+  html`<li>
+    <a href="/category/${id}">
+      <img src="/pictures/${productsOf(id)[0]?.id}.svg" alt="" width="320" height="320" loading="lazy" />
+      <span>${title}</span>
+    </a>
+  </li>`;
+
+const renderProductCard = ({ id, title, brand, price }: Product): Html =>
+  html`<li>
+    <a href="/product/${id}">
+      <img src="/pictures/${id}.svg" alt="" width="320" height="320" loading="lazy" />
+      <span class="product-brand">${brand}</span>
+      <span class="rec-title">${title}</span>
+      <span class="rec-price">${money.format(price.amount)}</span>
+    </a>
+  </li>`;
+
+const productsOf = (categoryId: string): readonly Product[] =>
+  CATALOGUE.filter(({ category }) => category === categoryId).sort((a, b) => b.popularity - a.popularity);
+
+const stockText = (stock: number): string => (stock < 10 ? `Only ${String(stock)} left` : 'In stock');
+
+/** What a cart line needs to show itself without asking the server. */
+const cartFields = ({ id, title, price }: Product): Record<string, unknown> => ({
+  id,
+  title,
+  url: `/product/${id}`,
+  image: `/pictures/${id}.svg`,
+  price,
+});

@@ -1,0 +1,118 @@
+import { fileURLToPath } from 'node:url';
+import { type Context, Hono } from 'hono';
+import { type CandidateGenerator, createGenerator } from './candidates.ts';
+import { CATEGORIES, findProduct } from './catalogue.ts';
+import { CONTENT_POLICY, type Page, renderPage } from './layout.ts';
+import { renderCart, renderCategory, renderHome, renderNotFound, renderProduct } from './pages.ts';
+import { drawPicture } from './picture.ts';
+import { serveFile } from './static-files.ts';
+import { readTrainedItems } from './trained-items.ts';
+
+export interface ShopOptions {
+  /** Takes what the kit sends and answers the health check. */
+  readonly collectorApp: { fetch(request: Request, env?: object): Response | Promise<Response> };
+  /** The built kit, served under /nearside/. */
+  readonly distDir: string;
+  /** The model bundle, served under /bundle/; may be missing. */
+  readonly bundleDir: string;
+  /** The demo's compiled browser scripts, served under /demo/. */
+  readonly scriptsDir: string;
+  /** Epoch ms. */
+  readonly clock: () => number;
+}
+
+const STYLE_DIR = fileURLToPath(new URL('./browser/', import.meta.url));
+const PLACEMENT = /^[\w-]{1,64}$/;
+
+const HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': CONTENT_POLICY,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+};
+
+/** The demo shop and its collector as one application; sets no cookie. */
+export function createShop(options: ShopOptions): Hono {
+  const generate = createGenerator({ trained: readTrainedItems(options.bundleDir), clock: options.clock });
+  const app = new Hono();
+  app.use(async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
+  });
+  addPages(app, generate);
+  addCandidates(app, generate);
+  addFiles(app, options);
+  const collect = (context: Context): Response | Promise<Response> =>
+    options.collectorApp.fetch(context.req.raw, context.env as object);
+  app.all('/v1/*', collect);
+  app.all('/healthz', collect);
+  app.notFound((context) =>
+    sendPage(context, { title: 'Not found', name: 'not-found', content: renderNotFound() }, 404),
+  );
+  return app;
+}
+
+function sendPage(
+  context: Context,
+  page: Omit<Page, 'direction'>,
+  status: 200 | 404 = 200,
+): Response | Promise<Response> {
+  const direction = context.req.query('dir') === 'rtl' ? 'rtl' : 'ltr';
+  return context.html(renderPage({ ...page, title: `${page.title} · Alder & Fell`, direction }), status);
+}
+
+function addPages(app: Hono, generate: CandidateGenerator): void {
+  app.get('/', (context) => {
+    const content = renderHome(generate({ placement: 'home' }));
+    return sendPage(context, { title: 'Outdoor goods', name: 'home', content });
+  });
+  app.get('/category/:id', (context) => {
+    const category = CATEGORIES.find(({ id }) => id === context.req.param('id'));
+    if (category === undefined) return context.notFound();
+    return sendPage(context, { title: category.title, name: 'category', content: renderCategory(category) });
+  });
+  app.get('/product/:id', (context) => {
+    const product = findProduct(context.req.param('id'));
+    if (product === undefined) return context.notFound();
+    const content = renderProduct(product, generate({ placement: 'similar', anchor: product }));
+    return sendPage(context, { title: product.title, name: 'product', content });
+  });
+  app.get('/cart', (context) => sendPage(context, { title: 'Cart', name: 'cart', content: renderCart() }));
+  app.get('/pictures/:file', (context) => {
+    const product = findProduct(context.req.param('file').replace(/\.svg$/, ''));
+    if (product === undefined) return context.notFound();
+    const headers = { 'content-type': 'image/svg+xml; charset=utf-8', 'cache-control': 'max-age=3600' };
+    return context.body(drawPicture(product), 200, headers);
+  });
+}
+
+function addCandidates(app: Hono, generate: CandidateGenerator): void {
+  app.get('/api/candidates', (context) => {
+    const { placement = 'home', anchor, exclude = '' } = context.req.query();
+    if (!PLACEMENT.test(placement)) {
+      return context.json(
+        { error: { code: 'placement_invalid', message: 'placement: 1 to 64 of A-Z a-z 0-9 _ -' } },
+        400,
+      );
+    }
+    const product = anchor === undefined ? undefined : findProduct(anchor);
+    if (anchor !== undefined && product === undefined) {
+      return context.json({ error: { code: 'anchor_unknown', message: 'anchor names no product of this shop' } }, 404);
+    }
+    const request = { placement, exclude: exclude.split(','), ...(product === undefined ? {} : { anchor: product }) };
+    return context.json(generate(request), 200, { 'cache-control': 'no-store' });
+  });
+}
+
+function addFiles(app: Hono, { distDir, bundleDir, scriptsDir }: ShopOptions): void {
+  const folder = (prefix: string, dirOf: (path: string) => string): void => {
+    app.get(`${prefix}*`, async (context) => {
+      // the path as sent: an encoded slash or dot stays encoded and names no file
+      const path = new URL(context.req.url).pathname.slice(prefix.length);
+      return (await serveFile(dirOf(path), path, context.req.raw)) ?? context.notFound();
+    });
+  };
+  folder('/nearside/', () => distDir);
+  folder('/bundle/', () => bundleDir);
+  folder('/demo/', (path) => (path.endsWith('.css') ? STYLE_DIR : scriptsDir));
+}

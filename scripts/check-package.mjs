@@ -1,0 +1,45 @@
+// `npm run package:check`: packs the package as it would be published, lints its exports, installs it into an empty
+// project and uses every entry from there.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dir = mkdtempSync(join(tmpdir(), 'nearside-package-'));
+
+function run(command, args, cwd) {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`);
+  return stdout;
+}
+
+try {
+  const { messages, pkg } = await publint({ pkgDir: root, strict: true });
+  for (const message of messages) console.log(`${message.type}: ${formatMessage(message, pkg)}`);
+  if (messages.some(({ type }) => type === 'error')) throw new Error('publint found errors');
+
+  run('npm', ['pack', '--pack-destination', dir], root);
+  const [tarball] = readdirSync(dir).filter((file) => file.endsWith('.tgz'));
+  writeFileSync(join(dir, 'package.json'), '{"private":true,"type":"module"}');
+  run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', `./${tarball}`], dir);
+  const check = `
+    const { createApp, createLog } = await import('nearside/collector');
+    const { train } = await import('nearside/training');
+    const { createKit } = await import('nearside');
+    if (![createApp, createLog, train, createKit].every((f) => typeof f === 'function')) process.exit(1);
+    for (const entry of ['nearside/worker', 'nearside/define', 'nearside/prestyle.css']) import.meta.resolve(entry);
+  `;
+  run(process.execPath, ['--input-type=module', '-e', check], dir);
+  const help = run(process.execPath, ['node_modules/nearside/dist/cli/nearside.js', '--help'], dir);
+  if (!help.includes('train')) throw new Error('the installed program does not list its commands');
+  console.log('the packed package installs and every entry loads');
+} catch (error) {
+  console.error(String(error.message ?? error));
+  process.exitCode = 1;
+} finally {
+  rmSync(dir, { recursive: true, force: true });
+}

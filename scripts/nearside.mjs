@@ -1,0 +1,13 @@
+// `npm run -s nearside -- COMMAND`: the program from source, on the pinned Node. What runs in a browser is built first.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const fromHere = (path) => fileURLToPath(new URL(path, import.meta.url));
+const args = process.argv.slice(2);
+const needsBuild = args[0] === 'replay' && !args.includes('--help');
+
+if (needsBuild) {
+  const build = spawnSync(process.execPath, [fromHere('build.mjs')], { stdio: ['ignore', 2, 2] });
+  if (build.status !== 0) process.exit(build.status ?? 1);
+}
+await import('../cli/nearside.ts');

@@ -1,0 +1,220 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, type Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { defineCommand, runCommand } from '../../cli/command.ts';
+import { COMMANDS } from '../../cli/commands.ts';
+import { parseInteger } from '../../cli/integer.ts';
+import { createIo } from '../../cli/io.ts';
+import { createLog } from '../../collector/index.ts';
+
+// each test starts processes, which is slow where many tests share a machine
+vi.setConfig({ testTimeout: 30_000 });
+
+const PROGRAM = fileURLToPath(new URL('../../cli/nearside.ts', import.meta.url));
+
+let folder: string;
+let db: string;
+const children: ChildProcess[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'nearside-cli-'));
+  db = join(folder, 'log.sqlite');
+});
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true });
+});
+
+function start(args: readonly string[]) {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  children.push(child);
+  return child;
+}
+
+async function run(...args: string[]): Promise<{ exit: number | null; out: string; err: string }> {
+  const child = start(args);
+  const closed = once(child, 'close');
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [exit] = (await closed) as [number | null];
+  return { exit, out, err };
+}
+
+async function firstLine(stream: Readable): Promise<string> {
+  let line = '';
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+    line += String(chunk);
+    if (line.includes('\n')) break;
+  }
+  return line.slice(0, line.indexOf('\n'));
+}
+
+const event = (n: number) => ({
+  ...{ id: `01890000-0000-7000-8000-${String(n).padStart(12, '0')}`, clientSeq: n, unitId: 'u1', at: 1000 },
+  ...{ kind: 'click', consent: 'events', itemId: `item ${String(n)}` },
+});
+
+describe('nearside', () => {
+  test('lists the commands', async () => {
+    for (const args of [[], ['--help']]) {
+      const { exit, out, err } = await run(...args);
+      expect([exit, err]).toEqual([0, '']);
+      for (const { name, summary } of COMMANDS)
+        expect(out).toMatch(new RegExp(`^  ${name} +${summary.slice(0, 9)}`, 'm'));
+    }
+  });
+
+  test.each(COMMANDS.map(({ name }) => name))('%s --help', async (name) => {
+    const { exit, out, err } = await run(name, '--help');
+    expect([exit, err]).toEqual([0, '']);
+    expect(out).toContain(`nearside ${name}`);
+  });
+
+  test.each([
+    ['unknown command "colect"', ['colect']],
+    ["Unknown option '--foo'", ['events', '--foo']],
+    ['events needs --db FILE', ['events']],
+    ["Option '--db <value>' argument missing", ['events', '--db']],
+    ["Unexpected argument 'x'", ['events', '--db', 'y', 'x']],
+    ['missing.sqlite: no such file', ['events', '--db', 'missing.sqlite']],
+    [
+      'tsconfig.json: file is not a database',
+      ['events', '--db', fileURLToPath(new URL('../tsconfig.json', import.meta.url))],
+    ],
+    ['--port must be a whole number from 0 to 65535, got "65536"', ['collect', '--db', 'x', '--port', '65536']],
+    [
+      '--allow-origin must be an origin',
+      ['collect', '--db', 'x', '--port', '0', '--allow-origin', 'https://a.example/'],
+    ],
+    ['unable to open database file', ['collect', '--db', tmpdir(), '--port', '0']],
+  ])('exits 2 with one line: %s', async (message, args) => {
+    const { exit, out, err } = await run(...args);
+    expect([exit, out]).toEqual([2, '']);
+    expect(err).toContain(message);
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('collect and events', () => {
+  async function collect() {
+    const child = start(['collect', '--db', db, '--port', '0']);
+    const { url } = JSON.parse(await firstLine(child.stdout)) as { url: string };
+    const post = async (n: number): Promise<unknown> => {
+      const body = JSON.stringify({ clientId: 'c1', sentAt: 1, events: [event(n)] });
+      const response = await fetch(`${url}/v1/events`, {
+        method: 'POST',
+        headers: { 'content-type': 'text/plain' },
+        body,
+      });
+      return ((await response.json()) as { results: unknown }).results;
+    };
+    return { child, url, post };
+  }
+
+  test('an acknowledged event survives SIGKILL, and its id is known after the restart', async () => {
+    const first = await collect();
+    expect(await first.post(1)).toEqual({ [event(1).id]: { status: 'ok' } });
+    first.child.kill('SIGKILL');
+    await once(first.child, 'close');
+    const { exit, out } = await run('events', '--db', db);
+    expect(exit).toBe(0);
+    expect(JSON.parse(out)).toEqual({ ...event(1), clientId: 'c1', receivedAt: expect.any(Number) as number });
+
+    const second = await collect();
+    expect(await second.post(1)).toEqual({ [event(1).id]: { status: 'duplicate' } });
+    expect(await second.post(2)).toEqual({ [event(2).id]: { status: 'ok' } });
+    const lines = (await run('events', '--db', db)).out.trimEnd().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { clientSeq: number }).clientSeq)).toEqual([1, 2]);
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s stops the collector with exit 0 and a quiet stderr', async (signal) => {
+    const { child, post } = await collect();
+    const err = text(child.stderr);
+    await post(1); // leaves a keep-alive connection open
+    child.kill(signal);
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(await err).toBe('');
+  });
+
+  test('a port that is taken is one line and exit 2', async () => {
+    const { url } = await collect();
+    const { exit, err } = await run('collect', '--db', join(folder, 'other.sqlite'), '--port', new URL(url).port);
+    expect(exit).toBe(2);
+    expect(err).toMatch(/^nearside: .*EADDRINUSE.*\n$/);
+  });
+
+  test('events ends quietly when its reader goes away', async () => {
+    const log = createLog(db);
+    const rows = Array.from({ length: 5000 }, (_, n) => ({ clientId: 'c1', receivedAt: 1, event: event(n) as never }));
+    log.append(rows);
+    log.close();
+    const child = start(['events', '--db', db]);
+    const err = text(child.stderr);
+    expect(JSON.parse(await firstLine(child.stdout))).toMatchObject({ itemId: 'item 0' });
+    child.stdout.destroy();
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(await err).toBe('');
+  });
+});
+
+describe('commands', () => {
+  const seen: object[] = [];
+  const command = defineCommand({
+    name: 'try',
+    summary: 'Try',
+    options: {
+      data: { type: 'string', required: true, help: 'data' },
+      size: { type: 'string', default: 'small', help: 'size' },
+      note: { type: 'string', help: 'note' },
+      fast: { type: 'boolean', help: 'fast' },
+      tag: { type: 'string', multiple: true, help: 'tags' },
+    },
+    run: async (values) => {
+      seen.push(values);
+      return Promise.resolve(values.fast ? 1 : undefined);
+    },
+  });
+  const io = createIo(new PassThrough(), new PassThrough());
+
+  test('get defaults and repeated flags, and choose between exit 0 and 1', async () => {
+    expect(await runCommand(command, ['--data', 'd'], io)).toBe(0);
+    expect(await runCommand(command, ['--data=d', '--fast', '--tag', 'a', '--tag', 'b', '--note', ''], io)).toBe(1);
+    expect(seen).toEqual([
+      { data: 'd', size: 'small', note: undefined, fast: false, tag: [] },
+      { data: 'd', size: 'small', note: '', fast: true, tag: ['a', 'b'] },
+    ]);
+  });
+
+  test('parseInteger takes whole numbers in range only', () => {
+    expect(parseInteger('0', { flag: 'n' })).toBe(0);
+    expect(parseInteger('-3', { flag: 'n', min: -5 })).toBe(-3);
+    for (const wrong of ['', ' 1', '1.5', '1e3', 'abc', '-1', '0x10', '99999999999999999']) {
+      expect(() => parseInteger(wrong, { flag: 'n' })).toThrow('--n must be a whole number');
+    }
+  });
+});
+
+describe('progress', () => {
+  const record = (isTTY: boolean): string => {
+    const stderr = Object.assign(new PassThrough(), { isTTY });
+    const io = createIo(new PassThrough(), stderr);
+    io.progress('1 of 2');
+    io.progress('2 of 2');
+    io.print({ done: true });
+    return String(stderr.read());
+  };
+
+  test('overwrites its line on a terminal and ends it before a result', () => {
+    expect(record(true)).toBe('\r\x1b[2K1 of 2\r\x1b[2K2 of 2\n');
+  });
+
+  test('is plain lines elsewhere', () => {
+    expect(record(false)).toBe('1 of 2\n2 of 2\n');
+  });
+});

@@ -1,0 +1,212 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { CATALOGUE, CATEGORIES } from '../../demo/catalogue.ts';
+import { drawPicture } from '../../demo/picture.ts';
+import { createShop } from '../../demo/server.ts';
+import { type CandidateList, parseCandidates } from '../../src/core/candidate.ts';
+import { encodeBase64 } from '../../src/core/base64.ts';
+
+const NOW = 1_790_000_000_000;
+const folder = mkdtempSync(join(tmpdir(), 'nearside-demo-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const vec = encodeBase64(new Uint8Array(72));
+const trained = CATALOGUE.map(({ id }, index) => JSON.stringify({ id, vec, nbrs: 'AAAAAAE=', popularity: index }));
+writeFileSync(join(folder, 'items.ndjson'), trained.join('\n'));
+writeFileSync(join(folder, 'manifest.json'), '{}');
+writeFileSync(join(folder, 'index.js'), 'export {};');
+writeFileSync(join(folder, 'index.d.ts'), 'export {};');
+writeFileSync(join(folder, 'ort.wasm'), 'wasm');
+writeFileSync(join(folder, '.secret.json'), '{}');
+
+const createTestShop = (bundleDir: string) =>
+  createShop({
+    collectorApp: { fetch: (request) => new Response(new URL(request.url).pathname) },
+    distDir: folder,
+    bundleDir,
+    scriptsDir: folder,
+    clock: () => NOW,
+  });
+const shop = createTestShop(folder);
+const untrained = createTestShop(join(folder, 'missing'));
+const get = (path: string, app = shop) => app.request(path);
+const candidates = async (query: string, app = shop) =>
+  (await (await get(`/api/candidates?${query}`, app)).json()) as CandidateList;
+
+describe('catalogue', () => {
+  test('60 products in 6 categories with everything a candidate needs', () => {
+    expect(CATALOGUE).toHaveLength(60);
+    expect(new Set(CATALOGUE.map(({ id }) => id)).size).toBe(60);
+    for (const { id, category, price, stock, margin, popularity, description } of CATALOGUE) {
+      expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+      expect(CATEGORIES.map((known) => known.id)).toContain(category);
+      expect(price).toEqual({ amount: price.amount, currency: 'EUR' });
+      expect(price.amount > 0 && stock > 0 && margin > 0 && margin < 1 && popularity > 0).toBe(true);
+      expect(description).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+
+  test('every picture is deterministic, titled SVG with nothing a policy would refuse', () => {
+    const pictures = CATALOGUE.map((product) => drawPicture(product));
+    expect(pictures).toEqual(CATALOGUE.map((product) => drawPicture(product)));
+    expect(new Set(pictures.map((svg) => svg.replace(/<title>.*?<\/title>/, ''))).size).toBe(60);
+    for (const svg of pictures) {
+      expect(svg).toMatch(
+        /^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" viewBox="0 0 320 320" role="img"><title>[^<]+</,
+      );
+      expect(svg).not.toMatch(/NaN|undefined|<script|style=|href=/);
+      expect(balance(svg)).toBe(0);
+    }
+  });
+
+  test('a picture escapes its title and names an unknown shape', () => {
+    const odd = { id: 'x', title: '<b> & "c"', category: 'tents', shape: 'ridge' };
+    expect(drawPicture(odd)).toContain('<title>&lt;b&gt; &amp; &quot;c&quot;</title>');
+    expect(() => drawPicture({ ...odd, shape: 'cube' })).toThrow(/cube/);
+  });
+});
+
+/** Opened less closed tags: 0 in well-formed markup. */
+function balance(svg: string): number {
+  const opened = svg.match(/<[a-z][^>]*[^/]>|<[a-z]>/gi) ?? [];
+  return opened.length - (svg.match(/<\//g) ?? []).length;
+}
+
+describe('pages', () => {
+  const paths = ['/', '/cart', ...CATEGORIES.map(({ id }) => `/category/${id}`), '/product/glow-lantern'];
+  test.each(paths)('%s answers 200 with a policy and no cookie', async (path) => {
+    const response = await get(path);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'sha256-");
+    expect(policy).not.toContain('unsafe-inline');
+    expect(response.headers.get('set-cookie')).toBeNull();
+  });
+
+  test('the policy allows exactly the import map of the page', async () => {
+    const response = await get('/');
+    const text = /<script type="importmap">(.*?)<\/script>/s.exec(await response.text())?.[1] ?? '';
+    const hash = createHash('sha256').update(text).digest('base64');
+    expect(response.headers.get('content-security-policy')).toContain(`'sha256-${hash}'`);
+    expect(JSON.parse(text)).toEqual({
+      imports: { nearside: '/nearside/index.js', 'nearside/define': '/nearside/define.js' },
+    });
+  });
+
+  test.each([
+    ['/', 'placement=home'],
+    ['/product/glow-lantern', 'placement=similar&anchor=glow-lantern'],
+  ])('%s holds a link for every candidate, in the order of the server', async (path, query) => {
+    const html = await (await get(path)).text();
+    const { items } = await candidates(query);
+    const links = [...html.matchAll(/<li data-item-id="([^"]+)">\s*<a href="\/product\/([^"]+)">/g)];
+    expect(links.map((link) => link[1])).toEqual(items.map(({ id }) => id));
+    expect(links.map((link) => link[2])).toEqual(items.map(({ id }) => id));
+    const inline = /<rec-carousel[\s\S]*?<script type="application\/json">([\s\S]*?)<\/script>/.exec(html)?.[1] ?? '';
+    expect(parseCandidates(JSON.parse(inline), NOW).list.items).toEqual(items);
+  });
+
+  test.each(['/nope', '/product/nope', '/category/nope', '/pictures/nope.svg', '/nearside/', '/demo/none.js'])(
+    '%s answers 404 with a page',
+    async (path) => {
+      const response = await get(path);
+      expect(response.status).toBe(404);
+      expect(response.headers.get('content-security-policy')).not.toBeNull();
+      expect(await response.text()).toContain('nothing on this shelf');
+    },
+  );
+
+  test('right-to-left on request', async () => {
+    expect(await (await get('/?dir=rtl')).text()).toContain('dir="rtl"');
+    expect(await (await get('/?dir="><script>')).text()).toContain('dir="ltr"');
+  });
+});
+
+describe('candidates', () => {
+  test.each(['placement=home', 'placement=finds', 'placement=similar&anchor=glow-lantern'])(
+    '%s is valid, at most 40, best score first',
+    async (query) => {
+      const { list, problems } = parseCandidates(await candidates(query), NOW);
+      expect(problems).toEqual([]);
+      expect(list.items.length).toBeGreaterThan(15);
+      expect(list.items.length).toBeLessThanOrEqual(40);
+      const scores = list.items.map((item) => item.score ?? NaN);
+      expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+      expect(list.issuedAt).toBe(NOW);
+      expect(list.items[0].vec).toBe(vec);
+    },
+  );
+
+  test('beside a product its own category comes first and itself never', async () => {
+    const { items, anchorItemId } = await candidates('placement=similar&anchor=glow-lantern');
+    expect(anchorItemId).toBe('glow-lantern');
+    expect(items.slice(0, 9).every(({ category }) => category === 'lighting')).toBe(true);
+    expect(items.map(({ id }) => id)).not.toContain('glow-lantern');
+  });
+
+  test('leaves out what is excluded', async () => {
+    const { items } = await candidates('placement=home&exclude=dream-pillow,drift-hammock-net');
+    expect(items.some(({ id }) => ['dream-pillow', 'drift-hammock-net'].includes(id))).toBe(false);
+  });
+
+  test('serves the plain catalogue where there is no bundle', async () => {
+    const { list, problems } = parseCandidates(await candidates('placement=home', untrained), NOW);
+    expect(problems).toEqual([]);
+    expect(list.items[0]).toMatchObject({ id: 'enamel-mug-pair', popularity: 342 });
+    expect(list.items[0].vec).toBeUndefined();
+  });
+
+  test('refuses a placement that is no name and an anchor that is no product', async () => {
+    expect((await get('/api/candidates?placement=%3Cb%3E')).status).toBe(400);
+    expect((await get('/api/candidates?anchor=nope')).status).toBe(404);
+  });
+});
+
+describe('files', () => {
+  test.each([
+    ['/nearside/index.js', 'text/javascript; charset=utf-8'],
+    ['/nearside/ort.wasm', 'application/wasm'],
+    ['/bundle/manifest.json', 'application/json; charset=utf-8'],
+    ['/demo/style.css', 'text/css; charset=utf-8'],
+    ['/pictures/glow-lantern.svg', 'image/svg+xml; charset=utf-8'],
+  ])('%s is %s', async (path, type) => {
+    const response = await get(path);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe(type);
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  test('a known file is not sent again', async () => {
+    const etag = (await get('/nearside/ort.wasm')).headers.get('etag') ?? '';
+    const again = await shop.request('/nearside/ort.wasm', { headers: { 'if-none-match': etag } });
+    expect(again.status).toBe(304);
+    expect(await again.text()).toBe('');
+  });
+
+  test.each([
+    '/bundle/items.ndjson',
+    '/nearside/items.ndjson',
+    '/bundle/%69tems.ndjson',
+    '/nearside/index.d.ts',
+    '/nearside/.secret.json',
+    '/nearside/../package.json',
+    '/nearside/..%2fpackage.json',
+    '/nearside/%2e%2e/package.json',
+    '/nearside/%2e%2e%2fpackage.json',
+    '/nearside/..%5cpackage.json',
+    '/nearside//etc/passwd.json',
+    '/demo/settings.ts',
+  ])('%s is never served', async (path) => {
+    expect((await get(path)).status).toBe(404);
+  });
+
+  test('the collector answers on its paths', async () => {
+    const response = await shop.request('/v1/events', { method: 'POST', body: '{}' });
+    expect(await response.text()).toBe('/v1/events');
+    expect(await (await get('/healthz')).text()).toBe('/healthz');
+  });
+});

@@ -1,0 +1,4 @@
+export { InputError } from './input-error.ts';
+export { type ReplayOptions, type ReplayResult, replay } from './replay.ts';
+export { type SiteLog, readSiteLog } from './site-log.ts';
+export { type TrainOptions, type TrainResult, train } from './train.ts';

@@ -1,0 +1,39 @@
+import type { SignalInput } from '../../src/core/signal.ts';
+import type { Tier } from '../../src/core/slate.ts';
+
+/** What the page needs once. */
+export interface ReplaySetup {
+  readonly maxTier: Tier;
+  /** Kind of a context's signals. */
+  readonly kind: SignalInput['kind'];
+}
+
+/** A candidate's demand at the moment of the query; the rest of it stands in the bundle's items. */
+export type ReplayCandidate = readonly [
+  itemId: string,
+  popularity: number,
+  recentPopularity: number,
+  sales: readonly [number, number, number],
+];
+
+/** One visitor's session: what was stored before, and the queries made in it, by growing context. */
+export interface ReplaySession {
+  readonly startAt: number;
+  /** Oldest first. */
+  readonly history: readonly SignalInput[];
+  readonly queries: readonly {
+    readonly context: readonly string[];
+    /** In the server's order. */
+    readonly candidates: readonly ReplayCandidate[];
+    readonly target: string;
+  }[];
+}
+
+export interface ReplayAnswer {
+  /** Zero-based place of the target. */
+  readonly rank: number;
+  readonly tier: Tier;
+  readonly problem: string | null;
+  /** Of the whole `slate()` call. */
+  readonly ms: number;
+}

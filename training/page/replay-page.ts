@@ -1,0 +1,67 @@
+import { type Candidate, type Kit, createKit } from '../../src/index.ts';
+import type { ReplayAnswer, ReplayCandidate, ReplaySession, ReplaySetup } from './replay-messages.ts';
+
+/**
+ * The page that `nearside replay` drives: a site that knows its catalogue, a kit with its public API, and queries that
+ * come in by session.
+ */
+export interface ReplayPage {
+  readonly tier: string;
+  readonly problem: string | null;
+  run(session: ReplaySession): Promise<ReplayAnswer[]>;
+}
+
+const DEADLINE_MS = 10_000;
+
+export async function startReplay({ maxTier, kind }: ReplaySetup): Promise<ReplayPage> {
+  const items = await fetchItems();
+  let now = 0;
+  const kit = createKit({
+    bundleUrl: '/bundle/',
+    maxTier,
+    clock: () => now,
+    deadlineMs: DEADLINE_MS,
+    utcOffsetMinutes: 0,
+  });
+  const ready = await kit.ready();
+  const run = async (session: ReplaySession): Promise<ReplayAnswer[]> => {
+    now = session.startAt;
+    await kit.erase();
+    kit.describe([...items.values()]);
+    if (session.history.length > 0) await kit.import(session.history);
+    const answers: ReplayAnswer[] = [];
+    let recorded: readonly string[] = [];
+    for (const { context, candidates, target } of session.queries) {
+      for (const itemId of context.slice(recorded.length)) await kit.record({ kind, itemId });
+      recorded = context;
+      answers.push(
+        await ask(
+          kit,
+          candidates.map((given) => withDemand(items, given)),
+          target,
+        ),
+      );
+    }
+    return answers;
+  };
+  return { tier: ready.tier, problem: ready.problem?.message ?? null, run };
+}
+
+async function fetchItems(): Promise<Map<string, Candidate>> {
+  const response = await fetch('/items.ndjson');
+  const lines = (await response.text()).split('\n').filter((line) => line !== '');
+  return new Map(lines.map((line) => JSON.parse(line) as Candidate).map((item) => [item.id, item]));
+}
+
+function withDemand(items: ReadonlyMap<string, Candidate>, given: ReplayCandidate): Candidate {
+  const [id, popularity, recentPopularity, sales] = given;
+  return { ...(items.get(id) ?? { id }), popularity, recentPopularity, sales };
+}
+
+async function ask(kit: Kit, candidates: readonly Candidate[], target: string): Promise<ReplayAnswer> {
+  const startedAt = performance.now();
+  const slate = await kit.slate('replay', { candidates });
+  const ms = performance.now() - startedAt;
+  const rank = slate.items.findIndex(({ itemId }) => itemId === target);
+  return { rank, tier: slate.tier, problem: slate.tierProblem?.code ?? null, ms };
+}

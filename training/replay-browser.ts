@@ -1,0 +1,92 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { type Server, createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import type { Tier } from '../src/core/slate.ts';
+import type { SignalKind } from '../src/core/signal.ts';
+import { CHROMIUM_ARGS, findBrowser } from './browser.ts';
+import { InputError } from './input-error.ts';
+import type { ReplayAnswer, ReplaySession, ReplaySetup } from './page/replay-messages.ts';
+
+export interface ReplayBrowserOptions {
+  readonly bundleDir: string;
+  readonly maxTier: Tier;
+  readonly kind: SignalKind;
+}
+
+export interface ReplayBrowser {
+  run(session: ReplaySession): Promise<ReplayAnswer[]>;
+  close(): Promise<void>;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript',
+  '.wasm': 'application/wasm',
+  '.json': 'application/json',
+  '.html': 'text/html',
+};
+
+/** The built kit lies in dist/, wherever this module itself runs from. */
+const DIST_DIR = [`../dist`, `.`, `..`]
+  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+  .find((dir) => existsSync(join(dir, 'replay-page.js')));
+
+/** A page of the built kit in a real Chromium, on a loopback port of its own. */
+export async function openReplayBrowser({ bundleDir, maxTier, kind }: ReplayBrowserOptions): Promise<ReplayBrowser> {
+  if (DIST_DIR === undefined) throw new InputError('dist/replay-page.js is missing; run npm run build');
+  const server = await serve(bundleDir, DIST_DIR);
+  const { port } = server.address() as AddressInfo;
+  const browser = await chromium.launch({ executablePath: await findBrowser(), args: CHROMIUM_ARGS });
+  const close = async (): Promise<void> => {
+    await browser.close();
+    server.close();
+  };
+  try {
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${String(port)}/`);
+    const setup: ReplaySetup = { maxTier, kind };
+    const replay = await page.evaluateHandle(START, setup);
+    const run = (session: ReplaySession): Promise<ReplayAnswer[]> => replay.evaluate(RUN, session);
+    return { run, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Page {
+  run(session: ReplaySession): Promise<ReplayAnswer[]>;
+}
+
+// both run in the page, where the module path is the server's
+const REPLAY_MODULE = '/nearside/replay-page.js';
+const START = new Function('setup', `return import('${REPLAY_MODULE}').then((m) => m.startReplay(setup))`) as (
+  setup: ReplaySetup,
+) => Promise<Page>;
+const RUN = (page: Page, session: ReplaySession): Promise<ReplayAnswer[]> => page.run(session);
+
+function serve(bundleDir: string, distDir: string): Promise<Server> {
+  const server = createServer((request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname));
+    const file = fileOf(path, bundleDir, distDir);
+    if (path === '/') response.setHeader('content-type', 'text/html').end('<!doctype html><title>replay</title>');
+    else if (file === undefined || !existsSync(file)) response.writeHead(404).end();
+    else {
+      response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
+      createReadStream(file).pipe(response);
+    }
+  });
+  return new Promise((resolve) =>
+    server.listen(0, '127.0.0.1', () => {
+      resolve(server);
+    }),
+  );
+}
+
+function fileOf(path: string, bundleDir: string, distDir: string): string | undefined {
+  if (path === '/items.ndjson') return join(bundleDir, 'items.ndjson');
+  if (path.startsWith('/nearside/')) return join(distDir, path.slice('/nearside/'.length));
+  return path.startsWith('/bundle/') ? join(bundleDir, path.slice('/bundle/'.length)) : undefined;
+}

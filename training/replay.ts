@@ -1,0 +1,180 @@
+import type { Tier } from '../src/core/slate.ts';
+import { type Vocabulary, createVocabulary } from './catalogue.ts';
+import { type Interval, type QueryQuality, clusteredInterval, meanQuality, qualityOf, round4 } from './metrics.ts';
+import type { ReplayAnswer, ReplayCandidate, ReplaySession } from './page/replay-messages.ts';
+import { DemandClock } from './popularity.ts';
+import { type Query, readQueries } from './queries.ts';
+import { openReplayBrowser } from './replay-browser.ts';
+import { type BundleItem, readBundleItems } from './bundle-items.ts';
+import { contextKind } from './score-queries.ts';
+import { type LogSession, type SiteLog, readSiteLog } from './site-log.ts';
+
+export interface ReplayOptions {
+  readonly dataDir: string;
+  readonly bundleDir: string;
+  readonly queriesFile: string;
+  readonly engine: Tier;
+  /** Another engine to replay and to pair with, query by query. */
+  readonly against?: Tier;
+  /** The first N queries of the file. */
+  readonly limit?: number;
+  readonly progress: (text: string) => void;
+  readonly warn: (text: string) => void;
+}
+
+export interface ReplayResult extends EngineResult {
+  readonly against?: EngineResult & {
+    /** Of `engine` over `against` in NDCG@10, paired by query, clustered by session. */
+    readonly difference: Interval;
+  };
+}
+
+export interface EngineResult extends QueryQuality {
+  readonly queries: number;
+  readonly engine: Tier;
+  readonly tiers: Readonly<Record<string, number>>;
+  /** Why a lower tier answered, by code. */
+  readonly tierProblems: Readonly<Record<string, number>>;
+  /** Milliseconds of the whole `slate()` call. */
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  /** NDCG@10 with its 95 % interval, clustered by session. */
+  readonly 'NDCG@10Interval': Interval;
+}
+
+interface Replayed {
+  readonly result: EngineResult;
+  /** Zero-based rank of each query's target, in the order of the file. */
+  readonly ranks: readonly number[];
+}
+
+/** Replays real queries through the kit's public API in a real browser. */
+export async function replay(options: ReplayOptions): Promise<ReplayResult> {
+  const { dataDir, bundleDir, queriesFile, engine, against, warn } = options;
+  const queries = (await readQueries(queriesFile, warn)).slice(0, options.limit);
+  const log = await readSiteLog(dataDir, warn);
+  const input = { queries, log, items: readBundleItems(bundleDir) };
+  const one = await replayEngine(input, engine, options);
+  if (against === undefined) return one.result;
+  const other = await replayEngine(input, against, options);
+  const gain = (rank: number): number => qualityOf(rank)['NDCG@10'];
+  const difference = clusteredInterval(
+    one.ranks.map((rank, i) => gain(rank) - gain(other.ranks[i])),
+    queries.map(({ sessionId }) => sessionId),
+  );
+  return { ...one.result, against: { ...other.result, difference } };
+}
+
+interface ReplayInput {
+  readonly queries: readonly Query[];
+  readonly log: SiteLog;
+  readonly items: ReadonlyMap<string, BundleItem>;
+}
+
+async function replayEngine(input: ReplayInput, engine: Tier, options: ReplayOptions): Promise<Replayed> {
+  const { queries, log, items } = input;
+  const { bundleDir, progress } = options;
+  const source = new SessionSource(log, items);
+  const browser = await openReplayBrowser({ bundleDir, maxTier: engine, kind: contextKind(log.sessions) });
+  const answers: ReplayAnswer[] = new Array<ReplayAnswer>(queries.length);
+  let done = 0;
+  try {
+    for (const places of groupBySession(queries)) {
+      const session = source.create(places.map((place) => queries[place]));
+      (await browser.run(session)).forEach((answer, i) => (answers[places[i]] = answer));
+      done += places.length;
+      progress(`replay ${engine}: ${String(done)} of ${String(queries.length)} queries`);
+    }
+  } finally {
+    await browser.close();
+  }
+  return summarise(queries, answers, engine);
+}
+
+function summarise(queries: readonly Query[], answers: readonly ReplayAnswer[], engine: Tier): Replayed {
+  const ranks = answers.map(({ rank }, i) => (rank < 0 ? queries[i].candidates.length : rank));
+  const times = answers.map(({ ms }) => ms).sort((a, b) => a - b);
+  const quantile = (share: number): number =>
+    round4(times[Math.min(times.length - 1, Math.floor(share * times.length))]);
+  const result: EngineResult = {
+    queries: queries.length,
+    engine,
+    tiers: countBy(answers.map(({ tier }) => tier)),
+    tierProblems: countBy(answers.flatMap(({ problem }) => problem ?? [])),
+    ...meanQuality(ranks),
+    p50Ms: quantile(0.5),
+    p95Ms: quantile(0.95),
+    'NDCG@10Interval': clusteredInterval(
+      ranks.map((rank) => qualityOf(rank)['NDCG@10']),
+      queries.map(({ sessionId }) => sessionId),
+    ),
+  };
+  return { result, ranks };
+}
+
+function countBy(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
+/** Places of the queries of each session, by start of session and growing context. */
+function groupBySession(queries: readonly Query[]): number[][] {
+  const groups = new Map<string, number[]>();
+  queries.forEach(({ sessionId }, place) => groups.set(sessionId, [...(groups.get(sessionId) ?? []), place]));
+  const startOf = (places: readonly number[]): number => queries[places[0]].startAt;
+  for (const places of groups.values()) places.sort((a, b) => queries[a].context.length - queries[b].context.length);
+  return [...groups.values()].sort((a, b) => startOf(a) - startOf(b));
+}
+
+/** Plays the site's server and its log: demand before the session, history of its user, the server's order. */
+class SessionSource {
+  readonly #byUser = new Map<string, LogSession[]>();
+  readonly #vocabulary: Vocabulary;
+  readonly #clock: DemandClock;
+  readonly #items: ReadonlyMap<string, BundleItem>;
+
+  constructor(log: SiteLog, items: ReadonlyMap<string, BundleItem>) {
+    this.#items = items;
+    this.#vocabulary = createVocabulary(log.sessions);
+    this.#clock = new DemandClock(log.sessions, this.#vocabulary.rows);
+    for (const session of log.sessions) {
+      const list = this.#byUser.get(session.userId) ?? [];
+      list.push(session);
+      this.#byUser.set(session.userId, list);
+    }
+  }
+
+  create(queries: readonly Query[]): ReplaySession {
+    const { startAt } = queries[0];
+    this.#clock.advance(startAt);
+    return {
+      startAt,
+      history: this.#history(queries[0]),
+      queries: queries.map(({ context, target, candidates }) => ({
+        context,
+        target,
+        candidates: this.#serverOrder(candidates).map((id) => this.#candidate(id)),
+      })),
+    };
+  }
+
+  #history({ userId, sessionId: own, startAt }: Query): ReplaySession['history'] {
+    if (userId === '') return [];
+    const earlier = (this.#byUser.get(userId) ?? []).filter((one) => one.startAt < startAt && one.sessionId !== own);
+    return earlier.flatMap(({ sessionId, events }) => events.map((event) => ({ ...event, sessionId })));
+  }
+
+  /** By the bundle's training popularity, ties by item id. */
+  #serverOrder(ids: readonly string[]): string[] {
+    const popularity = (id: string): number => this.#items.get(id)?.popularity ?? 0;
+    return [...ids].sort((a, b) => popularity(b) - popularity(a) || (a < b ? -1 : 1));
+  }
+
+  #candidate(id: string): ReplayCandidate {
+    const row = this.#vocabulary.rows.get(id);
+    if (row === undefined) return [id, 0, 0, [0, 0, 0]];
+    const { popularity, recentPopularity, sales } = this.#clock.demand(row);
+    return [id, popularity, recentPopularity, sales];
+  }
+}
