@@ -159,7 +159,12 @@ export class RecCarousel extends LitElement {
     const anchorItemId = this.anchorItemId || undefined;
     const request = { candidates, abort, ...(anchorItemId === undefined ? {} : { anchorItemId }) };
     const slate = await kit.slate(this.placement, request);
-    if (!abort.aborted) this.#apply(kit, slate);
+    if (abort.aborted) return;
+    this.#apply(kit, slate);
+    // the small engine answered while the strong one starts: take that one's answer while nobody has seen this one
+    if (slate.tierProblem?.code !== 'engine_loading') return;
+    await kit.ready();
+    if (!abort.aborted && this.#tracker.untouched) this.#refresh();
   }
 
   async #load(abort: AbortSignal): Promise<CandidateData | 'unreadable' | null> {
@@ -211,7 +216,7 @@ export class RecCarousel extends LitElement {
     const ids = slate.items.map((item) => item.itemId);
     const focused = list.element.querySelector(':scope > :focus-within');
     this.#pager.hold(() => list.order(ids), focused);
-    this.#setState(slate.tierProblem ? 'fallback' : slate.tier === 'server' ? 'server' : 'ranked', slate.tier);
+    this.#setState(stateOf(slate), slate.tier);
     const items = list.items();
     this.#tracker.start(
       { kit, slate },
@@ -258,6 +263,12 @@ export class RecCarousel extends LitElement {
     const onPage = (step: PageStep): void => this.#pager.page(step, [...(this.#list?.element.children ?? [])]);
     return renderCarousel({ heading, busy, count, pager: this.#pager, onPage });
   }
+}
+
+/** An engine that is still starting has not failed: until it runs, a smaller one ranks. */
+function stateOf({ tier, tierProblem }: Slate): RecCarouselState {
+  if (tierProblem && (tierProblem.code !== 'engine_loading' || tier === 'server')) return 'fallback';
+  return tier === 'server' ? 'server' : 'ranked';
 }
 
 declare global {

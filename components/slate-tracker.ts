@@ -11,6 +11,7 @@ interface ShownSlate {
 /** Reports to the kit that made a slate what the visitor does to it: impressions and clicks. */
 export class SlateTracker {
   #shown: ShownSlate | null = null;
+  #untouched = true;
   readonly #impressions: ImpressionTracker;
 
   constructor(timers: () => Timers) {
@@ -22,9 +23,15 @@ export class SlateTracker {
     return this.#shown?.slate ?? null;
   }
 
+  /** Whether nothing has been reported of the slate yet. */
+  get untouched(): boolean {
+    return this.#untouched;
+  }
+
   /** From now on `items` show this slate. Each item counts anew. */
   start(shown: ShownSlate, items: Iterable<Element>): void {
     this.#shown = shown;
+    this.#untouched = true;
     this.#impressions.start(items);
   }
 
@@ -50,6 +57,7 @@ export class SlateTracker {
     const { kit, slate } = this.#shown;
     const position = slate.items.findIndex((entry) => entry.itemId === itemId);
     if (position < 0) return;
+    this.#untouched = false;
     const signal: SignalInput = { kind, itemId, slateId: slate.slateId, position };
     // An async function: a kit that throws at once becomes a rejection, and neither reaches the page.
     (async () => kit.record(signal))().catch(() => undefined);

@@ -4,7 +4,11 @@ import { CATALOGUE, type Product, findProduct } from './catalogue.ts';
 import type { TrainedItems } from './trained-items.ts';
 
 /** The shop's generator: popular things, and beside a product things of its kind. */
-export type CandidateGenerator = (request: CandidateRequest) => CandidateList;
+export interface CandidateGenerator {
+  list(request: CandidateRequest): CandidateList;
+  /** One product as a candidate: what its own page tells the kit of it. */
+  one(product: Product): Candidate;
+}
 
 export interface CandidateRequest {
   readonly placement: string;
@@ -33,7 +37,7 @@ const FILTERS: Readonly<Record<string, (product: Product) => boolean>> = {
 export function createGenerator({ trained, clock }: GeneratorOptions): CandidateGenerator {
   const all = CATALOGUE.map((product) => createCandidate(product, trained));
   const most = Math.max(...all.map((candidate) => candidate.popularity ?? 0));
-  return ({ placement, anchor, exclude = [] }) => {
+  const list = ({ placement, anchor, exclude = [] }: CandidateRequest): CandidateList => {
     const allowed = FILTERS[placement] ?? (() => true);
     const left = new Set([...exclude, anchor?.id]);
     const items = all
@@ -51,6 +55,7 @@ export function createGenerator({ trained, clock }: GeneratorOptions): Candidate
       items,
     };
   };
+  return { list, one: (product) => createCandidate(product, trained) };
 }
 
 /** Popularity, 0 to 1; beside a product its own category comes first. */

@@ -38,7 +38,13 @@ export const renderCategory = (category: Category): Html =>
       ${productsOf(category.id).map(renderProductCard)}
     </ul>`;
 
-export const renderProduct = (product: Product, similar: CandidateList): Html =>
+interface ProductPage {
+  readonly product: Product;
+  readonly candidate: Candidate;
+  readonly similar: CandidateList;
+}
+
+export const renderProduct = ({ product, candidate, similar }: ProductPage): Html =>
   html`<article class="product">
       <img class="product-picture" src="/pictures/${product.id}.svg" alt="" width="560" height="560" />
       <div class="product-facts">
@@ -50,7 +56,7 @@ export const renderProduct = (product: Product, similar: CandidateList): Html =>
         <button class="button" type="button" data-add-to-cart>Add to cart</button>
         <p class="product-note" role="status" data-cart-note></p>
         <script type="application/json" id="product-data">
-          ${inlineJson(cartFields(product))}
+          ${inlineJson(candidate)}
         </script>
       </div>
     </article>
@@ -110,12 +116,3 @@ const productsOf = (categoryId: string): readonly Product[] =>
   CATALOGUE.filter(({ category }) => category === categoryId).sort((a, b) => b.popularity - a.popularity);
 
 const stockText = (stock: number): string => (stock < 10 ? `Only ${String(stock)} left` : 'In stock');
-
-/** What a cart line needs to show itself without asking the server. */
-const cartFields = ({ id, title, price }: Product): Record<string, unknown> => ({
-  id,
-  title,
-  url: `/product/${id}`,
-  image: `/pictures/${id}.svg`,
-  price,
-});

@@ -33,14 +33,14 @@ const HEADERS: Readonly<Record<string, string>> = {
 
 /** The demo shop and its collector as one application; sets no cookie. */
 export function createShop(options: ShopOptions): Hono {
-  const generate = createGenerator({ trained: readTrainedItems(options.bundleDir), clock: options.clock });
+  const generator = createGenerator({ trained: readTrainedItems(options.bundleDir), clock: options.clock });
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
     for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
   });
-  addPages(app, generate);
-  addCandidates(app, generate);
+  addPages(app, generator);
+  addCandidates(app, generator);
   addFiles(app, options);
   const collect = (context: Context): Response | Promise<Response> =>
     options.collectorApp.fetch(context.req.raw, context.env as object);
@@ -61,9 +61,9 @@ function sendPage(
   return context.html(renderPage({ ...page, title: `${page.title} · Alder & Fell`, direction }), status);
 }
 
-function addPages(app: Hono, generate: CandidateGenerator): void {
+function addPages(app: Hono, generator: CandidateGenerator): void {
   app.get('/', (context) => {
-    const content = renderHome(generate({ placement: 'home' }));
+    const content = renderHome(generator.list({ placement: 'home' }));
     return sendPage(context, { title: 'Outdoor goods', name: 'home', content });
   });
   app.get('/category/:id', (context) => {
@@ -74,7 +74,11 @@ function addPages(app: Hono, generate: CandidateGenerator): void {
   app.get('/product/:id', (context) => {
     const product = findProduct(context.req.param('id'));
     if (product === undefined) return context.notFound();
-    const content = renderProduct(product, generate({ placement: 'similar', anchor: product }));
+    const content = renderProduct({
+      product,
+      candidate: generator.one(product),
+      similar: generator.list({ placement: 'similar', anchor: product }),
+    });
     return sendPage(context, { title: product.title, name: 'product', content });
   });
   app.get('/cart', (context) => sendPage(context, { title: 'Cart', name: 'cart', content: renderCart() }));
@@ -86,7 +90,7 @@ function addPages(app: Hono, generate: CandidateGenerator): void {
   });
 }
 
-function addCandidates(app: Hono, generate: CandidateGenerator): void {
+function addCandidates(app: Hono, generator: CandidateGenerator): void {
   app.get('/api/candidates', (context) => {
     const { placement = 'home', anchor, exclude = '' } = context.req.query();
     if (!PLACEMENT.test(placement)) {
@@ -100,7 +104,7 @@ function addCandidates(app: Hono, generate: CandidateGenerator): void {
       return context.json({ error: { code: 'anchor_unknown', message: 'anchor names no product of this shop' } }, 404);
     }
     const request = { placement, exclude: exclude.split(','), ...(product === undefined ? {} : { anchor: product }) };
-    return context.json(generate(request), 200, { 'cache-control': 'no-store' });
+    return context.json(generator.list(request), 200, { 'cache-control': 'no-store' });
   });
 }
 

@@ -1,5 +1,4 @@
 import type { Kit } from 'nearside';
-import { findAttribution } from './attribution.ts';
 import { type CartLine, clearCart, readCart, removeFromCart } from './cart.ts';
 import { createElement } from './element.ts';
 
@@ -37,9 +36,8 @@ async function buyAll(kit: Kit): Promise<void> {
   const lines = readCart(localStorage);
   clearCart(localStorage);
   for (const { id, quantity, price } of lines) {
-    const attribution = await findAttribution(kit, id);
     const value = { amount: price.amount * quantity, currency: price.currency };
-    await kit.record({ kind: 'purchase', itemId: id, quantity, value, ...attribution });
+    await kit.record({ kind: 'purchase', itemId: id, quantity, value });
   }
 }
 

@@ -27,8 +27,14 @@ export function addToCart(storage: Storage, product: CartProduct): void {
   const lines = readCart(storage);
   const known = lines.some(({ id }) => id === product.id);
   const added = lines.map((line) => (line.id === product.id ? { ...line, quantity: line.quantity + 1 } : line));
-  write(storage, known ? added : [...lines, { ...product, quantity: 1 }]);
+  write(storage, known ? added : [...lines, createLine(product)]);
 }
+
+/** Only what a line shows: a product may come with more, such as its vector. */
+const createLine = ({ id, title, url, image, price }: CartProduct): CartLine => ({
+  ...{ id, title, url, image, price },
+  quantity: 1,
+});
 
 export function removeFromCart(storage: Storage, id: string): void {
   write(

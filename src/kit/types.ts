@@ -58,6 +58,11 @@ export interface Kit {
   record(signal: SignalInput): Promise<Signal | Problem>;
   /** Adds history in one batch, oldest first. Never leaves the device; never joins the running session. */
   import(signals: readonly SignalInput[]): Promise<ImportResult>;
+  /**
+   * Tells the kit of items that no slate has shown (the product of this page, an order's lines): a later signal about
+   * one stores its vector, neighbours, category, brand and price. The newest 20,000 are kept until the page ends.
+   */
+  describe(items: readonly Candidate[]): void;
   slate(placement: string, request: SlateRequest): Promise<Slate>;
   /** Resolves when the strongest engine that will run is running, with its tier and the problem that kept a stronger one away. */
   ready(): Promise<{ tier: Tier; modelId: string; problem?: Problem }>;

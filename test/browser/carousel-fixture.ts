@@ -26,6 +26,7 @@ export function createFakeKit(answer: SlateCall): FakeKit {
     },
     slate: (placement, request) => answer(placement, request, requests.push({ placement, request })),
     import: () => Promise.resolve({ imported: 0, problems: [] }),
+    describe: () => undefined,
     ready: () => Promise.resolve({ tier: 'linear', modelId: '' }),
     signals: () => Promise.resolve([]),
     flush: () => Promise.resolve({ sent: 0, pending: 0 }),

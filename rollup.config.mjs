@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+
+/** Where `tsc -b` puts what it compiles. */
+const BUILT = 'build/tsc';
+
+/** Entries that run in a page: they bundle what they import and share it. */
+const page = {
+  index: 'src/index.js',
+  define: 'components/define.js',
+  'replay-page': 'training/page/replay-page.js',
+};
+/** On its own, so that a worker starts from one file; onnxruntime follows as a chunk when it is wanted. */
+const worker = { worker: 'workers/ranker.worker.js' };
+/** Entries that run in Node: their dependencies stay outside. */
+const node = {
+  collector: 'collector/index.js',
+  training: 'training/index.js',
+  'cli/nearside': 'cli/nearside.js',
+};
+
+/** A layer arrives with the issue that first needs it. */
+const inputOf = (entries) =>
+  Object.fromEntries(
+    Object.entries(entries)
+      .map(([name, file]) => [name, `${BUILT}/${file}`])
+      .filter(([, file]) => existsSync(file)),
+  );
+
+const onwarn = (warning) => {
+  throw new Error(warning.message);
+};
+
+const inBrowser = (entries) => ({
+  input: inputOf(entries),
+  onwarn,
+  plugins: [nodeResolve({ browser: true }), terser({ module: true })],
+  // chunks beside the entries: `new URL('./worker.js', import.meta.url)` must hold wherever it ends up
+  output: { dir: 'dist', format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+});
+
+export default [
+  inBrowser(page),
+  inBrowser(worker),
+  {
+    input: inputOf(node),
+    onwarn,
+    external: (id) => !id.startsWith('.') && !id.startsWith('/') && !id.includes(BUILT),
+    output: { dir: 'dist', format: 'es', entryFileNames: '[name].js', chunkFileNames: 'node/[name]-[hash].js' },
+  },
+];

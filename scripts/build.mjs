@@ -1,0 +1,74 @@
+// `npm run build`: compiles every layer, then bundles dist/ where something has changed since the last time.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+const BUILT = 'build/tsc';
+const STAMP = 'build/dist.stamp';
+/** Filled first and put in place at the end: a server that runs meanwhile never sees half a dist. */
+const NEXT = 'build/dist-next';
+/** Copied as they are; onnxruntime's runtime is fetched beside the kit's own module. */
+const COPIES = [
+  ['node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.wasm'],
+  ['components/prestyle.css', 'prestyle.css'],
+];
+/** Layers whose types a user of the package can reach. */
+const TYPED = ['src', 'components', 'collector', 'training'];
+
+const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { stdio: 'inherit' });
+if (status !== 0) process.exit(status ?? 1);
+
+/** Changes with every input of the second half, and with this script. */
+function stamp() {
+  const inputs = [
+    `${BUILT}/**/*.js`,
+    `${BUILT}/**/*.d.ts`,
+    'rollup.config.mjs',
+    'package-lock.json',
+    'scripts/build.mjs',
+  ];
+  const files = [...globSync(inputs), ...COPIES.map(([from]) => from)].sort();
+  const hash = createHash('sha256');
+  for (const file of files) {
+    const { mtimeMs, size } = statSync(file, { throwIfNoEntry: false }) ?? { mtimeMs: 0, size: 0 };
+    hash.update(`${file} ${mtimeMs} ${size}\n`);
+  }
+  return hash.digest('hex');
+}
+
+const wanted = stamp();
+if (existsSync('dist') && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) process.exit(0);
+
+rmSync(STAMP, { force: true });
+rmSync(NEXT, { recursive: true, force: true });
+const { rollup } = await import('rollup');
+const { default: bundles } = await import('../rollup.config.mjs');
+for (const { output, ...options } of bundles) {
+  if (Object.keys(options.input).length === 0) continue;
+  const bundle = await rollup(options);
+  await bundle.write({ ...output, dir: NEXT });
+  await bundle.close();
+}
+for (const [from, to] of COPIES) if (existsSync(from)) cpSync(from, join(NEXT, to));
+for (const file of globSync(TYPED.map((layer) => `${BUILT}/${layer}/**/*.d.ts`))) {
+  const to = join(NEXT, 'types', file.slice(BUILT.length + 1));
+  mkdirSync(dirname(to), { recursive: true });
+  cpSync(file, to);
+}
+rmSync('dist', { recursive: true, force: true });
+renameSync(NEXT, 'dist');
+writeFileSync(STAMP, wanted);

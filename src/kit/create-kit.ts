@@ -1,0 +1,62 @@
+import { BundleLoader } from './bundle-loader.ts';
+import { LocalKit } from './local-kit.ts';
+import { RankerClient } from './ranker-client.ts';
+import { openStorage } from '../store/open-storage.ts';
+import type { Problem } from '../core/problem.ts';
+import { createEmitter } from './emitter.ts';
+import { type Settings, createSettings } from './settings.ts';
+import type { Kit, KitOptions } from './types.ts';
+
+/**
+ * Starts a kit: opens storage, fetches the bundle and starts the ranker's worker. Throws a TypeError for a wrong
+ * option; everything else that fails becomes a problem and a lower tier. `close` ends what it started.
+ */
+export function createKit(options: KitOptions = {}): Kit {
+  const settings = createSettings(options);
+  const problems = createEmitter<Problem>();
+  const ending = new AbortController();
+  const closed = ending.signal;
+  const reported = new Set<string>();
+  const onProblem = (problem: Problem): void => {
+    reported.add(keyOf(problem));
+    // a page that listens does so after this call; and after the end nobody wants to hear
+    queueMicrotask(() => {
+      if (!closed.aborted) problems.emit(problem);
+    });
+  };
+  const opened = openStorage(settings.storageName);
+  void opened.then(({ problem }) => problem && onProblem(problem));
+  const { bundleUrl: url, fetch, maxTier, createWorker } = settings;
+  let client: RankerClient | null = null;
+  const loader = new BundleLoader({
+    source: url === null || maxTier === 'server' ? null : { url, fetch, signal: closed },
+    // onnxruntime runs in the worker only
+    maxTier: createWorker === null && maxTier !== 'linear' ? 'micro' : maxTier,
+    onStage: () => client?.load(),
+    onProblem,
+  });
+  if (url !== null && maxTier !== 'server') client = startClient({ settings, loader, onProblem });
+  const reportOnce = (problem: Problem): void => {
+    if (!reported.has(keyOf(problem))) onProblem(problem);
+  };
+  return new LocalKit({ settings, opened, loader, client, closed, problems, reportOnce, end: () => ending.abort() });
+}
+
+const keyOf = ({ code, message }: Problem): string => `${code} ${message}`;
+
+interface ClientParts {
+  readonly settings: Settings;
+  readonly loader: BundleLoader;
+  readonly onProblem: (problem: Problem) => void;
+}
+
+function startClient({ settings, loader, onProblem }: ClientParts): RankerClient | null {
+  const { createWorker, storageName, wasmUrl, maxTier } = settings;
+  if (createWorker === null) return null;
+  return new RankerClient({
+    createWorker,
+    open: { storageName, wasmUrl, maxTier },
+    bundle: () => (loader.started ? loader.request() : null),
+    onProblem,
+  });
+}

@@ -1,0 +1,157 @@
+import { type Candidate, parseCandidates } from '../core/candidate.ts';
+import { type Problem, createProblem, isProblem } from '../core/problem.ts';
+import type { Signal, SignalInput } from '../core/signal.ts';
+import type { Slate } from '../core/slate.ts';
+import { createUuid } from '../core/uuid.ts';
+import { eraseStorage } from '../store/erase.ts';
+import { readSignals } from '../store/signals.ts';
+import { saveSlate } from '../store/slates.ts';
+import type { Storage } from '../store/storage.ts';
+import { composeSlate } from './compose-slate.ts';
+import { Delivery } from './delivery.ts';
+import { type Emitter, createEmitter } from './emitter.ts';
+import { MetItems } from './met-items.ts';
+import { KIT_CLOSED, Ranking, type RankingOptions, serverRanked } from './ranking.ts';
+import { type Readiness, findReadiness } from './readiness.ts';
+import { Recorder } from './recorder.ts';
+import type { DeliveryReport, ImportResult, Kit, SlateRequest, Unsubscribe } from './types.ts';
+import { within } from './within.ts';
+
+/** The longest that a timer can wait. */
+const NO_DEADLINE_MS = 2 ** 31 - 1;
+
+export interface KitParts extends RankingOptions {
+  readonly problems: Emitter<Problem>;
+  /** Emits what has not been emitted yet. */
+  readonly reportOnce: (problem: Problem) => void;
+  /** Aborts `closed`. */
+  readonly end: () => void;
+}
+
+/** The kit over its parts: nothing here but their order. */
+export class LocalKit implements Kit {
+  readonly #parts: KitParts;
+  readonly #met = new MetItems();
+  readonly #signals = createEmitter<Signal>();
+  readonly #slates = createEmitter<Slate>();
+  readonly #deliveries = createEmitter<DeliveryReport>();
+  readonly #recorder: Recorder;
+  readonly #ranking: Ranking;
+  readonly #delivery: Delivery;
+
+  constructor(parts: KitParts) {
+    const { settings, opened, closed } = parts;
+    this.#parts = parts;
+    this.#recorder = new Recorder({ settings, opened, met: this.#met });
+    this.#ranking = new Ranking(parts);
+    const onReport = (report: DeliveryReport): void => {
+      if (closed.aborted) return;
+      this.#deliveries.emit(report);
+      if (report.problem) this.#report(report.problem);
+    };
+    this.#delivery = new Delivery({ settings, opened, closed, onReport });
+    void this.#reportEngine();
+  }
+
+  async record(signal: SignalInput): Promise<Signal | Problem> {
+    if (this.#parts.closed.aborted) return KIT_CLOSED;
+    const committed = await this.#recorder.record(signal);
+    if (isProblem(committed)) return this.#report(committed);
+    if (committed.added && !this.#parts.closed.aborted) this.#signals.emit(committed.signal);
+    if (committed.queued) this.#delivery.schedule();
+    return committed.signal;
+  }
+
+  async import(signals: readonly SignalInput[]): Promise<ImportResult> {
+    if (this.#parts.closed.aborted) return { imported: 0, problems: [KIT_CLOSED] };
+    const result = await this.#recorder.import(signals);
+    result.problems.forEach((problem) => this.#report(problem));
+    return result;
+  }
+
+  describe(items: readonly Candidate[]): void {
+    this.#met.add(items.filter((item) => typeof item === 'object' && (item as Candidate | null) !== null));
+  }
+
+  async slate(placement: string, request: SlateRequest): Promise<Slate> {
+    const { settings, closed } = this.#parts;
+    const now = settings.clock();
+    const parsed = parseCandidates(request.candidates, now);
+    this.#met.add(parsed.list.items);
+    const { anchorItemId, abort } = request;
+    const ranked = closed.aborted
+      ? serverRanked(KIT_CLOSED)
+      : await this.#ranking.rank({ list: parsed.list, anchorItemId, now, abort });
+    const slate = composeSlate({ slateId: createUuid(settings), placement, parsed, ranked });
+    if (closed.aborted || slate.tierProblem?.code === 'aborted') return slate;
+    // not waited for: signals about this slate are committed after it, and the visitor sees it sooner
+    void this.#use((storage) => saveSlate(storage, slate));
+    const local = slate.problems.filter((problem) => !ranked.problems.includes(problem));
+    local.forEach((problem) => this.#report(problem));
+    this.#slates.emit(slate);
+    return slate;
+  }
+
+  async ready(): Promise<Readiness> {
+    const ready = await within(findReadiness(this.#parts), NO_DEADLINE_MS, [this.#parts.closed]);
+    return typeof ready === 'object' ? ready : { tier: 'server', modelId: '', problem: KIT_CLOSED };
+  }
+
+  async signals(limit = Number.POSITIVE_INFINITY): Promise<readonly Signal[]> {
+    return (await this.#use((storage) => readSignals(storage, limit))) ?? [];
+  }
+
+  flush(): Promise<DeliveryReport> {
+    return this.#delivery.flush();
+  }
+
+  async erase(): Promise<void> {
+    await this.#use(eraseStorage);
+  }
+
+  onSignal(listener: (signal: Signal) => void): Unsubscribe {
+    return this.#signals.on(listener);
+  }
+
+  onSlate(listener: (slate: Slate) => void): Unsubscribe {
+    return this.#slates.on(listener);
+  }
+
+  onProblem(listener: (problem: Problem) => void): Unsubscribe {
+    return this.#parts.problems.on(listener);
+  }
+
+  onDelivery(listener: (report: DeliveryReport) => void): Unsubscribe {
+    return this.#deliveries.on(listener);
+  }
+
+  async close(): Promise<void> {
+    const { end, client, opened, problems } = this.#parts;
+    end();
+    client?.close();
+    [this.#signals, this.#slates, this.#deliveries, problems].forEach((emitter) => emitter.clear());
+    (await opened).storage.close();
+  }
+
+  /** Runs one storage job; a failure becomes a problem and undefined. */
+  async #use<T>(job: (storage: Storage) => Promise<T>): Promise<T | undefined> {
+    if (this.#parts.closed.aborted) return undefined;
+    try {
+      return await job((await this.#parts.opened).storage);
+    } catch (error) {
+      this.#report(createProblem('storage_failed', `storage could not be used: ${String(error)}`));
+      return undefined;
+    }
+  }
+
+  /** Why the strongest engine does not run; files and workers that failed have been reported one by one. */
+  async #reportEngine(): Promise<void> {
+    const { problem } = await this.ready();
+    if (problem) this.#parts.reportOnce(problem);
+  }
+
+  #report(problem: Problem): Problem {
+    if (!this.#parts.closed.aborted) this.#parts.problems.emit(problem);
+    return problem;
+  }
+}

@@ -1,0 +1,32 @@
+import { type Candidate, parseCandidates } from '../core/candidate.ts';
+import type { StoredItem } from '../store/schema.ts';
+
+/** References to what the page holds anyway; the oldest go first. */
+const MAX_MET_ITEMS = 20_000;
+
+/** The candidates that this page has ranked or described: what a signal's item is stored with. */
+export class MetItems {
+  readonly #items = new Map<unknown, Candidate>();
+
+  /** Takes them unchecked: most are never asked for. */
+  add(candidates: readonly Candidate[]): void {
+    for (const candidate of candidates) {
+      const { id } = candidate;
+      this.#items.delete(id);
+      this.#items.set(id, candidate);
+    }
+    for (const id of this.#items.keys()) {
+      if (this.#items.size <= MAX_MET_ITEMS) break;
+      this.#items.delete(id);
+    }
+  }
+
+  /** What features read of an item, fields of a wrong type left out; when it was seen is the storing side's to say. */
+  find(itemId: string | undefined): Omit<StoredItem, 'seenAt'> | undefined {
+    const [candidate] = parseCandidates([this.#items.get(itemId)], 0).list.items;
+    if (candidate === undefined) return undefined;
+    const { id, category, brand, price, vec, nbrs } = candidate;
+    const fields = Object.entries({ id, category, brand, price, vec, nbrs });
+    return Object.fromEntries(fields.filter(([, value]) => value !== undefined)) as { id: string };
+  }
+}

@@ -1,0 +1,132 @@
+import { scoreLocal } from '../core/bundle.ts';
+import type { CandidateList } from '../core/candidate.ts';
+import { itemHash, packCandidates } from '../core/packed-items.ts';
+import { type Problem, createProblem, isProblem } from '../core/problem.ts';
+import type { MomentRequest, RankReply } from '../core/protocol.ts';
+import type { OpenedStorage } from '../store/open-storage.ts';
+import { prepareBatch } from '../store/prepare-batch.ts';
+import { VisitorReader } from '../store/visitor-reader.ts';
+import { readVisit, runningSession } from '../store/visit.ts';
+import type { BundleLoader } from './bundle-loader.ts';
+import type { RankerClient } from './ranker-client.ts';
+import type { Settings } from './settings.ts';
+import { within } from './within.ts';
+
+/** The worker's part of the deadline; the rest is for the page to rank by itself. */
+const WORKER_SHARE = 0.7;
+
+export interface RankingInput {
+  readonly list: CandidateList;
+  readonly anchorItemId: string | undefined;
+  /** Epoch ms. */
+  readonly now: number;
+  readonly abort: AbortSignal | undefined;
+}
+
+/** Scores of one slate and where they came from. */
+export interface Ranked extends RankReply {
+  readonly modelId: string;
+  /** What is wrong beside `tierProblem`. */
+  readonly problems: readonly Problem[];
+}
+
+export interface RankingOptions {
+  readonly settings: Settings;
+  readonly opened: Promise<OpenedStorage>;
+  readonly loader: BundleLoader;
+  /** Null where the page ranks by itself. */
+  readonly client: RankerClient | null;
+  /** Aborted when the kit is closed. */
+  readonly closed: AbortSignal;
+}
+
+export const KIT_CLOSED = createProblem('kit_closed', 'the kit is closed; create another one');
+
+/** The server's own order. */
+export const serverRanked = (tierProblem?: Problem): Ranked => ({
+  ...{ tier: 'server', scores: new Float32Array(), signalAgeMs: null, serverLag: null, modelId: '', problems: [] },
+  ...(tierProblem && { tierProblem }),
+});
+
+/** Ranks within the deadline: by the worker, else by the page's own engines, else in the server's order. */
+export class Ranking {
+  readonly #options: RankingOptions;
+  #reader: VisitorReader | null = null;
+
+  constructor(options: RankingOptions) {
+    this.#options = options;
+  }
+
+  async rank(input: RankingInput): Promise<Ranked> {
+    const { settings, closed } = this.#options;
+    const { deadlineMs, maxTier } = settings;
+    if (input.list.items.length === 0 || maxTier === 'server') return serverRanked();
+    const ends = input.abort ? [closed, input.abort] : [closed];
+    try {
+      const ranked = await within(this.#rank(input), deadlineMs, ends);
+      if (ranked === 'timeout') {
+        return serverRanked(createProblem('worker_timeout', `no engine answered within ${String(deadlineMs)} ms`));
+      }
+      if (ranked !== 'aborted') return ranked;
+      return serverRanked(closed.aborted ? KIT_CLOSED : createProblem('aborted', 'the call was aborted'));
+    } catch (error) {
+      return serverRanked(createProblem('storage_failed', `signals could not be read: ${String(error)}`));
+    }
+  }
+
+  async #rank(input: RankingInput): Promise<Ranked> {
+    const { client, loader, opened, settings } = this.#options;
+    const started = performance.now();
+    const { storage, problem } = await opened;
+    const moment = this.#moment(input, runningSession(await readVisit(storage), input.now));
+    // a worker cannot see a page's memory
+    if (client === null || problem) return this.#rankHere(input, moment, problem);
+    const known = loader.started;
+    const left = settings.deadlineMs * WORKER_SHARE - (performance.now() - started);
+    const reply = await client.rank({ candidates: packCandidates(input.list.items), moment }, Math.max(0, left));
+    if (isProblem(reply)) return this.#rankHere(input, moment, reply);
+    const { tier, tierProblem } = reply;
+    if (tier === 'server' && tierProblem) return this.#rankHere(input, moment, tierProblem);
+    return { ...reply, modelId: known ? loader.modelId(tier) : '', problems: this.#others(tierProblem) };
+  }
+
+  /** The page's own engines; `problem` is why the worker did not answer. */
+  async #rankHere(input: RankingInput, moment: MomentRequest, problem: Problem | undefined): Promise<Ranked> {
+    const { loader, opened, settings } = this.#options;
+    this.#reader ??= new VisitorReader((await opened).storage);
+    const request = { candidates: packCandidates(input.list.items), moment };
+    const { batch, ...ages } = await prepareBatch(this.#reader, request);
+    if (batch === null) return { ...serverRanked(), ...ages, problems: this.#others(undefined, problem) };
+    const scored = scoreLocal(batch, loader.models(), settings.maxTier === 'linear' ? 'linear' : 'micro');
+    const { tier, scores } = scored;
+    // without a bundle the compiled-in weights are the best there is
+    const tierProblem = settings.bundleUrl === null ? undefined : (problem ?? scored.problem);
+    const problems = this.#others(tierProblem, problem, scored.problem);
+    const modelId = loader.modelId(tier);
+    return { tier, scores, ...ages, modelId, problems, ...(tierProblem && { tierProblem }) };
+  }
+
+  /** Everything else that is wrong with bundle, worker and engines. */
+  #others(tierProblem: Problem | undefined, ...more: readonly (Problem | undefined)[]): Problem[] {
+    const { loader, client } = this.#options;
+    const all = [...loader.problems, client?.problem ?? undefined, ...more].filter((problem) => problem !== undefined);
+    const named = new Map(all.map((problem) => [problem.code + problem.message, problem]));
+    const isOther = ({ code, message }: Problem): boolean =>
+      code !== 'engine_loading' && (code !== tierProblem?.code || message !== tierProblem.message);
+    return [...named.values()].filter(isOther);
+  }
+
+  #moment({ list, anchorItemId, now }: RankingInput, sessionId: string | null): MomentRequest {
+    const anchor = anchorItemId ?? list.anchorItemId;
+    return {
+      now,
+      utcOffsetMinutes: this.#options.settings.utcOffsetMinutes(now),
+      isPhone: matchMedia('(pointer: coarse) and (max-width: 767px)').matches,
+      // the component does not say yet how many cards are visible at once
+      slotWidth: 0,
+      sessionId,
+      anchor: anchor === undefined ? 0 : itemHash(anchor),
+      serverSeenAt: list.serverSeenAt ?? null,
+    };
+  }
+}

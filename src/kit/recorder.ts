@@ -1,0 +1,68 @@
+import { type Problem, createProblem, isProblem } from '../core/problem.ts';
+import { type Signal, type SignalInput, parseSignal } from '../core/signal.ts';
+import { type CommittedSignal, commitSignal } from '../store/commit-signal.ts';
+import { importSignals } from '../store/import-signals.ts';
+import type { OpenedStorage } from '../store/open-storage.ts';
+import type { MetItems } from './met-items.ts';
+import type { Settings } from './settings.ts';
+import type { ImportResult } from './types.ts';
+
+export interface RecorderOptions {
+  readonly settings: Settings;
+  readonly opened: Promise<OpenedStorage>;
+  readonly met: MetItems;
+}
+
+/** Checks what the page hands in and commits it. */
+export class Recorder {
+  readonly #options: RecorderOptions;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+  }
+
+  /** Commits one signal at `at`, or at its own time. `signal_invalid` or `storage_failed`. */
+  async record(given: SignalInput): Promise<CommittedSignal | Problem> {
+    const { settings, opened, met } = this.#options;
+    const at = settings.clock();
+    const parsed = parseSignal(given);
+    if (isProblem(parsed)) return parsed;
+    // a session of the site's own is for imports
+    const input = { at, ...parsed };
+    delete input.sessionId;
+    const draft = {
+      input,
+      item: met.find(input.itemId),
+      consent: settings.egress,
+      unitId: settings.unitId,
+    };
+    try {
+      return await commitSignal((await opened).storage, draft, settings);
+    } catch (error) {
+      return failed('the signal', error);
+    }
+  }
+
+  async import(given: readonly SignalInput[]): Promise<ImportResult> {
+    const { settings, opened, met } = this.#options;
+    const problems: Problem[] = [];
+    const inputs: (SignalInput & Pick<Signal, 'at'>)[] = [];
+    for (const entry of given) {
+      const parsed = parseSignal(entry);
+      if (isProblem(parsed)) problems.push(parsed);
+      else if (parsed.at === undefined) {
+        problems.push(createProblem('signal_invalid', 'signal not imported: it needs its time "at"'));
+      } else inputs.push({ ...parsed, at: parsed.at });
+    }
+    inputs.sort((a, b) => a.at - b.at);
+    const draft = { inputs, itemOf: (itemId: string) => met.find(itemId), consent: settings.egress };
+    try {
+      return { imported: await importSignals((await opened).storage, draft, settings), problems };
+    } catch (error) {
+      return { imported: 0, problems: [...problems, failed('the import', error)] };
+    }
+  }
+}
+
+const failed = (what: string, error: unknown): Problem =>
+  createProblem('storage_failed', `${what} could not be stored: ${String(error)}`);

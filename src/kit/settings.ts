@@ -1,0 +1,60 @@
+import { EGRESS_LEVELS, type EgressLevel } from '../core/signal.ts';
+import { TIERS, type Tier } from '../core/slate.ts';
+import type { Environment } from '../core/uuid.ts';
+import type { KitOptions } from './types.ts';
+
+/** Options with every default in place and every address absolute. */
+export interface Settings extends Environment {
+  readonly bundleUrl: string | null;
+  /** Of `/v1/events`. */
+  readonly eventsUrl: string | null;
+  /** `none` under Global Privacy Control, whatever the option says. */
+  readonly egress: EgressLevel;
+  readonly storageName: string;
+  readonly unitId: string | undefined;
+  readonly fetch: typeof fetch;
+  readonly createWorker: (() => Worker) | null;
+  readonly wasmUrl: string;
+  readonly maxTier: Tier;
+  readonly deadlineMs: number;
+  /** At epoch ms. */
+  readonly utcOffsetMinutes: (at: number) => number;
+}
+
+/** Throws a TypeError that names a wrong option and its value. */
+export function createSettings(options: KitOptions): Settings {
+  const { egress = 'none', maxTier = 'wasm', deadlineMs = 500, storageName = 'nearside' } = options;
+  check('egress', egress, EGRESS_LEVELS.includes(egress));
+  check('maxTier', maxTier, TIERS.includes(maxTier));
+  check('deadlineMs', deadlineMs, Number.isFinite(deadlineMs) && deadlineMs > 0);
+  check('storageName', storageName, typeof storageName === 'string' && storageName !== '');
+  const { bundleUrl = null, collectorUrl = null, utcOffsetMinutes } = options;
+  return {
+    ...{ maxTier, deadlineMs, storageName, unitId: options.unitId },
+    egress: hasPrivacyControl() ? 'none' : egress,
+    bundleUrl: bundleUrl === null ? null : withSlash(new URL(bundleUrl, document.baseURI).href),
+    eventsUrl: collectorUrl === null ? null : `${withSlash(new URL(collectorUrl, location.origin).href)}v1/events`,
+    clock: options.clock ?? (() => Date.now()),
+    random: options.random ?? (() => Math.random()),
+    // looked up at each call: tests and tracing tools replace the global, and it wants its own `this`
+    fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
+    createWorker: options.createWorker === undefined ? createDefaultWorker : options.createWorker,
+    wasmUrl: absolute(options.wasmUrl) ?? new URL('./ort-wasm-simd-threaded.wasm', import.meta.url).href,
+    utcOffsetMinutes: (at) => utcOffsetMinutes ?? -new Date(at).getTimezoneOffset(),
+  };
+}
+
+// bundlers know this very form; both files lie beside the built module
+const createDefaultWorker = (): Worker => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+
+// https://w3c.github.io/gpc/; not in TypeScript's DOM types yet
+const hasPrivacyControl = (): boolean =>
+  (navigator as Navigator & { readonly globalPrivacyControl?: unknown }).globalPrivacyControl === true;
+
+const withSlash = (url: string): string => (url.endsWith('/') ? url : `${url}/`);
+
+const absolute = (url: string | undefined): string | undefined => url && new URL(url, document.baseURI).href;
+
+function check(name: keyof KitOptions, value: unknown, valid: boolean): void {
+  if (!valid) throw new TypeError(`createKit: option ${name} cannot be ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,89 @@
+import type { EgressLevel, Signal, SignalInput } from '../core/signal.ts';
+import { type Environment, createUuid } from '../core/uuid.ts';
+import { draftEvent, findSlate, markSlate } from './feedback.ts';
+import type { StoredItem, StoredSlate, Visit } from './schema.ts';
+import type { Storage, Transaction } from './storage.ts';
+import { getVisit, runningSession } from './visit.ts';
+
+export interface SignalDraft {
+  /** Checked by `parseSignal`. */
+  readonly input: SignalInput;
+  /** What is known of the signal's item; without it the item is stored by its id alone. */
+  readonly item: Omit<StoredItem, 'seenAt'> | undefined;
+  readonly consent: EgressLevel;
+  /** Stands in events for the stored random id. */
+  readonly unitId: string | undefined;
+}
+
+export interface CommittedSignal {
+  readonly signal: Signal;
+  /** False for a repeated impression, which is not stored again. */
+  readonly added: boolean;
+  /** Whether an outbox row came with it. */
+  readonly queued: boolean;
+}
+
+/** Stores a signal with its item, its feedback event, the session and the counters: all or nothing. */
+export const commitSignal = (
+  storage: Storage,
+  draft: SignalDraft,
+  environment: Environment,
+): Promise<CommittedSignal> =>
+  storage.transact({
+    tables: ['signals', 'items', 'outbox', 'slates', 'state'],
+    mode: 'readwrite',
+    run: async (transaction) => {
+      const visit = await getVisit(transaction, environment);
+      const signal = numberSignal(draft, visit, environment);
+      const slate = await findSlate(transaction, signal);
+      const earlier = await earlierImpression(transaction, signal, slate);
+      if (earlier !== undefined) return { signal: earlier, added: false, queued: false };
+      const event = draftEvent(signal, slate);
+      const marked = slate && markSlate(slate, signal);
+      const clientSeq = visit.clientSeq + (event ? 1 : 0);
+      const session = { sessionId: signal.sessionId, lastAt: signal.at };
+      await transaction.put('signals', signal);
+      await putItem(transaction, signal, draft.item);
+      if (marked) await transaction.put('slates', marked);
+      if (event) {
+        const unitId = draft.unitId ?? visit.unitId;
+        await transaction.put('outbox', { id: createUuid(environment), clientSeq, unitId, ...event });
+      }
+      await transaction.put('state', { ...visit, nextSeq: signal.seq + 1, clientSeq, session });
+      return { signal, added: true, queued: event !== undefined };
+    },
+  });
+
+function numberSignal({ input, consent }: SignalDraft, visit: Visit, environment: Environment): Signal {
+  const at = input.at ?? environment.clock();
+  return {
+    ...input,
+    seq: visit.nextSeq,
+    id: createUuid(environment),
+    at,
+    sessionId: runningSession(visit, at) ?? createUuid(environment),
+    source: { device: 'local', confidence: 1 },
+    consent,
+  };
+}
+
+/** The stored impression of this item in this slate: once per slate and item. */
+async function earlierImpression(
+  transaction: Transaction,
+  { kind, itemId = '' }: Signal,
+  slate: StoredSlate | undefined,
+): Promise<Signal | undefined> {
+  const seq = kind === 'impression' && slate && Object.hasOwn(slate.shown, itemId) ? slate.shown[itemId] : undefined;
+  return seq === undefined ? undefined : transaction.get('signals', seq);
+}
+
+/** Keeps the newest attributes; an item that nobody has described is stored by its id alone. */
+export async function putItem(
+  transaction: Transaction,
+  { itemId, at }: Signal,
+  item: Omit<StoredItem, 'seenAt'> | undefined,
+): Promise<void> {
+  if (itemId === undefined) return;
+  const known = item ?? (await transaction.get('items', itemId)) ?? { id: itemId };
+  await transaction.put('items', { ...known, seenAt: at });
+}

@@ -1,0 +1,65 @@
+import type { EventKind, FeedbackEvent } from '../core/event.ts';
+import type { Signal, SignalKind } from '../core/signal.ts';
+import type { StoredSlate } from './schema.ts';
+import type { Transaction } from './storage.ts';
+
+/** Kinds of signals that become a feedback event; views and searches never leave. */
+const EVENT_OF: Record<SignalKind, EventKind | null> = {
+  view: null,
+  search: null,
+  impression: 'impression',
+  click: 'click',
+  add_to_cart: 'add_to_cart',
+  dismiss: 'dismiss',
+  purchase: 'conversion',
+};
+
+/** A feedback event before it has its number. */
+export type EventDraft = Omit<FeedbackEvent, 'id' | 'clientSeq' | 'unitId'>;
+
+/** The slate that a signal is about: the one it names, or for a cart or purchase the newest one it was clicked in. */
+export async function findSlate(transaction: Transaction, signal: Signal): Promise<StoredSlate | undefined> {
+  const { kind, itemId = '', slateId, sessionId } = signal;
+  if (slateId !== undefined) {
+    const slate = await transaction.get('slates', slateId);
+    return slate?.itemIds.includes(itemId) ? slate : undefined;
+  }
+  if (kind !== 'add_to_cart' && kind !== 'purchase') return undefined;
+  const slates = await transaction.all('slates');
+  return slates.findLast(({ clicked }) =>
+    // a purchase may come days after the click; a cart belongs to its session
+    kind === 'purchase' ? Object.hasOwn(clicked, itemId) : clicked[itemId] === sessionId,
+  );
+}
+
+/** The feedback event of a signal, or undefined where nothing may or need leave. `slate` is as before the signal. */
+export function draftEvent(signal: Signal, slate: StoredSlate | undefined): EventDraft | undefined {
+  const kind = EVENT_OF[signal.kind];
+  if (signal.consent === 'none' || kind === null) return undefined;
+  if (slate === undefined && kind !== 'conversion') return undefined;
+  if (kind === 'click' && slate !== undefined && Object.hasOwn(slate.clicked, signal.itemId ?? '')) return undefined;
+  const { at, consent, quantity, value } = signal;
+  return {
+    ...{ at, kind, consent },
+    ...(slate && slateFields(slate, signal.itemId ?? '')),
+    ...(quantity !== undefined && { quantity }),
+    ...(kind === 'conversion' && value !== undefined && { value }),
+  };
+}
+
+function slateFields(slate: StoredSlate, itemId: string): Partial<EventDraft> {
+  const { slateId, placement, tier, modelId, signalAgeMs, serverLag } = slate;
+  return {
+    ...{ slateId, placement, itemId, position: slate.itemIds.indexOf(itemId), tier },
+    ...(modelId !== '' && { modelId }),
+    ...(signalAgeMs !== null && { signalAgeMs }),
+    ...(serverLag !== null && { serverLag }),
+  };
+}
+
+/** The slate's row after the signal: what was shown and clicked; undefined where nothing changes. */
+export function markSlate(slate: StoredSlate, { kind, itemId = '', seq, sessionId }: Signal): StoredSlate | undefined {
+  if (kind === 'impression') return { ...slate, shown: { ...slate.shown, [itemId]: seq } };
+  if (kind === 'click') return { ...slate, clicked: { ...slate.clicked, [itemId]: sessionId } };
+  return undefined;
+}

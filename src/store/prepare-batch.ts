@@ -1,0 +1,24 @@
+import type { Batch } from '../core/contract.ts';
+import { createBatch } from '../core/features.ts';
+import type { RankRequest } from '../core/protocol.ts';
+import type { VisitorReader } from './visitor-reader.ts';
+
+export interface PreparedBatch {
+  /** Null where there is nothing to rank by: no interest stored and no anchor. */
+  readonly batch: Batch | null;
+  readonly signalAgeMs: number | null;
+  readonly serverLag: number | null;
+}
+
+/** Reads what is new about the visitor and makes the tensors: the worker and the page do the same. */
+export async function prepareBatch(reader: VisitorReader, request: RankRequest): Promise<PreparedBatch> {
+  await reader.update();
+  const { candidates, moment } = request;
+  const { visitor, known, newestInterestAt } = reader;
+  const { serverSeenAt, now } = moment;
+  const serverLag = serverSeenAt === null ? null : visitor.countSince(serverSeenAt);
+  if (newestInterestAt === null && moment.anchor === 0) return { batch: null, signalAgeMs: null, serverLag };
+  const batch = createBatch({ candidates, known, visitor, moment: { ...moment, serverLag } });
+  const signalAgeMs = newestInterestAt === null ? null : Math.max(0, now - newestInterestAt);
+  return { batch, signalAgeMs, serverLag };
+}

@@ -1,0 +1,55 @@
+import type { Candidate } from '../core/candidate.ts';
+import type { FeedbackEvent } from '../core/event.ts';
+import type { Signal } from '../core/signal.ts';
+import type { Tier } from '../core/slate.ts';
+
+/** What is kept of an item that the visitor has met: what features read, no title, link or picture. */
+export type StoredItem = Pick<Candidate, 'id' | 'category' | 'brand' | 'price' | 'vec' | 'nbrs'> & {
+  /** Epoch ms of the newest signal that mentions it. */
+  readonly seenAt: number;
+};
+
+/** What is kept of a slate, so that later signals can be tied to it; the newest 50 stay. */
+export interface StoredSlate {
+  /** UUIDv7, so key order is time order. */
+  readonly slateId: string;
+  readonly placement: string;
+  readonly tier: Tier;
+  readonly modelId: string;
+  readonly signalAgeMs: number | null;
+  readonly serverLag: number | null;
+  /** In the order of the slate. */
+  readonly itemIds: readonly string[];
+  /** Items whose impression is recorded, with the `seq` of that signal. */
+  readonly shown: Readonly<Record<string, number>>;
+  /** Items clicked in this slate, with the session of the newest click. */
+  readonly clicked: Readonly<Record<string, string>>;
+}
+
+/** The one row of the store `state`: who, which session, and the counters. */
+export interface Visit {
+  /** Drawn anew by an erase: readers that hold another one start again. */
+  readonly epoch: string;
+  /** A stream of events; drawn anew when unsent events are deleted, so that their numbers are not missed. */
+  readonly clientId: string;
+  readonly unitId: string;
+  /** `seq` of the next signal, from 1. */
+  readonly nextSeq: number;
+  /** `clientSeq` of the newest event of this client id; 0 before the first. */
+  readonly clientSeq: number;
+  readonly session: { readonly sessionId: string; /** Epoch ms. */ readonly lastAt: number } | null;
+}
+
+/** Every object store with its key and value. */
+export interface Tables {
+  signals: { key: number; value: Signal };
+  items: { key: string; value: StoredItem };
+  outbox: { key: number; value: FeedbackEvent };
+  slates: { key: string; value: StoredSlate };
+  state: { key: 'visit'; value: Visit };
+}
+export type TableName = keyof Tables;
+
+export const TABLE_NAMES = ['signals', 'items', 'outbox', 'slates', 'state'] as const satisfies readonly TableName[];
+
+export const SCHEMA_VERSION = 1;

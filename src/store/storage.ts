@@ -1,0 +1,39 @@
+import type { TableName, Tables } from './schema.ts';
+
+/** Reads and writes of one transaction. Await nothing else inside one: an idle IndexedDB transaction commits. */
+export interface Transaction {
+  get<N extends TableName>(table: N, key: Tables[N]['key']): Promise<Tables[N]['value'] | undefined>;
+  /** Values in key order, from key `from` on, at most `limit`. */
+  all<N extends TableName>(table: N, from?: Tables[N]['key'], limit?: number): Promise<Tables[N]['value'][]>;
+  keys<N extends TableName>(table: N): Promise<Tables[N]['key'][]>;
+  /** The newest signals by their time, newest first. */
+  newestSignals(limit: number): Promise<Tables['signals']['value'][]>;
+  /** Writes under the value's own key. */
+  put<N extends TableName>(table: N, value: Tables[N]['value']): Promise<void>;
+  delete<N extends TableName>(table: N, key: Tables[N]['key']): Promise<void>;
+  clear(table: TableName): Promise<void>;
+}
+
+export interface Work<T> {
+  readonly tables: readonly TableName[];
+  readonly mode: 'readonly' | 'readwrite';
+  readonly run: (transaction: Transaction) => Promise<T>;
+}
+
+/** Where signals, items, slates and the outbox live: IndexedDB, or memory where that is refused. */
+export interface Storage {
+  /** All of `work` or none of it. Transactions over the same tables run in the order of the calls. Rejects on failure. */
+  transact<T>(work: Work<T>): Promise<T>;
+  close(): void;
+}
+
+/** The key under which a value lies. */
+export const KEY_PATHS = {
+  signals: 'seq',
+  items: 'id',
+  outbox: 'clientSeq',
+  slates: 'slateId',
+} as const satisfies Partial<Record<TableName, string>>;
+
+/** Out-of-line key of the one row of `state`. */
+export const VISIT_KEY = 'visit';

@@ -1,0 +1,183 @@
+import { expect, test, vi } from 'vitest';
+import { orderByScore } from '../../src/core/order.ts';
+import type { KitOptions, Slate } from '../../src/index.ts';
+import { NOON, candidates, createBundle, createNet, createWorker, microScores, openKit, rowOf } from './kit-fixture.ts';
+
+const LIST = candidates(20);
+const ids = ({ items }: Slate): string[] => items.map(({ itemId }) => itemId);
+
+async function openVisited(options: KitOptions = {}) {
+  const net = createNet(await createBundle());
+  const kit = openKit({ bundleUrl: '/bundle/', fetch: net.fetch, createWorker, ...options });
+  kit.describe(LIST);
+  for (const [i, itemId] of ['item-3', 'item-7', 'item-7'].entries()) {
+    await kit.record({ kind: 'view', itemId, at: NOON - 5000 + i });
+  }
+  return { net, kit };
+}
+
+/** Comlink's message of a call. */
+const isCall = (message: unknown, name: string): boolean => (message as { path?: string[] } | null)?.path?.[0] === name;
+
+/** Workers of which the first `count` end when they are asked to rank. */
+function createMortalWorkers(count: number): { create: () => Worker; made: Worker[] } {
+  const made: Worker[] = [];
+  const create = (): Worker => {
+    const worker = createWorker();
+    if (made.push(worker) > count) return worker;
+    const post = worker.postMessage.bind(worker) as (message: unknown, transfer: Transferable[]) => void;
+    vi.spyOn(worker, 'postMessage').mockImplementation(((message: unknown, transfer: Transferable[]) => {
+      if (isCall(message, 'rank')) worker.terminate();
+      else post(message, transfer);
+    }) as never);
+    return worker;
+  };
+  return { create, made };
+}
+
+test('onnxruntime, micro and core rank alike', async () => {
+  const { kit } = await openVisited();
+  expect(await kit.ready()).toEqual({ tier: 'wasm', modelId: 'tiny' });
+  const slate = await kit.slate('home', { candidates: LIST });
+  expect(slate).toMatchObject({ tier: 'wasm', modelId: 'tiny', problems: [], signalAgeMs: 4998 });
+  expect(slate.tierProblem).toBeUndefined();
+  const scores = microScores(rowOf(await kit.signals(), LIST));
+  expect(ids(slate)).toEqual(orderByScore(scores).order.map((row) => LIST[row].id));
+  slate.items.forEach(({ score, serverRank }) => expect(score).toBeCloseTo(scores[serverRank], 4));
+});
+
+test('the worker sees each new signal, and an erase', async () => {
+  const { kit } = await openVisited();
+  await kit.ready();
+  const before = ids(await kit.slate('home', { candidates: LIST }));
+  await kit.record({ kind: 'click', itemId: 'item-11' });
+  const after = await kit.slate('home', { candidates: LIST });
+  expect(ids(after)).toEqual(
+    orderByScore(microScores(rowOf(await kit.signals(), LIST))).order.map((row) => LIST[row].id),
+  );
+  expect(ids(after)).not.toEqual(before);
+  await kit.erase();
+  expect((await kit.slate('home', { candidates: LIST })).tier).toBe('server');
+});
+
+test('many calls at once are answered each with its own', async () => {
+  const { kit } = await openVisited();
+  await kit.ready();
+  const lists = Array.from({ length: 12 }, (_, i) => LIST.slice(i));
+  const slates = await Promise.all(lists.map((list) => kit.slate('home', { candidates: list })));
+  slates.forEach((slate, i) => {
+    expect([slate.tier, ids(slate).sort()]).toEqual(['wasm', lists[i].map(({ id }) => id).sort()]);
+  });
+});
+
+test('micro answers while onnxruntime is still on its way', async () => {
+  let open: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  const net = createNet(await createBundle());
+  const fetch = (async (url: string, options: RequestInit) => {
+    if (url.endsWith('rank.onnx')) await gate;
+    return net.fetch(url, options);
+  }) as typeof globalThis.fetch;
+  const { kit } = await openVisited({ fetch });
+  await vi.waitFor(async () => {
+    const { tier, tierProblem } = await kit.slate('home', { candidates: LIST });
+    expect([tier, tierProblem?.code]).toEqual(['micro', 'engine_loading']);
+  });
+  open();
+  expect((await kit.ready()).tier).toBe('wasm');
+});
+
+test('a runtime that cannot be fetched leaves micro with the problem', async () => {
+  const { kit } = await openVisited({ wasmUrl: '/nowhere/ort.wasm' });
+  expect(await kit.ready()).toMatchObject({ tier: 'micro', problem: { code: 'engine_failed' } });
+  const slate = await kit.slate('home', { candidates: LIST });
+  expect([slate.tier, slate.tierProblem?.code, slate.problems]).toEqual(['micro', 'engine_failed', []]);
+});
+
+test('with less wanted, the worker ranks with less and says nothing of it', async () => {
+  for (const maxTier of ['micro', 'linear'] as const) {
+    const { kit, net } = await openVisited({ maxTier });
+    expect(await kit.ready()).toEqual({ tier: maxTier, modelId: 'tiny' });
+    const slate = await kit.slate('home', { candidates: LIST });
+    expect([slate.tier, slate.tierProblem, slate.problems]).toEqual([maxTier, undefined, []]);
+    expect(net.fetched).not.toContain('rank.onnx');
+  }
+});
+
+test('a worker that dies in the middle of a call: a slate in time, and the next one from a new worker', async () => {
+  const { create, made } = createMortalWorkers(1);
+  const { kit } = await openVisited({ createWorker: create, deadlineMs: 400 });
+  const heard: string[] = [];
+  kit.onProblem(({ code }) => heard.push(code));
+  expect((await kit.ready()).tier).toBe('wasm');
+  const startedAt = performance.now();
+  const slate = await kit.slate('home', { candidates: LIST });
+  expect(performance.now() - startedAt).toBeLessThan(400);
+  expect([slate.tier, slate.modelId, slate.tierProblem?.code]).toEqual(['micro', 'tiny', 'worker_timeout']);
+  expect(ids(slate)).not.toEqual(LIST.map(({ id }) => id));
+  expect(heard).toEqual(['worker_timeout']);
+  expect((await kit.ready()).tier).toBe('wasm');
+  const next = await kit.slate('home', { candidates: LIST });
+  expect([next.tier, next.tierProblem, made.length]).toEqual(['wasm', undefined, 2]);
+  expect(ids(next)).toEqual(ids(slate));
+});
+
+test('workers that keep dying are made anew three times, then the page ranks by itself', async () => {
+  const { create, made } = createMortalWorkers(Number.POSITIVE_INFINITY);
+  const { kit } = await openVisited({ createWorker: create, deadlineMs: 100, maxTier: 'micro' });
+  const answers: (string | undefined)[][] = [];
+  for (let i = 0; i < 6; i++) {
+    await kit.ready();
+    const { tier, tierProblem } = await kit.slate('home', { candidates: LIST });
+    answers.push([tier, tierProblem?.code]);
+  }
+  expect(answers).toEqual(Array.from({ length: 6 }, () => ['micro', 'worker_timeout']));
+  expect(made.length).toBe(4);
+  expect(await kit.ready()).toMatchObject({ tier: 'micro', problem: { code: 'worker_timeout' } });
+});
+
+test('no engine in time at all: the server’s order', async () => {
+  const { kit } = await openVisited({ deadlineMs: 50 });
+  await kit.ready();
+  // a database that another transaction holds: neither the worker nor the page can read
+  const holder = await new Promise<IDBDatabase>((resolve) => {
+    const request = indexedDB.open(kit.storageName);
+    request.onsuccess = () => resolve(request.result);
+  });
+  const transaction = holder.transaction('state', 'readwrite');
+  let held = true;
+  const hold = (): void => {
+    if (held) transaction.objectStore('state').get('visit').onsuccess = hold;
+  };
+  hold();
+  const slate = await kit.slate('home', { candidates: LIST });
+  expect([slate.tier, slate.tierProblem?.code, ids(slate)]).toEqual([
+    'server',
+    'worker_timeout',
+    LIST.map(({ id }) => id),
+  ]);
+  held = false;
+  holder.close();
+});
+
+test('a worker that cannot be created, or whose script is missing: the page ranks', async () => {
+  const broken = [
+    () => {
+      throw new DOMException('cross-origin', 'SecurityError');
+    },
+    () => new Worker('/no-such-worker.js', { type: 'module' }),
+  ];
+  for (const create of broken) {
+    const { kit } = await openVisited({ createWorker: create });
+    const heard: string[] = [];
+    kit.onProblem(({ code }) => heard.push(code));
+    expect(await kit.ready()).toMatchObject({
+      tier: 'micro',
+      modelId: 'tiny',
+      problem: { code: 'worker_unavailable' },
+    });
+    const slate = await kit.slate('home', { candidates: LIST });
+    expect([slate.tier, slate.tierProblem?.code, slate.problems]).toEqual(['micro', 'worker_unavailable', []]);
+    expect(heard.length).toBeLessThanOrEqual(1);
+  }
+});

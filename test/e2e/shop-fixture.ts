@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core';
+import { createApp, createLog, serveApp } from '../../collector/index.ts';
+import { createShop } from '../../demo/server.ts';
+import type { Manifest } from '../../src/core/manifest.ts';
+import { CHROMIUM_ARGS, findBrowser } from '../../training/browser.ts';
+
+const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+export interface RunningShop {
+  readonly url: string;
+  /** Rows of the collector in storage order. */
+  events(): Record<string, unknown>[];
+  close(): Promise<void>;
+}
+
+/** The real shop and collector on a free port, over a fresh SQLite file; `edit` may spoil its copy of the bundle. */
+export async function startShop(edit: (bundleDir: string) => void = () => undefined): Promise<RunningShop> {
+  const dir = mkdtempSync(join(tmpdir(), 'nearside-shop-'));
+  const bundleDir = join(dir, 'bundle');
+  cpSync(fromRoot('demo/bundle'), bundleDir, { recursive: true });
+  edit(bundleDir);
+  const log = createLog(join(dir, 'events.sqlite'));
+  const shop = createShop({
+    collectorApp: createApp({ log, clock: Date.now }),
+    distDir: fromRoot('dist/'),
+    bundleDir,
+    scriptsDir: fromRoot('build/tsc/demo/browser/'),
+    clock: Date.now,
+  });
+  const server = await serveApp(shop, { port: 0 });
+  return {
+    url: server.url,
+    events: () => [...log.read()] as unknown as Record<string, unknown>[],
+    close: async () => {
+      await server.close();
+      log.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Overwrites the middle of a file, its length unchanged; `sign` makes the manifest agree with the new bytes. */
+export function spoil(bundleDir: string, name: string, { sign = false } = {}): void {
+  const file = join(bundleDir, name);
+  const bytes = readFileSync(file);
+  bytes.fill(0xab, Math.floor(bytes.length / 4), Math.floor(bytes.length / 2));
+  writeFileSync(file, bytes);
+  if (!sign) return;
+  const path = join(bundleDir, 'manifest.json');
+  const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const files = { ...manifest.files, [name]: { sizeBytes: bytes.length, sha256 } };
+  writeFileSync(path, JSON.stringify({ ...manifest, files }));
+}
+
+export async function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: await findBrowser(), args: CHROMIUM_ARGS });
+}
+
+/** A visitor with empty storage; page errors are collected, for they are defects. */
+export async function openVisitor(
+  browser: Browser,
+): Promise<{ context: BrowserContext; page: Page; errors: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  return { context, page, errors };
+}
+
+export const HOME = 'rec-carousel[placement=home]';
+
+/** Item ids as shown, in DOM order. */
+export const shownOrder = (page: Page, carousel = HOME): Promise<string[]> =>
+  page.$$eval(`${carousel} [data-item-id]`, (items) => items.map((item) => item.getAttribute('data-item-id') ?? ''));
+
+/** Waits until the kit of the page has its strongest engine, and answers which. */
+export const readyTier = async (page: Page): Promise<{ tier: string; modelId: string; code: string | undefined }> => {
+  await page.waitForFunction('window.nearsideDemo !== undefined');
+  return page.evaluate(
+    `window.nearsideDemo.kit.ready().then(({ tier, modelId, problem }) => ({ tier, modelId, code: problem?.code }))`,
+  );
+};
+
+/** Waits until the home carousel is in one of the states. */
+export const waitForState = (page: Page, states: readonly string[], carousel = HOME): Promise<unknown> =>
+  page.waitForSelector(states.map((state) => `${carousel}[state=${state}]`).join(', '), { state: 'attached' });

@@ -1,0 +1,178 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { CATALOGUE } from '../../demo/catalogue.ts';
+import {
+  HOME,
+  type RunningShop,
+  launchBrowser,
+  openVisitor,
+  readyTier,
+  shownOrder,
+  startShop,
+  waitForState,
+} from './shop-fixture.ts';
+
+let browser: Browser;
+let shop: RunningShop;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+});
+beforeEach(async () => {
+  shop = await startShop();
+});
+afterEach(async () => {
+  await shop.close();
+});
+
+const categoryOf = (id: string): string => CATALOGUE.find((product) => product.id === id)?.category ?? '';
+
+/** Two products of the kind that the server shows last, so that a change of order can be seen. */
+function lastKind(serverOrder: readonly string[]): string[] {
+  const category = categoryOf(serverOrder.at(-1) ?? '');
+  return serverOrder.filter((id) => categoryOf(id) === category).slice(-2);
+}
+
+/** Mean place of the items of one category. */
+const placeOf = (order: readonly string[], category: string): number => {
+  const places = order.flatMap((id, place) => (categoryOf(id) === category ? [place] : []));
+  return places.reduce((sum, place) => sum + place, 0) / places.length;
+};
+
+describe('a visitor of the shop', () => {
+  test('sees the server’s order, clicks two products, sees their kind pulled forward, buys; each act arrives once', async () => {
+    const { context, page, errors } = await openVisitor(browser);
+    await page.goto(shop.url);
+    await readyTier(page);
+    await waitForState(page, ['server']);
+    expect(await page.getAttribute(HOME, 'tier')).toBe('server');
+    const serverOrder = await shownOrder(page);
+    const sent = await page.$eval(`${HOME} script[type="application/json"]`, (script) => script.textContent);
+    expect(serverOrder).toEqual((JSON.parse(sent) as { items: { id: string }[] }).items.map(({ id }) => id));
+
+    const clicked = lastKind(serverOrder);
+    const category = categoryOf(clicked[0]);
+    for (const id of clicked) {
+      await page.click(`${HOME} [data-item-id="${id}"] a`);
+      await page.waitForURL(`**/product/${id}`);
+      await readyTier(page);
+      await page.goto(shop.url);
+    }
+    await waitForState(page, ['ranked']);
+    await page.waitForSelector(`${HOME}[tier=wasm]`, { state: 'attached' });
+    const ranked = await shownOrder(page);
+    expect([...ranked].sort()).toEqual([...serverOrder].sort());
+    expect(placeOf(ranked, category)).toBeLessThan(placeOf(serverOrder, category) - 5);
+    expect(categoryOf(ranked[0])).toBe(category);
+
+    const bought = clicked[1];
+    await page.goto(`${shop.url}/product/${bought}`);
+    await readyTier(page);
+    await page.click('[data-add-to-cart]');
+    await page.waitForFunction(
+      `window.nearsideDemo.kit.signals().then((all) => all.some(({ kind }) => kind === 'add_to_cart'))`,
+    );
+    await page.goto(`${shop.url}/cart`);
+    await readyTier(page);
+    await page.click('[data-buy]');
+    await page.waitForSelector('[data-note=thanks]');
+    await page.waitForFunction(
+      `window.nearsideDemo.kit.signals().then((all) => all.some(({ kind }) => kind === 'purchase'))`,
+    );
+    await page.evaluate('window.nearsideDemo.kit.flush()');
+
+    const events = shop.events();
+    const of = (kind: string): unknown[] =>
+      events.filter((event) => event['kind'] === kind).map((event) => event['itemId']);
+    expect(of('click')).toEqual(clicked);
+    expect(of('add_to_cart')).toEqual([bought]);
+    expect(of('conversion')).toEqual([bought]);
+    expect(events.find(({ kind }) => kind === 'conversion')).toMatchObject({
+      value: { amount: CATALOGUE.find(({ id }) => id === bought)?.price.amount, currency: 'EUR' },
+      consent: 'events',
+    });
+    expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
+    expect(events.map(({ clientSeq }) => clientSeq)).toEqual(events.map((_, i) => i + 1));
+    const impressions = events
+      .filter(({ kind }) => kind === 'impression')
+      .map((event) => `${String(event['slateId'])} ${String(event['itemId'])}`);
+    expect(new Set(impressions).size).toBe(impressions.length);
+    const kinds = ['impression', 'click', 'add_to_cart', 'conversion'];
+    expect(events.filter(({ kind }) => !kinds.includes(String(kind)))).toEqual([]);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test('impressions arrive once per slate and item, after a second in view', async () => {
+    const { context, page } = await openVisitor(browser);
+    await page.goto(shop.url);
+    await readyTier(page);
+    const visible = await page.$$eval(
+      `${HOME} [data-item-id]`,
+      (items) =>
+        items.filter((item) => {
+          const { left, right, width } = item.getBoundingClientRect();
+          return Math.min(right, innerWidth) - Math.max(left, 0) >= width / 2;
+        }).length,
+    );
+    const count = `window.nearsideDemo.kit.signals().then((all) => all.filter(({ kind }) => kind === 'impression').length)`;
+    await page.$eval(HOME, (element) => {
+      element.scrollIntoView({ block: 'center' });
+    });
+    await page.waitForFunction(`${count}.then((n) => n >= ${String(Math.min(3, visible))})`);
+    await page.evaluate('window.nearsideDemo.kit.flush()');
+    const events = shop.events().filter(({ kind }) => kind === 'impression');
+    expect(events.length).toBeGreaterThanOrEqual(Math.min(3, visible));
+    expect(new Set(events.map((event) => `${String(event['slateId'])} ${String(event['itemId'])}`)).size).toBe(
+      events.length,
+    );
+    expect(events[0]).toMatchObject({ tier: 'server', placement: expect.any(String) as string });
+    await context.close();
+  });
+
+  test('egress none sends nothing and writes no outbox row', async () => {
+    const { context, page } = await openVisitor(browser);
+    const posts: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() !== 'GET') posts.push(request.url());
+    });
+    await page.goto(`${shop.url}/?egress=none`);
+    await readyTier(page);
+    const [first] = await shownOrder(page);
+    await page.click(`${HOME} [data-item-id="${first}"] a`);
+    await page.waitForURL('**/product/**');
+    await readyTier(page);
+    await page.click('[data-add-to-cart]');
+    await page.waitForFunction(
+      `window.nearsideDemo.kit.signals().then((all) => all.some(({ kind }) => kind === 'add_to_cart'))`,
+    );
+    expect(await page.evaluate('window.nearsideDemo.kit.flush()')).toMatchObject({ sent: 0, pending: 0 });
+    expect(posts).toEqual([]);
+    expect(shop.events()).toEqual([]);
+    await context.close();
+  });
+
+  test('under Global Privacy Control nothing is sent', async () => {
+    const { context, page } = await openVisitor(browser);
+    await page.addInitScript(`Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true })`);
+    await page.goto(shop.url);
+    await readyTier(page);
+    const [first] = await shownOrder(page);
+    await page.click(`${HOME} [data-item-id="${first}"] a`);
+    await page.waitForURL('**/product/**');
+    await readyTier(page);
+    await page.evaluate('window.nearsideDemo.kit.flush()');
+    expect(shop.events()).toEqual([]);
+    await context.close();
+  });
+
+  test('without script the shelves are plain links', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(shop.url);
+    expect(await page.locator(`${HOME} a[href^="/product/"]`).count()).toBeGreaterThan(10);
+    await context.close();
+  });
+});

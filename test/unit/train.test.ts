@@ -1,0 +1,168 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fillMissing } from '../../src/core/feature-rule.ts';
+import { goldenBatch, largestDifference } from '../../src/core/golden.ts';
+import { parseManifest } from '../../src/core/manifest.ts';
+import { parseMicro, scoreMicro } from '../../src/core/micro.ts';
+import { isProblem } from '../../src/core/problem.ts';
+import { encodeSimulation, writeSimulation } from '../../training/simulate-files.ts';
+import { createNeutralCatalogue } from '../../training/simulate-catalogue.ts';
+import { simulate } from '../../training/simulate.ts';
+import { readSiteLog } from '../../training/site-log.ts';
+import { train } from '../../training/train.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'nearside-train-'));
+const data = join(dir, 'log');
+afterAll(() => {
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const readGzip = (file: string): string => gunzipSync(readFileSync(file)).toString('utf8');
+const writeGzip = (file: string, text: string): void => {
+  writeFileSync(file, gzipSync(text));
+};
+const bytesOf = (folder: string): Record<string, string> =>
+  Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name)).toString('base64')]));
+
+const warnings: string[] = [];
+const trainOn = (dataDir: string, outDir: string, seed = 1) =>
+  train({
+    dataDir,
+    outDir,
+    fit: 'train',
+    seed,
+    progress: () => undefined,
+    warn: (line) => warnings.push(line),
+    stopwatch: () => performance.now(),
+  });
+
+/** A copy of the small log whose events file is changed by `edit`. */
+function copyLog(name: string, edit: (csv: string) => string): string {
+  const copy = join(dir, name);
+  cpSync(data, copy, { recursive: true });
+  writeGzip(join(copy, 'events.csv.gz'), edit(readGzip(join(data, 'events.csv.gz'))));
+  return copy;
+}
+
+beforeAll(() => {
+  const catalogue = createNeutralCatalogue(120, 1);
+  writeSimulation(encodeSimulation(simulate({ visits: 500, seed: 1, catalogue }), catalogue), data);
+  const times = readGzip(join(data, 'events.csv.gz')).split('\n').slice(1, -1);
+  const at = (share: number): number => Number(times[Math.floor(times.length * share)].split(',')[4]);
+  writeFileSync(join(data, 'splits.json'), JSON.stringify({ valid_from_ms: at(0.8), test_from_ms: at(0.9) }));
+});
+
+describe('train', { timeout: 120_000 }, () => {
+  test('writes a bundle that the page reads and whose golden rows hold', async () => {
+    const result = await trainOn(data, join(dir, 'a'));
+    expect(result).toMatchObject({ rejectedRows: 0, seed: 1, fit: 'train' });
+    expect(result.valid?.['NDCG@10']).toBeGreaterThan(0.15);
+    const manifest = parseManifest(readFileSync(join(dir, 'a/manifest.json'), 'utf8'));
+    if (isProblem(manifest)) throw new Error(manifest.message);
+    const micro = parseMicro(readFileSync(join(dir, 'a/micro.bin')));
+    if (micro === undefined) throw new Error('micro.bin cannot be read');
+    expect(manifest.golden.length).toBeGreaterThan(0);
+    for (const row of manifest.golden) {
+      const logits = scoreMicro(fillMissing(goldenBatch(row), manifest.features), manifest.features, micro);
+      expect(largestDifference(logits, row.logits)).toBeLessThan(1e-6);
+    }
+  });
+
+  test('the same seed gives the same bytes; another seed another model', async () => {
+    await trainOn(data, join(dir, 'b'));
+    expect(bytesOf(join(dir, 'b'))).toEqual(bytesOf(join(dir, 'a')));
+    const other = await trainOn(data, join(dir, 'c'), 2);
+    expect(other.modelId).not.toBe(
+      (JSON.parse(readFileSync(join(dir, 'a/manifest.json'), 'utf8')) as { modelId: string }).modelId,
+    );
+  });
+
+  test('rows after the cut change nothing', async () => {
+    const { test_from_ms: from } = JSON.parse(readFileSync(join(data, 'splits.json'), 'utf8')) as {
+      test_from_ms: number;
+    };
+    const appended = copyLog('appended', (csv) => {
+      const row = (i: number): string =>
+        `late-${String(i)},late-user,new-item-${String(i % 3)},view,${String(from + i)},,`;
+      return `${csv}${Array.from({ length: 500 }, (_, i) => row(i)).join('\n')}\n`;
+    });
+    await trainOn(appended, join(dir, 'd'));
+    expect(bytesOf(join(dir, 'd'))).toEqual(bytesOf(join(dir, 'a')));
+  });
+
+  test('a few bad rows are skipped, counted, and the first five named with file and line', async () => {
+    const lines = (csv: string): string[] => csv.split('\n');
+    const bad = copyLog('bad-rows', (csv) => {
+      const all = lines(csv);
+      all.splice(2, 0, ...Array.from({ length: 7 }, () => 's1,u1,item,view,not-a-time,,'), 'short');
+      return all.join('\n');
+    });
+    warnings.length = 0;
+    const result = await trainOn(bad, join(dir, 'e'));
+    expect(result.rejectedRows).toBe(8);
+    expect(warnings).toHaveLength(5);
+    expect(warnings[0]).toMatch(/events\.csv\.gz:3: timestamp_ms is not epoch milliseconds/);
+    expect(bytesOf(join(dir, 'e'))).toEqual(bytesOf(join(dir, 'a')));
+  });
+
+  test.each([
+    [
+      'a missing column',
+      (csv: string) => csv.replace('item_id', 'sku'),
+      /events\.csv\.gz:1: required column missing: item_id/,
+    ],
+    ['no rows', (csv: string) => `${csv.split('\n')[0]}\n`, /events\.csv\.gz:1: no rows/],
+    [
+      'over 5 % bad rows',
+      (csv: string) =>
+        csv
+          .split('\n')
+          .map((line, i) => (i % 10 === 1 ? 'x,y,,view,1,,' : line))
+          .join('\n'),
+      /over 5 %; the first: .*events\.csv\.gz:2: item_id is empty/,
+    ],
+    [
+      'only other event types',
+      (csv: string) => csv.replace(/,(view|click|add_to_cart|purchase),/g, ',return,'),
+      /no row of type/,
+    ],
+  ])('refuses %s', async (name, edit, message) => {
+    const broken = copyLog(name.replace(/\W+/g, '-'), edit);
+    await expect(readSiteLog(broken, () => undefined)).rejects.toThrow(message);
+  });
+
+  test('refuses a file that is not gzip, and a folder without events', async () => {
+    const broken = copyLog('not-gzip', (csv) => csv);
+    writeFileSync(join(broken, 'events.csv.gz'), 'plain text');
+    await expect(readSiteLog(broken, () => undefined)).rejects.toThrow(/events\.csv\.gz.*cannot be read/);
+    await expect(readSiteLog(join(dir, 'nowhere'), () => undefined)).rejects.toThrow(/cannot be read/);
+  });
+
+  test('other event types are counted, optional columns may be missing', async () => {
+    const thin = copyLog('thin', (csv) =>
+      csv
+        .split('\n')
+        .map((line, i) => {
+          const [session, , item, type, at] = line.split(',');
+          return line === '' ? '' : [session, item, i % 50 === 1 ? 'return' : type, at].join(',');
+        })
+        .join('\n'),
+    );
+    rmSync(join(thin, 'items.csv.gz'));
+    const log = await readSiteLog(thin, () => undefined);
+    expect(log.otherEvents['return']).toBeGreaterThan(10);
+    expect(log.items.size).toBe(0);
+    expect(log.sessions.every(({ userId }) => userId === '')).toBe(true);
+  });
+});
+
+const retail = new URL('../../../shared/data/online-retail/', import.meta.url).pathname;
+test.skipIf(!existsSync(retail))('reads the shared data: online-retail', async () => {
+  const log = await readSiteLog(retail, () => undefined);
+  expect(log.rejectedRows).toBe(0);
+  expect(log.otherEvents).toEqual({ return: 7719 });
+  expect(log.sessions.reduce((sum, { events }) => sum + events.length, 0)).toBe(443_372);
+});

@@ -1,0 +1,46 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { CHROMIUM_ARGS, findBrowser } from './training/browser.ts';
+
+/** What `--project` names; the browser is only looked for (and unpacked) where its project runs. */
+const chosen = process.argv.flatMap((arg, i, all) =>
+  arg === '--project' ? [all[i + 1]] : arg.startsWith('--project=') ? [arg.slice('--project='.length)] : [],
+);
+const wantsBrowser = chosen.length === 0 || chosen.includes('browser');
+const launchOptions = wantsBrowser ? { executablePath: await findBrowser(), args: CHROMIUM_ARGS } : {};
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'node', include: ['test/unit/**/*.test.ts'], environment: 'node' } },
+      {
+        // found in the middle of a run, they would be bundled then and the page loaded again under its tests
+        optimizeDeps: {
+          include: ['comlink', 'idb', 'lit', 'onnx-buf', '@bufbuild/protobuf'],
+          exclude: ['onnxruntime-web'],
+        },
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          environment: 'node',
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});

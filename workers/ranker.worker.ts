@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { Ranker } from './ranker.ts';
+
+expose(new Ranker());
