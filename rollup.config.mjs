@@ -35,7 +35,8 @@ const onwarn = (warning) => {
 const inBrowser = (entries) => ({
   input: inputOf(entries),
   onwarn,
-  plugins: [nodeResolve({ browser: true }), terser({ module: true })],
+  // named, or NODE_ENV would choose lit's development build
+  plugins: [nodeResolve({ browser: true, exportConditions: ['production'] }), terser({ module: true })],
   // chunks beside the entries: `new URL('./worker.js', import.meta.url)` must hold wherever it ends up
   output: { dir: 'dist', format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
 });

@@ -10,6 +10,7 @@ import type { Storage } from '../store/storage.ts';
 import { composeSlate } from './compose-slate.ts';
 import { Delivery } from './delivery.ts';
 import { type Emitter, createEmitter } from './emitter.ts';
+import { Journal } from './journal.ts';
 import { MetItems } from './met-items.ts';
 import { KIT_CLOSED, Ranking, type RankingOptions, serverRanked } from './ranking.ts';
 import { type Readiness, findReadiness } from './readiness.ts';
@@ -32,6 +33,7 @@ export interface KitParts extends RankingOptions {
 export class LocalKit implements Kit {
   readonly #parts: KitParts;
   readonly #met = new MetItems();
+  readonly #journal: Journal;
   readonly #signals = createEmitter<Signal>();
   readonly #slates = createEmitter<Slate>();
   readonly #deliveries = createEmitter<DeliveryReport>();
@@ -40,16 +42,20 @@ export class LocalKit implements Kit {
   readonly #delivery: Delivery;
 
   constructor(parts: KitParts) {
-    const { settings, opened, closed } = parts;
-    this.#parts = parts;
-    this.#recorder = new Recorder({ settings, opened, met: this.#met });
-    this.#ranking = new Ranking(parts);
+    const { settings, closed } = parts;
+    this.#journal = new Journal(settings.storageName, () => localStorage);
+    this.#recorder = new Recorder({ settings, opened: parts.opened, met: this.#met, journal: this.#journal });
+    // everyone else sees storage with what earlier pages left in it
+    const opened = this.#recorder.recovered.then(() => parts.opened);
+    this.#parts = { ...parts, opened };
+    this.#ranking = new Ranking(this.#parts);
     const onReport = (report: DeliveryReport): void => {
       if (closed.aborted) return;
       this.#deliveries.emit(report);
       if (report.problem) this.#report(report.problem);
     };
     this.#delivery = new Delivery({ settings, opened, closed, onReport });
+    void this.#recorder.recovered.then((queued) => queued && this.#delivery.schedule());
     void this.#reportEngine();
   }
 
@@ -106,6 +112,7 @@ export class LocalKit implements Kit {
   }
 
   async erase(): Promise<void> {
+    this.#journal.clear();
     await this.#use(eraseStorage);
   }
 

@@ -3,6 +3,8 @@ import { type Signal, type SignalInput, parseSignal } from '../core/signal.ts';
 import { type CommittedSignal, commitSignal } from '../store/commit-signal.ts';
 import { importSignals } from '../store/import-signals.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
+import { createUuid } from '../core/uuid.ts';
+import type { Journal, JournalEntry } from './journal.ts';
 import type { MetItems } from './met-items.ts';
 import type { Settings } from './settings.ts';
 import type { ImportResult } from './types.ts';
@@ -11,36 +13,35 @@ export interface RecorderOptions {
   readonly settings: Settings;
   readonly opened: Promise<OpenedStorage>;
   readonly met: MetItems;
+  readonly journal: Journal;
 }
 
 /** Checks what the page hands in and commits it. */
 export class Recorder {
   readonly #options: RecorderOptions;
 
+  /** Whether an event came with what earlier pages recorded and could not commit; settles before the first commit. */
+  readonly recovered: Promise<boolean>;
+
   constructor(options: RecorderOptions) {
     this.#options = options;
+    this.recovered = this.#recover(options.journal.entries());
   }
 
   /** Commits one signal at `at`, or at its own time. `signal_invalid` or `storage_failed`. */
   async record(given: SignalInput): Promise<CommittedSignal | Problem> {
-    const { settings, opened, met } = this.#options;
+    const { settings, journal } = this.#options;
     const at = settings.clock();
     const parsed = parseSignal(given);
     if (isProblem(parsed)) return parsed;
     // a session of the site's own is for imports
     const input = { at, ...parsed };
     delete input.sessionId;
-    const draft = {
-      input,
-      item: met.find(input.itemId),
-      consent: settings.egress,
-      unitId: settings.unitId,
-    };
-    try {
-      return await commitSignal((await opened).storage, draft, settings);
-    } catch (error) {
-      return failed('the signal', error);
-    }
+    const entry = { id: createUuid(settings), input, consent: settings.egress };
+    // before the first await: the page may end any moment
+    journal.add(entry);
+    await this.recovered;
+    return this.#commit(entry);
   }
 
   async import(given: readonly SignalInput[]): Promise<ImportResult> {
@@ -60,6 +61,29 @@ export class Recorder {
       return { imported: await importSignals((await opened).storage, draft, settings), problems };
     } catch (error) {
       return { imported: 0, problems: [...problems, failed('the import', error)] };
+    }
+  }
+
+  async #recover(entries: readonly JournalEntry[]): Promise<boolean> {
+    let queued = false;
+    for (const entry of entries) {
+      // consent may have been withdrawn since
+      const consent = this.#options.settings.egress === 'none' ? 'none' : entry.consent;
+      const committed = await this.#commit({ ...entry, consent });
+      queued ||= !isProblem(committed) && committed.queued;
+    }
+    return queued;
+  }
+
+  async #commit({ id, input, consent }: JournalEntry): Promise<CommittedSignal | Problem> {
+    const { settings, opened, met, journal } = this.#options;
+    const draft = { id, input, item: met.find(input.itemId), consent, unitId: settings.unitId };
+    try {
+      return await commitSignal((await opened).storage, draft, settings);
+    } catch (error) {
+      return failed('the signal', error);
+    } finally {
+      journal.remove(id);
     }
   }
 }

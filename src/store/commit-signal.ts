@@ -6,6 +6,8 @@ import type { Storage, Transaction } from './storage.ts';
 import { getVisit, runningSession } from './visit.ts';
 
 export interface SignalDraft {
+  /** UUIDv7; a signal that is stored under it already is left as it is. */
+  readonly id: string;
   /** Checked by `parseSignal`. */
   readonly input: SignalInput;
   /** What is known of the signal's item; without it the item is stored by its id alone. */
@@ -17,7 +19,7 @@ export interface SignalDraft {
 
 export interface CommittedSignal {
   readonly signal: Signal;
-  /** False for a repeated impression, which is not stored again. */
+  /** False for a repeated impression or id, which is not stored again. */
   readonly added: boolean;
   /** Whether an outbox row came with it. */
   readonly queued: boolean;
@@ -33,6 +35,8 @@ export const commitSignal = (
     tables: ['signals', 'items', 'outbox', 'slates', 'state'],
     mode: 'readwrite',
     run: async (transaction) => {
+      const stored = await transaction.signalById(draft.id);
+      if (stored !== undefined) return { signal: stored, added: false, queued: false };
       const visit = await getVisit(transaction, environment);
       const signal = numberSignal(draft, visit, environment);
       const slate = await findSlate(transaction, signal);
@@ -54,12 +58,12 @@ export const commitSignal = (
     },
   });
 
-function numberSignal({ input, consent }: SignalDraft, visit: Visit, environment: Environment): Signal {
+function numberSignal({ id, input, consent }: SignalDraft, visit: Visit, environment: Environment): Signal {
   const at = input.at ?? environment.clock();
   return {
     ...input,
     seq: visit.nextSeq,
-    id: createUuid(environment),
+    id,
     at,
     sessionId: runningSession(visit, at) ?? createUuid(environment),
     source: { device: 'local', confidence: 1 },

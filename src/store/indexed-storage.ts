@@ -3,7 +3,7 @@ import { SCHEMA_VERSION, TABLE_NAMES, type TableName, type Tables } from './sche
 import { KEY_PATHS, type Storage, type Transaction, VISIT_KEY, type Work } from './storage.ts';
 
 interface Schema extends DBSchema {
-  signals: Tables['signals'] & { indexes: { at: number } };
+  signals: Tables['signals'] & { indexes: { at: number; id: string } };
   items: Tables['items'];
   outbox: Tables['outbox'];
   slates: Tables['slates'];
@@ -95,7 +95,10 @@ function createTables(database: Database): void {
     if (table === 'state') database.createObjectStore(table);
     else {
       const store = database.createObjectStore(table, { keyPath: KEY_PATHS[table] });
-      if (table === 'signals') (store as unknown as IDBObjectStore).createIndex('at', 'at');
+      if (table === 'signals') {
+        (store as unknown as IDBObjectStore).createIndex('at', 'at');
+        (store as unknown as IDBObjectStore).createIndex('id', 'id', { unique: true });
+      }
     }
   }
 }
@@ -139,6 +142,7 @@ function wrap(transaction: AnyTransaction): Transaction {
       }
       return found;
     },
+    signalById: (id) => transaction.objectStore('signals').index('id').get(id),
     put: async (table, value) => {
       await store(table).put(value, table === 'state' ? VISIT_KEY : undefined);
     },

@@ -48,6 +48,10 @@ function wrap(rows: (table: TableName) => Rows): Transaction {
       signals.sort((a, b) => b.at - a.at || b.seq - a.seq);
       return Promise.resolve(signals.slice(0, limit));
     },
+    signalById: (id) => {
+      const signals = [...rows('signals').values()] as Tables['signals']['value'][];
+      return Promise.resolve(signals.find((signal) => signal.id === id));
+    },
     put: (table, value) => {
       rows(table).set(keyOf(table, value), value);
       return Promise.resolve();

@@ -8,6 +8,8 @@ export interface Transaction {
   keys<N extends TableName>(table: N): Promise<Tables[N]['key'][]>;
   /** The newest signals by their time, newest first. */
   newestSignals(limit: number): Promise<Tables['signals']['value'][]>;
+  /** The signal with this id, which is not the key. */
+  signalById(id: string): Promise<Tables['signals']['value'] | undefined>;
   /** Writes under the value's own key. */
   put<N extends TableName>(table: N, value: Tables[N]['value']): Promise<void>;
   delete<N extends TableName>(table: N, key: Tables[N]['key']): Promise<void>;

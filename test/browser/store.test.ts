@@ -34,6 +34,7 @@ afterEach(() => {
 });
 
 const draft = (itemId: string, more: object = {}) => ({
+  id: createUuid(environment),
   input: { kind: 'purchase' as const, itemId, at: now },
   item: undefined,
   consent: 'events' as const,

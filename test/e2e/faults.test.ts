@@ -128,12 +128,7 @@ describe('a dying worker', () => {
     expect(slate).toMatchObject({ tier: 'micro', code: 'worker_timeout' });
     expect(slate.items).toBeGreaterThan(0);
     expect(slate.elapsedMs).toBeLessThan(deadlineMs);
-    await page.waitForFunction(
-      `(async () => {
-        const candidates = JSON.parse(document.querySelector('${HOME} script[type="application/json"]').textContent);
-        return (await window.nearsideDemo.kit.slate('home', { candidates })).tier === 'wasm';
-      })()`,
-    );
+    await expect.poll(async () => (await askSlate(page)).tier, { timeout: 20_000 }).toBe('wasm');
     expect(errors).toEqual([]);
     await context.close();
     await shop.close();

@@ -35,7 +35,7 @@ export async function startShop(edit: (bundleDir: string) => void = () => undefi
   const server = await serveApp(shop, { port: 0 });
   return {
     url: server.url,
-    events: () => [...log.read()] as unknown as Record<string, unknown>[],
+    events: () => [...log.read()].map(({ event }) => ({ ...event })),
     close: async () => {
       await server.close();
       log.close();
@@ -90,3 +90,13 @@ export const readyTier = async (page: Page): Promise<{ tier: string; modelId: st
 /** Waits until the home carousel is in one of the states. */
 export const waitForState = (page: Page, states: readonly string[], carousel = HOME): Promise<unknown> =>
   page.waitForSelector(states.map((state) => `${carousel}[state=${state}]`).join(', '), { state: 'attached' });
+
+/** How many signals of a kind the page's kit holds; for `expect.poll`. */
+export const countSignals = (page: Page, kind: string): Promise<number> =>
+  page.evaluate(
+    `window.nearsideDemo.kit.signals().then((all) => all.filter((signal) => signal.kind === '${kind}').length)`,
+  );
+
+/** What the kit says of a delivery it makes now. */
+export const flush = (page: Page): Promise<{ sent: number; pending: number }> =>
+  page.evaluate('window.nearsideDemo.kit.flush()');

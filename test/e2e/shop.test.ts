@@ -4,6 +4,8 @@ import { CATALOGUE } from '../../demo/catalogue.ts';
 import {
   HOME,
   type RunningShop,
+  countSignals,
+  flush,
   launchBrowser,
   openVisitor,
   readyTier,
@@ -61,7 +63,6 @@ describe('a visitor of the shop', () => {
       await page.goto(shop.url);
     }
     await waitForState(page, ['ranked']);
-    await page.waitForSelector(`${HOME}[tier=wasm]`, { state: 'attached' });
     const ranked = await shownOrder(page);
     expect([...ranked].sort()).toEqual([...serverOrder].sort());
     expect(placeOf(ranked, category)).toBeLessThan(placeOf(serverOrder, category) - 5);
@@ -71,17 +72,13 @@ describe('a visitor of the shop', () => {
     await page.goto(`${shop.url}/product/${bought}`);
     await readyTier(page);
     await page.click('[data-add-to-cart]');
-    await page.waitForFunction(
-      `window.nearsideDemo.kit.signals().then((all) => all.some(({ kind }) => kind === 'add_to_cart'))`,
-    );
+    await expect.poll(() => countSignals(page, 'add_to_cart')).toBe(1);
     await page.goto(`${shop.url}/cart`);
     await readyTier(page);
     await page.click('[data-buy]');
     await page.waitForSelector('[data-note=thanks]');
-    await page.waitForFunction(
-      `window.nearsideDemo.kit.signals().then((all) => all.some(({ kind }) => kind === 'purchase'))`,
-    );
-    await page.evaluate('window.nearsideDemo.kit.flush()');
+    await expect.poll(() => countSignals(page, 'purchase')).toBe(1);
+    await flush(page);
 
     const events = shop.events();
     const of = (kind: string): unknown[] =>
@@ -117,12 +114,13 @@ describe('a visitor of the shop', () => {
           return Math.min(right, innerWidth) - Math.max(left, 0) >= width / 2;
         }).length,
     );
-    const count = `window.nearsideDemo.kit.signals().then((all) => all.filter(({ kind }) => kind === 'impression').length)`;
     await page.$eval(HOME, (element) => {
       element.scrollIntoView({ block: 'center' });
     });
-    await page.waitForFunction(`${count}.then((n) => n >= ${String(Math.min(3, visible))})`);
-    await page.evaluate('window.nearsideDemo.kit.flush()');
+    await expect
+      .poll(() => countSignals(page, 'impression'), { timeout: 10_000 })
+      .toBeGreaterThanOrEqual(Math.min(3, visible));
+    await flush(page);
     const events = shop.events().filter(({ kind }) => kind === 'impression');
     expect(events.length).toBeGreaterThanOrEqual(Math.min(3, visible));
     expect(new Set(events.map((event) => `${String(event['slateId'])} ${String(event['itemId'])}`)).size).toBe(
@@ -145,10 +143,8 @@ describe('a visitor of the shop', () => {
     await page.waitForURL('**/product/**');
     await readyTier(page);
     await page.click('[data-add-to-cart]');
-    await page.waitForFunction(
-      `window.nearsideDemo.kit.signals().then((all) => all.some(({ kind }) => kind === 'add_to_cart'))`,
-    );
-    expect(await page.evaluate('window.nearsideDemo.kit.flush()')).toMatchObject({ sent: 0, pending: 0 });
+    await expect.poll(() => countSignals(page, 'add_to_cart')).toBe(1);
+    expect(await flush(page)).toMatchObject({ sent: 0, pending: 0 });
     expect(posts).toEqual([]);
     expect(shop.events()).toEqual([]);
     await context.close();
@@ -163,7 +159,7 @@ describe('a visitor of the shop', () => {
     await page.click(`${HOME} [data-item-id="${first}"] a`);
     await page.waitForURL('**/product/**');
     await readyTier(page);
-    await page.evaluate('window.nearsideDemo.kit.flush()');
+    await flush(page);
     expect(shop.events()).toEqual([]);
     await context.close();
   });

@@ -1,0 +1,76 @@
+import { EGRESS_LEVELS, type EgressLevel, type SignalInput, parseSignal } from '../core/signal.ts';
+import { isProblem } from '../core/problem.ts';
+
+/** A signal that has been recorded but may not have been committed. */
+export interface JournalEntry {
+  /** UUIDv7 of the signal: a commit that did succeed is not repeated. */
+  readonly id: string;
+  /** With its time. */
+  readonly input: SignalInput;
+  readonly consent: EgressLevel;
+}
+
+/** Far more than a page can record between a click and its end. */
+const MAX_ENTRIES = 100;
+
+/**
+ * Signals on their way to IndexedDB, written synchronously. A click on a link ends the page, and with it a transaction
+ * that has not committed (seen in Chromium: each click lost); the next page of the site takes up what is left here.
+ */
+export class Journal {
+  readonly #prefix: string;
+  readonly #storage: Storage | null;
+
+  constructor(storageName: string, storage: () => Storage) {
+    this.#prefix = `${storageName}:journal:`;
+    this.#storage = attempt(storage) ?? null;
+  }
+
+  add(entry: JournalEntry): void {
+    attempt(() => this.#storage?.setItem(this.#prefix + entry.id, JSON.stringify(entry)));
+  }
+
+  remove(id: string): void {
+    attempt(() => this.#storage?.removeItem(this.#prefix + id));
+  }
+
+  /** What earlier pages left, oldest first. Unreadable entries are removed. */
+  entries(): readonly JournalEntry[] {
+    const keys = this.#keys();
+    const entries: JournalEntry[] = [];
+    for (const key of keys.slice(-MAX_ENTRIES)) {
+      const entry = attempt(() => parseEntry(this.#storage?.getItem(key) ?? ''));
+      if (entry) entries.push(entry);
+      else this.remove(key.slice(this.#prefix.length));
+    }
+    return entries;
+  }
+
+  clear(): void {
+    for (const key of this.#keys()) this.remove(key.slice(this.#prefix.length));
+  }
+
+  /** Ids are UUIDv7, so their order is that of time. */
+  #keys(): string[] {
+    const all = attempt(() => Object.keys(this.#storage ?? {})) ?? [];
+    return all.filter((key) => key.startsWith(this.#prefix)).sort();
+  }
+}
+
+function parseEntry(text: string): JournalEntry | undefined {
+  const { id, input, consent } = JSON.parse(text) as Partial<Record<keyof JournalEntry, unknown>>;
+  const parsed = parseSignal(input);
+  const level = EGRESS_LEVELS.find((known) => known === consent);
+  return typeof id !== 'string' || isProblem(parsed) || level === undefined
+    ? undefined
+    : { id, input: parsed, consent: level };
+}
+
+/** Local storage may be refused, full or gone at any call; the journal is then just not there. */
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
