@@ -163,8 +163,10 @@ export class RecCarousel extends LitElement {
     this.#apply(kit, slate);
     // the small engine answered while the strong one starts: take that one's answer while nobody has seen this one
     if (slate.tierProblem?.code !== 'engine_loading') return;
-    await kit.ready();
-    if (!abort.aborted && this.#tracker.untouched) this.#refresh();
+    const { problem } = await kit.ready();
+    if (abort.aborted) return;
+    if (this.#tracker.untouched) this.#refresh();
+    else if (problem) this.state = 'fallback';
   }
 
   async #load(abort: AbortSignal): Promise<CandidateData | 'unreadable' | null> {

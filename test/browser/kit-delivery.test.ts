@@ -6,7 +6,22 @@ import { NOON, accept, candidates, createBundle, createNet, createWorker, newNam
 const SENDING = { egress: 'events', collectorUrl: 'https://collector.test/path' } as const;
 const buy = (kit: Kit, itemId = 'a') => kit.record({ kind: 'purchase', itemId });
 
+const FLUSH_DELAY_MS = 1000;
+
+/** Holds the kit's own flush back, so that a slow machine sends nothing before the test says so. */
+function holdFlush(): { readonly held: (() => void)[]; release(): void } {
+  const held: (() => void)[] = [];
+  const real = globalThis.setTimeout;
+  const spy = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((work: () => void, ms?: number) => {
+    if (ms !== FLUSH_DELAY_MS) return real(work, ms);
+    held.push(work);
+    return 0;
+  }) as never);
+  return { held, release: () => spy.mockRestore() };
+}
+
 test('what the collector has taken is deleted; body, headers and address are those of the wire', async () => {
+  const { release } = holdFlush();
   const net = createNet();
   const urls: string[] = [];
   const fetch = ((url: string, options: RequestInit) => {
@@ -20,9 +35,11 @@ test('what the collector has taken is deleted; body, headers and address are tho
   expect(net.sent[0]).toMatchObject({ sentAt: NOON, events: [{ kind: 'conversion', clientSeq: 1 }] });
   expect(net.options[0]).toMatchObject({ method: 'POST', keepalive: true });
   expect(Object.getPrototypeOf(net.options[0])).toBeNull();
+  release();
 });
 
 test('a 503, a network error and another answer keep everything; the retry has the same ids', async () => {
+  const { release } = holdFlush();
   const net = createNet();
   const kit = openKit({ ...SENDING, fetch: net.fetch });
   await buy(kit);
@@ -44,26 +61,33 @@ test('a 503, a network error and another answer keep everything; the retry has t
   net.collector = accept;
   expect(await kit.flush()).toEqual({ sent: 1, pending: 0 });
   expect(new Set(net.sent.map(({ events }) => events[0].id)).size).toBe(1);
+  release();
 });
 
 test('each event goes by its own status', async () => {
+  const { release } = holdFlush();
   const statuses = ['ok', 'duplicate', 'drop', 'limited', 'retry', 'other'];
   const net = createNet(new Map(), ({ events }) => {
     const results = events.map(({ id, clientSeq }) => [id, { status: statuses[clientSeq - 1] }] as const);
     return Response.json({ results: Object.fromEntries(results), rejected: 0, time: 0 });
   });
   const kit = openKit({ ...SENDING, fetch: net.fetch });
+  // the look at the outbox that every start takes is over
+  await kit.flush();
   for (let i = 0; i < 6; i++) await buy(kit);
   expect(await kit.flush()).toEqual({ sent: 3, pending: 3 });
   expect(net.sent.length).toBe(1);
   net.collector = accept;
   await kit.flush();
   expect(net.sent[1].events.map(({ clientSeq }) => clientSeq)).toEqual([4, 5, 6]);
+  release();
 });
 
 test('batches keep to 50 events and 60,000 bytes, oldest first', async () => {
+  const { release } = holdFlush();
   const net = createNet();
   const kit = openKit({ ...SENDING, fetch: net.fetch, unitId: 'é'.repeat(1000) });
+  await kit.flush();
   await Promise.all(Array.from({ length: 130 }, () => buy(kit)));
   expect(await kit.flush()).toEqual({ sent: 130, pending: 0 });
   expect(net.sent.length).toBeGreaterThan(3);
@@ -72,15 +96,12 @@ test('batches keep to 50 events and 60,000 bytes, oldest first', async () => {
   expect(Math.max(...net.sent.map(({ events }) => events.length))).toBeLessThanOrEqual(50);
   const order = net.sent.flatMap(({ events }) => events.map(({ clientSeq }) => clientSeq));
   expect(order).toEqual(Array.from({ length: 130 }, (_, i) => i + 1));
+  release();
 });
 
 test('signals are sent a second later, a burst at once, and what is left over at the next start', async () => {
   const [net, storageName] = [createNet(new Map(), () => new Response('', { status: 503 })), newName()];
-  const timers: (() => void)[] = [];
-  const schedule = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((work: () => void, ms: number) => {
-    if (ms === 1000) timers.push(work);
-    return 0;
-  }) as never);
+  const { held: timers, release } = holdFlush();
   const kit = openKit({ ...SENDING, fetch: net.fetch, storageName });
   await buy(kit);
   await buy(kit);
@@ -88,7 +109,7 @@ test('signals are sent a second later, a burst at once, and what is left over at
   const reported = new Promise<DeliveryReport>((resolve) => kit.onDelivery(resolve));
   timers[0]?.();
   expect(await reported).toMatchObject({ sent: 0, pending: 2, problem: { code: 'collector_refused' } });
-  schedule.mockRestore();
+  release();
   await kit.close();
   const up = createNet();
   const next = openKit({ ...SENDING, fetch: up.fetch, storageName });
@@ -97,15 +118,18 @@ test('signals are sent a second later, a burst at once, and what is left over at
 });
 
 test('a page that is being left sends at once', async () => {
+  const { release } = holdFlush();
   const net = createNet();
   const kit = openKit({ ...SENDING, fetch: net.fetch });
   await buy(kit);
   const reported = new Promise<DeliveryReport>((resolve) => kit.onDelivery(resolve));
   window.dispatchEvent(new PageTransitionEvent('pagehide'));
   expect(await reported).toEqual({ sent: 1, pending: 0 });
+  release();
 });
 
 test('two pages send nothing twice', async () => {
+  const { release } = holdFlush();
   const [net, storageName] = [createNet(), newName()];
   const kits = [0, 1].map(() => openKit({ ...SENDING, fetch: net.fetch, storageName }));
   await Promise.all(kits.map((kit) => buy(kit)));
@@ -113,6 +137,7 @@ test('two pages send nothing twice', async () => {
   expect(reports.map(({ pending }) => pending)).toEqual([0, 0]);
   const ids = net.sent.flatMap(({ events }) => events.map(({ id }) => id));
   expect([ids.length, new Set(ids).size]).toEqual([2, 2]);
+  release();
 });
 
 test('close ends timers, listeners and the worker, and later calls say so', async () => {
