@@ -3,7 +3,7 @@ import { type Server, createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import type { BrowserType, JSHandle } from 'playwright-core';
 import type { Tier } from '../src/core/slate.ts';
 import type { SignalKind } from '../src/core/signal.ts';
 import { CHROMIUM_ARGS, findBrowser } from './browser.ts';
@@ -38,6 +38,7 @@ export async function openReplayBrowser({ bundleDir, maxTier, kind }: ReplayBrow
   if (DIST_DIR === undefined) throw new InputError('dist/replay-page.js is missing; run npm run build');
   const server = await serve(bundleDir, DIST_DIR);
   const { port } = server.address() as AddressInfo;
+  const chromium = await loadChromium();
   const browser = await chromium.launch({ executablePath: await findBrowser(), args: CHROMIUM_ARGS });
   const close = async (): Promise<void> => {
     await browser.close();
@@ -47,8 +48,11 @@ export async function openReplayBrowser({ bundleDir, maxTier, kind }: ReplayBrow
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${String(port)}/`);
     const setup: ReplaySetup = { maxTier, kind };
-    const replay = await page.evaluateHandle(START, setup);
-    const run = (session: ReplaySession): Promise<ReplayAnswer[]> => replay.evaluate(RUN, session);
+    // runs in the page, where the module path is the server's
+    const start = `import('/nearside/replay-page.js').then((m) => m.startReplay(${JSON.stringify(setup)}))`;
+    const replay = (await page.evaluateHandle(start)) as JSHandle<Page>;
+    const run = (session: ReplaySession): Promise<ReplayAnswer[]> =>
+      replay.evaluate((loaded, given) => loaded.run(given), session);
     return { run, close };
   } catch (error) {
     await close();
@@ -60,12 +64,14 @@ interface Page {
   run(session: ReplaySession): Promise<ReplayAnswer[]>;
 }
 
-// both run in the page, where the module path is the server's
-const REPLAY_MODULE = '/nearside/replay-page.js';
-const START = new Function('setup', `return import('${REPLAY_MODULE}').then((m) => m.startReplay(setup))`) as (
-  setup: ReplaySetup,
-) => Promise<Page>;
-const RUN = (page: Page, session: ReplaySession): Promise<ReplayAnswer[]> => page.run(session);
+/** An optional peer: most who install the package never replay. */
+async function loadChromium(): Promise<BrowserType> {
+  try {
+    return (await import('playwright-core')).chromium;
+  } catch {
+    throw new InputError('replay drives a browser through playwright-core; npm install playwright-core');
+  }
+}
 
 function serve(bundleDir: string, distDir: string): Promise<Server> {
   const server = createServer((request, response) => {

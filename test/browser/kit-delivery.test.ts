@@ -9,7 +9,7 @@ const buy = (kit: Kit, itemId = 'a') => kit.record({ kind: 'purchase', itemId })
 const FLUSH_DELAY_MS = 1000;
 
 /** Holds the kit's own flush back, so that a slow machine sends nothing before the test says so. */
-function holdFlush(): { readonly held: (() => void)[]; release(): void } {
+function holdFlush(): { readonly held: (() => void)[]; readonly release: () => void } {
   const held: (() => void)[] = [];
   const real = globalThis.setTimeout;
   const spy = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((work: () => void, ms?: number) => {

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { decodeBase64, encodeBase64 } from '../../src/core/base64.ts';
 import { parseCandidates } from '../../src/core/candidate.ts';
+import { DEFAULT_LINEAR } from '../../src/core/default-linear.ts';
+import { GRAM_INPUTS } from '../../src/core/gram.ts';
 import { hashText } from '../../src/core/hash.ts';
 import { orderByScore } from '../../src/core/order.ts';
 import { isProblem } from '../../src/core/problem.ts';
@@ -122,4 +124,10 @@ test('orderByScore is a total, repeatable order of any numbers, 10,000 times', (
       if (Number.isFinite(after)) expect(before > after || (before === after && order[i - 1] < order[i])).toBe(true);
     }
   }
+});
+
+test('the compiled-in blend has a rule and a weight for every input, in order', () => {
+  expect(DEFAULT_LINEAR.features.map(({ name }) => name)).toEqual(GRAM_INPUTS);
+  expect(DEFAULT_LINEAR.weights).toHaveLength(GRAM_INPUTS.length);
+  expect(DEFAULT_LINEAR.weights.every(Number.isFinite)).toBe(true);
 });
