@@ -106,13 +106,13 @@ test('with less wanted, the worker ranks with less and says nothing of it', asyn
 
 test('a worker that dies in the middle of a call: a slate in time, and the next one from a new worker', async () => {
   const { create, made } = createMortalWorkers(1);
-  const { kit } = await openVisited({ createWorker: create, deadlineMs: 400 });
+  const { kit } = await openVisited({ createWorker: create, deadlineMs: 4000 });
   const heard: string[] = [];
   kit.onProblem(({ code }) => heard.push(code));
   expect((await kit.ready()).tier).toBe('wasm');
   const startedAt = performance.now();
   const slate = await kit.slate('home', { candidates: LIST });
-  expect(performance.now() - startedAt).toBeLessThan(400);
+  expect(performance.now() - startedAt).toBeLessThan(4000);
   expect([slate.tier, slate.modelId, slate.tierProblem?.code]).toEqual(['micro', 'tiny', 'worker_timeout']);
   expect(ids(slate)).not.toEqual(LIST.map(({ id }) => id));
   expect(heard).toEqual(['worker_timeout']);
@@ -124,7 +124,7 @@ test('a worker that dies in the middle of a call: a slate in time, and the next 
 
 test('workers that keep dying are made anew three times, then the page ranks by itself', async () => {
   const { create, made } = createMortalWorkers(Number.POSITIVE_INFINITY);
-  const { kit } = await openVisited({ createWorker: create, deadlineMs: 100, maxTier: 'micro' });
+  const { kit } = await openVisited({ createWorker: create, deadlineMs: 2000, maxTier: 'micro' });
   const answers: (string | undefined)[][] = [];
   for (let i = 0; i < 6; i++) {
     await kit.ready();
