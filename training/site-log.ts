@@ -51,7 +51,8 @@ export interface Splits {
 
 /**
  * Reads `events.csv.gz`, `items.csv.gz` (optional) and `splits.json` (optional) of a folder. Columns by name:
- * session_id, item_id, event_type, timestamp_ms required; user_id, price (unit_price), category, brand may be missing.
+ * session_id, item_id, event_type, timestamp_ms required, user_id may be missing; of items, item_id is required and title,
+ * category, brand and price may be missing.
  */
 export async function readSiteLog(dir: string, warn: (line: string) => void): Promise<SiteLog> {
   const sessions = new Map<string, LogSession>();

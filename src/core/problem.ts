@@ -7,7 +7,6 @@ export type ProblemCode =
   | 'candidate_duplicate'
   | 'candidate_field_invalid'
   | 'candidates_too_many'
-  | 'candidates_fetch_failed'
   | 'scores_not_finite'
   // storage
   | 'storage_unavailable'

@@ -91,7 +91,7 @@ export class LocalKit implements Kit {
     const slate = composeSlate({ slateId: createUuid(settings), placement, parsed, ranked });
     if (closed.aborted || slate.tierProblem?.code === 'aborted') return slate;
     // not waited for: signals about this slate are committed after it, and the visitor sees it sooner
-    void this.#use((storage) => saveSlate(storage, slate));
+    void this.#use((storage) => saveSlate(storage, slate, settings.egress));
     const local = slate.problems.filter((problem) => !ranked.problems.includes(problem));
     local.forEach((problem) => this.#report(problem));
     this.#slates.emit(slate);

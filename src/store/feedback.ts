@@ -32,8 +32,10 @@ export async function findSlate(transaction: Transaction, signal: Signal): Promi
   );
 }
 
-/** The feedback event of a signal, or undefined where nothing may or need leave. `slate` is as before the signal. */
-export function draftEvent(signal: Signal, slate: StoredSlate | undefined): EventDraft | undefined {
+/** The feedback event of a signal, or undefined where nothing may or need leave. `about` is as before the signal. */
+export function draftEvent(signal: Signal, about: StoredSlate | undefined): EventDraft | undefined {
+  // raising the level later sends nothing of what was before
+  const slate = about?.consent === 'none' ? undefined : about;
   const kind = EVENT_OF[signal.kind];
   if (signal.consent === 'none' || kind === null) return undefined;
   if (slate === undefined && kind !== 'conversion') return undefined;

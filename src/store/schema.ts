@@ -1,6 +1,6 @@
 import type { Candidate } from '../core/candidate.ts';
 import type { FeedbackEvent } from '../core/event.ts';
-import type { Signal } from '../core/signal.ts';
+import type { EgressLevel, Signal } from '../core/signal.ts';
 import type { Tier } from '../core/slate.ts';
 
 /** What is kept of an item that the visitor has met: what features read, no title, link or picture. */
@@ -13,6 +13,8 @@ export type StoredItem = Pick<Candidate, 'id' | 'category' | 'brand' | 'price' |
 export interface StoredSlate {
   /** UUIDv7, so key order is time order. */
   readonly slateId: string;
+  /** The level when it was made: what was made under `none` is named in no event. */
+  readonly consent: EgressLevel;
   readonly placement: string;
   readonly tier: Tier;
   readonly modelId: string;

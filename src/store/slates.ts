@@ -1,3 +1,4 @@
+import type { EgressLevel } from '../core/signal.ts';
 import type { Slate } from '../core/slate.ts';
 import type { Storage } from './storage.ts';
 
@@ -5,7 +6,7 @@ import type { Storage } from './storage.ts';
 export const MAX_SLATES = 50;
 
 /** Stores what later signals need of a slate and removes the oldest beyond the limit. */
-export function saveSlate(storage: Storage, slate: Slate): Promise<void> {
+export function saveSlate(storage: Storage, slate: Slate, consent: EgressLevel): Promise<void> {
   const { slateId, placement, tier, modelId, signalAgeMs, serverLag } = slate;
   const itemIds = slate.items.map((item) => item.itemId);
   return storage.transact({
@@ -13,7 +14,7 @@ export function saveSlate(storage: Storage, slate: Slate): Promise<void> {
     mode: 'readwrite',
     run: async (transaction) => {
       await transaction.put('slates', {
-        ...{ slateId, placement, tier, modelId, signalAgeMs, serverLag, itemIds },
+        ...{ slateId, consent, placement, tier, modelId, signalAgeMs, serverLag, itemIds },
         ...{ shown: {}, clicked: {} },
       });
       const keys = await transaction.keys('slates');

@@ -84,6 +84,8 @@ async function post(request: FlushRequest, body: string): Promise<BatchResult | 
         body,
         keepalive: true,
         credentials: 'omit',
+        // the address of a product page would name a view
+        referrerPolicy: 'no-referrer',
         signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_DEADLINE_MS)]),
       }),
     );

@@ -196,6 +196,24 @@ describe('egress', () => {
     expect([await raised.flush(), net.sent]).toEqual([{ sent: 0, pending: 0 }, []]);
   });
 
+  test('a slate made under none is named in no event after the level was raised', async () => {
+    const storageName = newName();
+    const before = openKit({ storageName });
+    const { slateId } = await before.slate('home', { candidates: candidates(3) });
+    await before.record({ kind: 'click', itemId: 'item-1', slateId });
+    await before.close();
+    const net = createNet();
+    const raised = openKit({ ...SENDING, fetch: net.fetch, storageName });
+    await raised.record({ kind: 'impression', itemId: 'item-0', slateId });
+    await raised.record({ kind: 'add_to_cart', itemId: 'item-1' });
+    await raised.record({ kind: 'purchase', itemId: 'item-1', value: { amount: 5, currency: 'EUR' } });
+    await raised.flush();
+    const events = net.sent.flatMap((batch) => batch.events);
+    expect(events.map(({ kind, slateId: named, itemId }) => [kind, named, itemId])).toEqual([
+      ['conversion', undefined, undefined],
+    ]);
+  });
+
   test('Global Privacy Control forces none', async () => {
     vi.stubGlobal('navigator', { globalPrivacyControl: true });
     const net = createNet();

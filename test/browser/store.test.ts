@@ -154,7 +154,8 @@ test('a slate beyond the newest 50 is forgotten', async () => {
   for (let i = 0; i < MAX_SLATES + 2; i++) {
     now = NOON + i;
     const about = { requestId: '', placement: 'p', tier: 'micro' as const, modelId: '', items: [], problems: [] };
-    await saveSlate(storage, { slateId: createUuid(environment), ...about, signalAgeMs: null, serverLag: null });
+    const slate = { slateId: createUuid(environment), ...about, signalAgeMs: null, serverLag: null };
+    await saveSlate(storage, slate, 'events');
   }
   expect((await contents(storage))[3]).toBe(MAX_SLATES);
 });

@@ -1,0 +1,186 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { parseEvent } from '../../collector/wire-event.ts';
+import { EVENT_KINDS, type EventBatch, type FeedbackEvent } from '../../src/core/event.ts';
+import { createRandom } from '../../src/core/random.ts';
+import { EGRESS_LEVELS, type EgressLevel, SIGNAL_KINDS, type SignalInput } from '../../src/core/signal.ts';
+import type { Slate } from '../../src/core/slate.ts';
+import { createUuid } from '../../src/core/uuid.ts';
+import { commitSignal } from '../../src/store/commit-signal.ts';
+import { MemoryStorage } from '../../src/store/memory-storage.ts';
+import { readOutbox, removeSent } from '../../src/store/outbox.ts';
+import { TABLE_NAMES } from '../../src/store/schema.ts';
+import { saveSlate } from '../../src/store/slates.ts';
+import { flushOutbox } from '../../src/sync/flush.ts';
+
+/** Kinds by field: `value.amount` for a nested one, `batch` for a field of the request itself. */
+type Wire = ReadonlyMap<string, ReadonlySet<string>>;
+
+const doc = readFileSync(new URL('../../docs/privacy.md', import.meta.url), 'utf8');
+
+/** Rows of the table below a line, without the header. Cells in code font lose their backquotes. */
+function readRows(text: string, above: string): string[][] {
+  const lines = text.slice(text.indexOf(above)).split('\n');
+  const first = lines.findIndex((line) => line.startsWith('|'));
+  const end = lines.findIndex((line, i) => i > first && !line.startsWith('|'));
+  const cells = (line: string) => line.split('|').slice(1, -1);
+  return lines.slice(first + 2, end).map((line) => cells(line).map((cell) => cell.trim().replaceAll('`', '')));
+}
+
+const documentedKinds = readRows(doc, '<!-- wire: kinds').map(([kind]) => kind);
+const documentedFields = readRows(doc, '<!-- wire: fields');
+
+function documentedWire(level: EgressLevel): Wire {
+  const rows = documentedFields.filter(
+    ([, from]) => EGRESS_LEVELS.indexOf(from as EgressLevel) <= EGRESS_LEVELS.indexOf(level),
+  );
+  const kindsOf = (cell: string) => (cell === 'all' ? documentedKinds : cell.split(/[\s,]+/));
+  return new Map(rows.map(([field, , kinds]) => [field, new Set(kindsOf(kinds))]));
+}
+
+/** What one says and the other does not, in words; empty where they agree. */
+function compareWires(documented: Wire, sent: Wire): string[] {
+  const missing = (from: Wire, other: Wire, say: (field: string, kind: string) => string) =>
+    [...from].flatMap(([field, kinds]) =>
+      [...kinds].filter((kind) => !other.get(field)?.has(kind)).map((kind) => say(field, kind)),
+    );
+  return [
+    ...missing(sent, documented, (field, kind) => `${field} of ${kind} is sent and not documented`),
+    ...missing(documented, sent, (field, kind) => `${field} of ${kind} is documented and not sent`),
+  ];
+}
+
+/** Names of an object's fields; those that are objects themselves by their own fields. */
+const fieldsOf = (object: object): string[] =>
+  Object.entries(object).flatMap(([name, value]: [string, unknown]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? fieldsOf(value).map((inner) => `${name}.${inner}`)
+      : [name],
+  );
+
+function wireOf(batches: readonly EventBatch[]): Wire {
+  const wire = new Map<string, Set<string>>();
+  const add = (kind: string) => (field: string) => wire.set(field, (wire.get(field) ?? new Set()).add(kind));
+  for (const { events, ...batch } of batches) {
+    fieldsOf({ events, ...batch }).forEach(add('batch'));
+    for (const event of events) fieldsOf(event).forEach(add(event.kind));
+  }
+  return wire;
+}
+
+const random = createRandom(5);
+const environment = { clock: () => 1_800_000_000_000, random };
+const slateId = createUuid(environment);
+const slate: Slate = {
+  ...{ slateId, requestId: 'r', placement: 'home', tier: 'wasm', modelId: 'm', signalAgeMs: 4000, serverLag: 2 },
+  items: ['a', 'b'].map((itemId, position) => ({
+    ...{ itemId, position, serverRank: position, score: 1, candidate: { id: itemId, title: 'T', vec: 'v' } },
+  })),
+  problems: [],
+};
+
+/** Every field that a page may give. */
+const fullInput: Required<Omit<SignalInput, 'kind' | 'slateId'>> = {
+  ...{ itemId: 'a', query: 'boots', dwellMs: 900, quantity: 2, value: { amount: 5, currency: 'EUR' } },
+  ...{ at: 1_800_000_000_000, sessionId: 's', position: 0 },
+};
+
+/** Every kind of signal with every field, about a slate and not, through storage and delivery: what is posted. */
+async function sendEverything(consent: EgressLevel): Promise<EventBatch[]> {
+  const storage = new MemoryStorage();
+  await saveSlate(storage, slate, 'events');
+  const inputs = SIGNAL_KINDS.flatMap((kind): SignalInput[] => [
+    { ...fullInput, kind, itemId: 'elsewhere' },
+    { ...fullInput, kind, slateId },
+  ]);
+  for (const input of inputs) {
+    const draft = { id: createUuid(environment), input, item: { id: 'a', brand: 'B' }, consent, unitId: undefined };
+    await commitSignal(storage, draft, environment);
+  }
+  const batches: EventBatch[] = [];
+  const answer = (_url: string, { body }: { body: string }) => {
+    const batch = JSON.parse(body) as EventBatch;
+    batches.push(batch);
+    const results = Object.fromEntries(batch.events.map(({ id }) => [id, { status: 'ok' }]));
+    return Promise.resolve(Response.json({ results, rejected: 0, time: 0 }));
+  };
+  const outbox = {
+    read: (limit: number) => readOutbox(storage, environment, limit),
+    remove: (sent: readonly FeedbackEvent[]) => removeSent(storage, sent),
+  };
+  const fake = answer as unknown as typeof fetch;
+  const { signal } = new AbortController();
+  await flushOutbox({ outbox, url: 'https://site.test/v1/events', fetch: fake, clock: environment.clock, signal });
+  return batches;
+}
+
+/** Every field that the collector looks for in an event, read off its own reading. */
+function collectorFields(event: FeedbackEvent): Set<string> {
+  const read = new Set<string>();
+  const watch = (object: object, prefix: string): object =>
+    new Proxy(object, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        const path = prefix + String(name);
+        if (typeof value === 'object' && value !== null) return watch(value, `${path}.`);
+        read.add(path);
+        return value;
+      },
+    });
+  expect(parseEvent(watch(event, '')).kind).toBe('event');
+  return read;
+}
+
+test.each(EGRESS_LEVELS)('docs/privacy.md lists exactly what is sent at level %s', async (level) => {
+  expect(compareWires(documentedWire(level), wireOf(await sendEverything(level)))).toEqual([]);
+});
+
+test('it lists exactly the kinds and levels that exist', () => {
+  expect([...documentedKinds].sort()).toEqual([...EVENT_KINDS].sort());
+  const levels = [...doc.matchAll(/^- \*\*`(\w+)`\*\*/gm)].map(([, level]) => level);
+  expect(levels).toEqual([...EGRESS_LEVELS]);
+  expect(documentedFields.filter(([, level]) => !levels.includes(level))).toEqual([]);
+});
+
+test('it lists exactly what the collector stores, and the collector takes all that is sent', async () => {
+  const events = (await sendEverything('events')).flatMap((batch) => batch.events);
+  for (const event of events) expect(parseEvent(event)).toEqual({ kind: 'event', event });
+  const whole = events.find(({ kind, slateId: from }) => kind === 'conversion' && from !== undefined);
+  if (whole === undefined) throw new Error('no conversion from a slate was sent');
+  const documented = documentedFields.filter(([, , kinds]) => kinds !== 'batch').map(([field]) => field);
+  expect([...collectorFields(whole)].sort()).toEqual(documented.sort());
+});
+
+test('every field of a request is in it, but for the reserved key', () => {
+  // a field added to the type fails the type check here; an event's fields do so in the collector's own table
+  const batch: Record<keyof EventBatch, boolean> = { clientId: true, sentAt: true, events: true, key: false };
+  const documented = documentedFields.filter(([, , kinds]) => kinds === 'batch').map(([field]) => field);
+  expect(Object.entries(batch).flatMap(([field, isSent]) => (isSent ? [field] : []))).toEqual(documented);
+});
+
+test('a field, a kind or a nested field that is not documented is named', async () => {
+  const [batch] = await sendEverything('events');
+  const more = batch.events.map((event) =>
+    event.kind === 'click' ? { ...event, dwellMs: 5, context: { a: 1 } } : event,
+  );
+  expect(compareWires(documentedWire('events'), wireOf([{ ...batch, key: 'k', events: more }]))).toEqual([
+    'key of batch is sent and not documented',
+    'dwellMs of click is sent and not documented',
+    'context.a of click is sent and not documented',
+  ]);
+  const fewer = new Map([...documentedWire('events')].filter(([field]) => field !== 'value.currency'));
+  expect(compareWires(fewer, wireOf([batch]))).toEqual(['value.currency of conversion is sent and not documented']);
+  const widened = new Map([...documentedWire('events'), ['query', new Set(['click'])]]);
+  expect(compareWires(widened, wireOf([batch]))).toEqual(['query of click is documented and not sent']);
+});
+
+test('a conversion of an item that no slate brought names no item', async () => {
+  const events = (await sendEverything('events')).flatMap((batch) => batch.events);
+  const loose = events.filter(({ slateId: from }) => from === undefined);
+  expect(loose.map(({ kind }) => kind)).toEqual(['conversion']);
+  expect(JSON.stringify(loose)).not.toContain('elsewhere');
+});
+
+test('it lists exactly the stores of the database', () => {
+  expect(readRows(doc, '## Where things are stored').map(([store]) => store)).toEqual([...TABLE_NAMES]);
+});
