@@ -24,7 +24,10 @@ export const collectCommand = defineCommand({
     const log = createLog(db);
     try {
       const onStoreError = (message: string): void => io.warn(`batch refused with 503: ${message}`);
-      const server = await serveApp(createApp({ log, allowedOrigins, onStoreError }), { port, host });
+      const app = createApp({ log, allowedOrigins, onStoreError });
+      const server = await serveApp(app, { port, host }).catch((error: Error) => {
+        throw new UsageError(`cannot listen on port ${portText} of ${host}: ${error.message}`);
+      });
       const stopped = untilStopped();
       io.print({ url: server.url });
       await stopped;

@@ -89,6 +89,10 @@ function parseValues({ name, options }: Command, args: readonly string[]): Recor
     if (option.required && given[flag] === undefined) {
       throw new UsageError(`${name} needs --${flag} ${option.value ?? 'TEXT'} (${option.help})`);
     }
+    // an empty path or address would quietly mean "here" or "everywhere"
+    if (values[flag] === '' && (option.required || option.default !== undefined)) {
+      throw new UsageError(`--${flag} must not be empty (${option.help})`);
+    }
   }
   return values;
 }

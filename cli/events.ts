@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { defineCommand } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -9,7 +9,7 @@ export const eventsCommand = defineCommand({
     db: { type: 'string', value: 'FILE', required: true, help: "the collector's database" },
   },
   run: async ({ db }, io) => {
-    if (!existsSync(db)) throw new UsageError(`${db}: no such file`);
+    if (!statSync(db, { throwIfNoEntry: false })?.isFile()) throw new UsageError(`${db}: no such file`);
     const { openLog } = await import('../collector/index.ts');
     const log = openLog(db);
     const lines = function* (): Generator<object> {

@@ -21,7 +21,9 @@ export const simulateCommand = defineCommand({
     const { simulate } = await import('../training/simulate.ts');
     const { createNeutralCatalogue } = await import('../training/simulate-catalogue.ts');
     const { encodeSimulation, writeSimulation } = await import('../training/simulate-files.ts');
+    const { prepareOutFolder } = await import('../training/out-folder.ts');
     const catalogue = file === undefined ? createNeutralCatalogue(itemCount, seed) : await readCatalogue(file);
+    prepareOutFolder(out);
     io.progress(`simulating ${String(visits)} visits, seed ${String(seed)}`);
     const simulation = simulate({ visits, seed, catalogue });
     writeSimulation(encodeSimulation(simulation, catalogue), out);
@@ -38,9 +40,15 @@ export const simulateCommand = defineCommand({
 
 async function readCatalogue(file: string): Promise<CatalogueItem[]> {
   const { parseCatalogue } = await import('../training/simulate-catalogue.ts');
+  let text: string;
   try {
-    return parseCatalogue(JSON.parse(readFileSync(file, 'utf8')));
+    text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`${file}: ${error instanceof Error ? error.message : 'unreadable'}`);
+    throw new UsageError(`--catalogue "${file}" cannot be read: ${(error as Error).message}`);
+  }
+  try {
+    return parseCatalogue(JSON.parse(text));
+  } catch (error) {
+    throw new UsageError(`${file}: ${error instanceof TypeError ? error.message : 'not JSON'}`);
   }
 }

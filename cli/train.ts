@@ -21,7 +21,7 @@ export const trainCommand = defineCommand({
     const seed = parseInteger(seedText, { flag: 'seed', max: 0xffffffff });
     if (fit !== 'train' && fit !== 'train+valid') throw new UsageError('--fit must be train or train+valid');
     if (size !== 'default') throw new UsageError('--size must be default; the large size does not exist yet');
-    const epoch = process.env['SOURCE_DATE_EPOCH'];
+    const epoch = readEpoch(process.env['SOURCE_DATE_EPOCH']);
     const { train } = await import('../training/train.ts');
     const result = await train({
       dataDir: data,
@@ -35,8 +35,14 @@ export const trainCommand = defineCommand({
         io.warn(text);
       },
       stopwatch: () => performance.now(),
-      ...(epoch && { sourceDateEpoch: parseInteger(epoch, { flag: 'SOURCE_DATE_EPOCH', max: 8.64e12 }) }),
+      ...(epoch !== undefined && { sourceDateEpoch: epoch }),
     });
     io.print(result);
   },
 });
+
+function readEpoch(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (/^\d{1,13}$/.test(text) && Number(text) <= 8.64e12) return Number(text);
+  throw new UsageError(`SOURCE_DATE_EPOCH in the environment must be whole seconds since 1970, got "${text}"`);
+}

@@ -46,7 +46,10 @@ const SCHEMA = `
   PRAGMA application_id = ${String(APPLICATION_ID)};
   PRAGMA user_version = ${String(SCHEMA_VERSION)};`;
 
-/** Opens the log for writing; makes the file and its parent folders. Throws where it is not, or cannot be, a log. */
+/**
+ * Opens the log for writing; makes the file and its parent folders. Throws where it is not, or cannot be, a log on
+ * disk: an empty name, `:memory:` and `file:` URIs among others.
+ */
 export function createLog(file: string): EventLog {
   return naming(file, () => {
     mkdirSync(dirname(file), { recursive: true });
@@ -81,8 +84,12 @@ function open(file: string, readOnly: boolean): DatabaseSync {
   }
 }
 
+/** What SQLite would open without a file, or as a URI that may ask for that: events would be acknowledged and lost. */
+const isPath = (file: string): boolean => file.trim() !== '' && file !== ':memory:' && !/^file:/i.test(file);
+
 /** SQLite's own messages do not say which file they are about. */
 function naming<T>(file: string, work: () => T): T {
+  if (!isPath(file)) throw new Error(`"${file}" names no file on disk, and a log must outlive the process`);
   try {
     return work();
   } catch (error) {

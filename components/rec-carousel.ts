@@ -73,6 +73,7 @@ export class RecCarousel extends LitElement {
 
   #list: ItemList | null = null;
   #run: AbortController | null = null;
+  #awaited: Kit | null = null;
   #stops: Unsubscribe[] = [];
   readonly #source = new CandidateSource();
   /** What the element's own list was made of. */
@@ -162,8 +163,10 @@ export class RecCarousel extends LitElement {
     if (abort.aborted) return;
     this.#apply(kit, slate);
     // the small engine answered while the strong one starts: take that one's answer while nobody has seen this one
-    if (slate.tierProblem?.code !== 'engine_loading') return;
+    if (slate.tierProblem?.code !== 'engine_loading' || this.#awaited === kit) return;
     const { problem } = await kit.ready();
+    // once for a kit: whatever it says from now on, it is ready
+    this.#awaited = kit;
     if (abort.aborted) return;
     if (this.#tracker.untouched) this.#refresh();
     else if (problem) this.state = 'fallback';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Candidate, CandidateList } from '../src/core/candidate.ts';
-import { CATALOGUE, type Product, findProduct } from './catalogue.ts';
+import { CATALOGUE, type Product } from './catalogue.ts';
 import type { TrainedItems } from './trained-items.ts';
 
 /** The shop's generator: popular things, and beside a product things of its kind. */
@@ -25,8 +25,7 @@ export interface GeneratorOptions {
 
 const MAX_ITEMS = 40;
 const TTL_MS = 5 * 60_000;
-/** The sales figures are of this day: the generator has seen nothing of what a visitor does now. */
-const SALES_AS_OF_MS = Date.UTC(2026, 10, 1);
+const DAY_MS = 86_400_000;
 const SMALL_PRICE = 50;
 
 /** What a placement may show; a placement not named here shows everything. */
@@ -35,13 +34,13 @@ const FILTERS: Readonly<Record<string, (product: Product) => boolean>> = {
 };
 
 export function createGenerator({ trained, clock }: GeneratorOptions): CandidateGenerator {
-  const all = CATALOGUE.map((product) => createCandidate(product, trained));
-  const most = Math.max(...all.map((candidate) => candidate.popularity ?? 0));
+  const create = (product: Product): Candidate => createCandidate(product, trained, clock());
+  const most = Math.max(...CATALOGUE.map((product) => create(product).popularity ?? 0));
   const list = ({ placement, anchor, exclude = [] }: CandidateRequest): CandidateList => {
     const allowed = FILTERS[placement] ?? (() => true);
     const left = new Set([...exclude, anchor?.id]);
-    const items = all
-      .filter(({ id }) => !left.has(id) && isAllowed(id, allowed))
+    const items = CATALOGUE.filter((product) => !left.has(product.id) && allowed(product))
+      .map(create)
       .map((candidate) => ({ ...candidate, score: scoreOf(candidate, anchor, most) }))
       .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
       .slice(0, MAX_ITEMS);
@@ -51,23 +50,26 @@ export function createGenerator({ trained, clock }: GeneratorOptions): Candidate
       ...(anchor === undefined ? {} : { anchorItemId: anchor.id }),
       issuedAt: clock(),
       ttlMs: TTL_MS,
-      serverSeenAt: SALES_AS_OF_MS,
+      // the generator has seen nothing of what a visitor does today
+      serverSeenAt: clock() - DAY_MS,
       items,
     };
   };
-  return { list, one: (product) => createCandidate(product, trained) };
+  return { list, one: create };
 }
 
 /** Popularity, 0 to 1; beside a product its own category comes first. */
 const scoreOf = (candidate: Candidate, anchor: Product | undefined, most: number): number =>
   (candidate.popularity ?? 0) / most + (candidate.category === anchor?.category ? 1 : 0);
 
-function isAllowed(id: string, allowed: (product: Product) => boolean): boolean {
-  const product = findProduct(id);
-  return product !== undefined && allowed(product);
-}
-
-function createCandidate(product: Product, trained: TrainedItems): Candidate {
+/**
+ * The bundle was trained on a simulated log that ended at some past time. The shop stands still at that end: whenever
+ * it is asked, its items are as old as they were then, which is what the model knows.
+ */
+function createCandidate(product: Product, { items, logEnd }: TrainedItems, now: number): Candidate {
+  const known = items.get(product.id);
+  const publishedAt = known?.['publishedAt'];
+  const shifts = typeof publishedAt === 'number' && logEnd !== undefined;
   const { id, title, price, category, brand, stock, margin, popularity } = product;
   return {
     id,
@@ -80,6 +82,7 @@ function createCandidate(product: Product, trained: TrainedItems): Candidate {
     stock,
     margin,
     popularity,
-    ...trained.get(id),
+    ...known,
+    ...(shifts && { publishedAt: now - (logEnd - publishedAt) }),
   };
 }

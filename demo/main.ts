@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { createApp } from '../collector/app.ts';
-import { createLog } from '../collector/log.ts';
+import { type EventLog, createLog } from '../collector/log.ts';
 import { serveApp } from '../collector/serve.ts';
 import { createShop } from './server.ts';
 
@@ -17,14 +17,11 @@ async function main(): Promise<void> {
   if (port === undefined) return fail(`PORT must be 0 to 65535, got "${process.env['PORT'] ?? ''}"`);
   const log = openLog(process.env['DB'] || DEFAULT_DB);
   if (typeof log === 'string') return fail(log);
-  const shop = createShop({
-    collectorApp: createApp({ log, clock: Date.now }),
-    distDir: fromHere('../dist/'),
-    bundleDir: fromHere('bundle/'),
-    scriptsDir: fromHere('../build/tsc/demo/browser/'),
-    clock: Date.now,
-  });
-  const server = await serveApp(shop, { port, host }).catch((error: unknown) => explain(error, port));
+  const shop = openShop(log);
+  const server =
+    typeof shop === 'string'
+      ? shop
+      : await serveApp(shop, { port, host }).catch((error: unknown) => explain(error, port));
   if (typeof server === 'string') {
     log.close();
     return fail(server);
@@ -42,6 +39,20 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+}
+
+function openShop(log: EventLog): ReturnType<typeof createShop> | string {
+  try {
+    return createShop({
+      collectorApp: createApp({ log, clock: Date.now }),
+      distDir: fromHere('../dist/'),
+      bundleDir: fromHere('bundle/'),
+      scriptsDir: fromHere('../build/tsc/demo/browser/'),
+      clock: Date.now,
+    });
+  } catch (error) {
+    return `cannot use the model bundle: ${messageOf(error)}`;
+  }
 }
 
 function openLog(file: string): ReturnType<typeof createLog> | string {

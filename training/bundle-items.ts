@@ -15,15 +15,23 @@ export function readBundleItems(bundleDir: string): ReadonlyMap<string, BundleIt
   } catch {
     throw new InputError(`${file}: cannot be read; is ${bundleDir} a trained bundle?`);
   }
-  const lines = text.split('\n').filter((line) => line !== '');
-  return new Map(
-    lines.map((line, i) => {
-      try {
-        const item = JSON.parse(line) as BundleItem;
-        return [item.id, item];
-      } catch {
-        throw new InputError(`${file}:${String(i + 1)}: not JSON`);
-      }
-    }),
-  );
+  const items = new Map<string, BundleItem>();
+  text.split('\n').forEach((line, i) => {
+    if (line.trim() === '') return;
+    const item = parseItem(line, `${file}:${String(i + 1)}`);
+    items.set(item.id, item);
+  });
+  return items;
+}
+
+function parseItem(line: string, place: string): BundleItem {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new InputError(`${place}: not JSON`);
+  }
+  const item = value as Partial<BundleItem> | null;
+  if (typeof item?.id !== 'string' || item.id === '') throw new InputError(`${place}: no item with a text id`);
+  return item as BundleItem;
 }

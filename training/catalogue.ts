@@ -42,14 +42,14 @@ export const popularityRank = ({ ids, counts }: Vocabulary): Int32Array => {
 };
 
 /** The candidate that a site's server would send for an item; `demand` is the clock's at that moment. */
-export function createCandidate(log: SiteLog, item: ItemData, firstAt: number): Candidate {
+export function createCandidate(log: SiteLog, item: ItemData, firstAt: number | undefined): Candidate {
   const { category, brand, price } = log.items.get(item.id) ?? {};
   return {
     ...item,
     ...(category !== undefined && { category }),
     ...(brand !== undefined && { brand }),
     ...(price !== undefined && { price: { amount: price, currency: 'XXX' } }),
-    publishedAt: firstAt,
+    ...(firstAt !== undefined && { publishedAt: firstAt }),
   };
 }
 

@@ -33,8 +33,9 @@ export function meanQuality(ranks: ArrayLike<number>): QueryQuality {
 
 export interface Interval {
   readonly mean: number;
-  readonly low: number;
-  readonly high: number;
+  /** Null, as `high`, where it is not estimable: with one cluster. */
+  readonly low: number | null;
+  readonly high: number | null;
 }
 
 /** 97.5 % point of the standard normal; clusters are hundreds of sessions. */
@@ -42,7 +43,8 @@ const Z = 1.959963984540054;
 
 /**
  * Mean of paired differences with a 95 % interval whose variance is clustered (Liang & Zeger 1986, for a ratio mean):
- * differences within one cluster (a session) may depend on each other.
+ * differences within one cluster (a session) may depend on each other. Not estimable with one cluster: its ends are
+ * null then.
  */
 export function clusteredInterval(differences: ArrayLike<number>, clusters: readonly string[]): Interval {
   const count = differences.length;
@@ -54,8 +56,9 @@ export function clusteredInterval(differences: ArrayLike<number>, clusters: read
     residuals.set(clusters[i], (residuals.get(clusters[i]) ?? 0) + differences[i] - mean);
   }
   const groups = residuals.size;
+  if (groups < 2) return { mean: round4(mean), low: null, high: null };
   let squares = 0;
   for (const residual of residuals.values()) squares += residual * residual;
-  const error = groups < 2 ? Number.POSITIVE_INFINITY : Math.sqrt((squares * groups) / (groups - 1)) / count;
+  const error = Math.sqrt((squares * groups) / (groups - 1)) / count;
   return { mean: round4(mean), low: round4(mean - Z * error), high: round4(mean + Z * error) };
 }

@@ -14,7 +14,8 @@ export interface Demand {
 
 /**
  * Demand per item as time goes on. `advance(t)` takes in every session that started before t, so that nothing of the
- * session being ranked, or later, is known.
+ * session being ranked, nor of one that starts later, is known. A session counts as a whole at its start: what one that
+ * is still going on at t does after t is known at t already.
  */
 export class DemandClock {
   readonly #sessions: readonly LogSession[];

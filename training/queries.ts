@@ -34,7 +34,9 @@ export async function readQueries(file: string, warn: (line: string) => void): P
         target: row['target'] ?? '',
         candidates: split(row['candidates']),
       };
-      if (query.sessionId === '' || !(query.startAt > 0)) return 'session_id or session_start_ms is missing';
+      if (query.sessionId === '') return 'session_id is empty';
+      if (!/^\d+$/.test(row['session_start_ms'] ?? '') || query.startAt > 8.64e15)
+        return 'session_start_ms is not epoch milliseconds';
       if (!query.candidates.includes(query.target)) return 'the target is not among the candidates';
       queries.push(query);
       return undefined;

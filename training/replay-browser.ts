@@ -3,18 +3,11 @@ import { type Server, createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BrowserType, JSHandle } from 'playwright-core';
-import type { Tier } from '../src/core/slate.ts';
-import type { SignalKind } from '../src/core/signal.ts';
+import { stripVTControlCharacters } from 'node:util';
+import type { Browser, BrowserType, JSHandle } from 'playwright-core';
 import { CHROMIUM_ARGS, findBrowser } from './browser.ts';
 import { InputError } from './input-error.ts';
 import type { ReplayAnswer, ReplaySession, ReplaySetup } from './page/replay-messages.ts';
-
-export interface ReplayBrowserOptions {
-  readonly bundleDir: string;
-  readonly maxTier: Tier;
-  readonly kind: SignalKind;
-}
 
 export interface ReplayBrowser {
   run(session: ReplaySession): Promise<ReplayAnswer[]>;
@@ -34,20 +27,24 @@ const DIST_DIR = [`../dist`, `.`, `..`]
   .find((dir) => existsSync(join(dir, 'replay-page.js')));
 
 /** A page of the built kit in a real Chromium, on a loopback port of its own. */
-export async function openReplayBrowser({ bundleDir, maxTier, kind }: ReplayBrowserOptions): Promise<ReplayBrowser> {
+export async function openReplayBrowser(bundleDir: string, setup: ReplaySetup): Promise<ReplayBrowser> {
   if (DIST_DIR === undefined) throw new InputError('dist/replay-page.js is missing; run npm run build');
-  const server = await serve(bundleDir, DIST_DIR);
-  const { port } = server.address() as AddressInfo;
-  const chromium = await loadChromium();
-  const browser = await chromium.launch({ executablePath: await findBrowser(), args: CHROMIUM_ARGS });
+  // the browser first: a server that is open keeps the process alive where none can be started
+  const browser = await launchBrowser();
+  let server: Server | undefined;
   const close = async (): Promise<void> => {
-    await browser.close();
-    server.close();
+    try {
+      await browser.close();
+    } finally {
+      server?.close();
+      server?.closeAllConnections();
+    }
   };
   try {
+    server = await serve(bundleDir, DIST_DIR);
+    const { port } = server.address() as AddressInfo;
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${String(port)}/`);
-    const setup: ReplaySetup = { maxTier, kind };
     // runs in the page, where the module path is the server's
     const start = `import('/nearside/replay-page.js').then((m) => m.startReplay(${JSON.stringify(setup)}))`;
     const replay = (await page.evaluateHandle(start)) as JSHandle<Page>;
@@ -62,6 +59,18 @@ export async function openReplayBrowser({ bundleDir, maxTier, kind }: ReplayBrow
 
 interface Page {
   run(session: ReplaySession): Promise<ReplayAnswer[]>;
+}
+
+async function launchBrowser(): Promise<Browser> {
+  const chromium = await loadChromium();
+  const executablePath = await findBrowser();
+  try {
+    return await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
+  } catch (error) {
+    // the rest of the message is a log of the launch, in colours
+    const [reason] = stripVTControlCharacters(error instanceof Error ? error.message : String(error)).split('\n');
+    throw new InputError(`the browser ${executablePath} cannot be started: ${reason}`);
+  }
 }
 
 /** An optional peer: most who install the package never replay. */
@@ -84,15 +93,15 @@ function serve(bundleDir: string, distDir: string): Promise<Server> {
       createReadStream(file).pipe(response);
     }
   });
-  return new Promise((resolve) =>
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       resolve(server);
-    }),
-  );
+    });
+  });
 }
 
 function fileOf(path: string, bundleDir: string, distDir: string): string | undefined {
-  if (path === '/items.ndjson') return join(bundleDir, 'items.ndjson');
   if (path.startsWith('/nearside/')) return join(distDir, path.slice('/nearside/'.length));
   return path.startsWith('/bundle/') ? join(bundleDir, path.slice('/bundle/'.length)) : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Tier } from '../src/core/slate.ts';
-import { type Vocabulary, createVocabulary } from './catalogue.ts';
+import { type Vocabulary, createCandidate, createVocabulary } from './catalogue.ts';
 import { type Interval, type QueryQuality, clusteredInterval, meanQuality, qualityOf, round4 } from './metrics.ts';
 import type { ReplayAnswer, ReplayCandidate, ReplaySession } from './page/replay-messages.ts';
 import { DemandClock } from './popularity.ts';
@@ -75,7 +75,9 @@ async function replayEngine(input: ReplayInput, engine: Tier, options: ReplayOpt
   const { queries, log, items } = input;
   const { bundleDir, progress } = options;
   const source = new SessionSource(log, items);
-  const browser = await openReplayBrowser({ bundleDir, maxTier: engine, kind: contextKind(log.sessions) });
+  const catalogue = [...items.values()].map((item) => createCandidate(log, item, item.publishedAt));
+  const setup = { items: catalogue, maxTier: engine, kind: contextKind(log.sessions) };
+  const browser = await openReplayBrowser(bundleDir, setup);
   const answers: ReplayAnswer[] = new Array<ReplayAnswer>(queries.length);
   let done = 0;
   try {

@@ -82,11 +82,11 @@ type Row = Readonly<Record<string, string>>;
 
 function addEvent(row: Row, sessions: Map<string, LogSession>, other: Record<string, number>): string | undefined {
   const { session_id: sessionId = '', item_id: itemId = '', event_type: type = '', user_id: userId = '' } = row;
-  const at = Number(row['timestamp_ms']);
+  const time = row['timestamp_ms'] ?? '';
+  const at = Number(time);
   if (sessionId === '') return 'session_id is empty';
   if (type === '') return 'event_type is empty';
-  if (row['timestamp_ms'] === '' || !Number.isInteger(at) || at < 0 || at > 8.64e15)
-    return 'timestamp_ms is not epoch milliseconds';
+  if (!/^\d+$/.test(time) || at > 8.64e15) return 'timestamp_ms is not epoch milliseconds';
   if (!IMPORTED.has(type)) {
     other[type] = (other[type] ?? 0) + 1;
     return undefined;
@@ -109,8 +109,8 @@ async function readItems(file: string, warn: (line: string) => void) {
     onRow: (row) => {
       const { item_id: itemId = '', title, category, brand, price } = row;
       if (itemId === '') return 'item_id is empty';
-      const amount = price ? Number(price) : undefined;
-      if (amount !== undefined && !(amount >= 0)) return 'price is not a number >= 0';
+      const amount = price?.trim() ? Number(price) : undefined;
+      if (amount !== undefined && !(Number.isFinite(amount) && amount >= 0)) return 'price is not a number >= 0';
       items.set(itemId, {
         itemId,
         ...(title && { title }),
@@ -129,15 +129,28 @@ function readSplits(file: string, sessions: readonly LogSession[]): Splits {
     const [from, to] = [sessions[0].startAt, sessions[sessions.length - 1].startAt];
     return { validFrom: from + Math.floor((to - from) * 0.9), testFrom: Number.POSITIVE_INFINITY };
   }
-  let value: { valid_from_ms?: unknown; test_from_ms?: unknown };
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8')) as typeof value;
-  } catch {
-    throw new InputError(`${file}:1: not JSON`);
-  }
-  const { valid_from_ms: validFrom, test_from_ms: testFrom } = value;
-  if (typeof validFrom !== 'number' || typeof testFrom !== 'number' || !(validFrom < testFrom)) {
+  const { valid_from_ms: validFrom, test_from_ms: testFrom } = readObject(file);
+  if (!isFiniteNumber(validFrom) || !isFiniteNumber(testFrom) || validFrom >= testFrom) {
     throw new InputError(`${file}:1: valid_from_ms and test_from_ms must be numbers, the first the smaller`);
   }
   return { validFrom, testFrom };
+}
+
+const isFiniteNumber = (value: unknown): value is number => Number.isFinite(value);
+
+function readObject(file: string): Readonly<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new InputError(`${file}: cannot be read: ${(error as Error).message}`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new InputError(`${file}:1: not JSON`);
+  }
+  if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>;
+  throw new InputError(`${file}:1: not a JSON object`);
 }

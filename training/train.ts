@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { createRandom } from '../src/core/random.ts';
 import { fillMissing, type FeatureRule } from '../src/core/feature-rule.ts';
@@ -5,13 +6,14 @@ import { scoreLinear, standardise } from '../src/core/linear.ts';
 import { encodeMicro, scoreMicro, type MicroModel } from '../src/core/micro.ts';
 import { writeBundle } from './bundle-writer.ts';
 import { type Vocabulary, createVocabulary, popularityRank } from './catalogue.ts';
-import { type Examples, PopularitySampler, drawExamples } from './examples.ts';
+import { CHOICES, type Examples, PopularitySampler, drawExamples } from './examples.ts';
 import { fitNet, fitRules } from './fit.ts';
 import { createGoldenRows } from './golden-rows.ts';
 import { createGramGraph } from './gram-graph.ts';
 import { InputError } from './input-error.ts';
 import { type ItemData, createItemData } from './item-data.ts';
 import { type QueryQuality, meanQuality, round4 } from './metrics.ts';
+import { prepareOutFolder } from './out-folder.ts';
 import { type Query, makeQueries } from './queries.ts';
 import { dequantizeLayer, quantizeLayer } from './quantize.ts';
 import { RelationCounter } from './relations.ts';
@@ -20,6 +22,8 @@ import { type LogSession, type SiteLog, readSiteLog } from './site-log.ts';
 
 /** Enough for 1,700 parameters; more gained nothing on validation and costs time (docs/training.md). */
 const MAX_EXAMPLES = 60_000;
+/** Fewer teach nothing. */
+const MIN_EXAMPLES = 100;
 const MAX_VALID_QUERIES = 2_000;
 const HIDDEN = [32, 16];
 const EPOCHS = 4;
@@ -66,12 +70,12 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const startedAt = stopwatch();
   progress(`seed ${String(seed)}; reading ${options.dataDir}`);
   const log = await readSiteLog(options.dataDir, options.warn);
-  const sessions = sessionsBefore(log, fit === 'train' ? log.splits.validFrom : log.splits.testFrom);
+  const sessions = sessionsBefore(log, options);
+  prepareOutFolder(options.outDir);
   const vocabulary = createVocabulary(sessions);
   const random = createRandom(seed);
   const examples = drawExamples({ log, sessions, vocabulary, maxExamples: MAX_EXAMPLES, random, progress });
-  if (examples.count < 100)
-    throw new InputError(`${options.dataDir}: too little to train on: ${String(examples.count)} examples`);
+  checkEnough({ sessions, vocabulary, examples }, options);
   const { model, fitMs } = fitModel({ log, sessions, vocabulary, examples, random }, options);
   const written = exportBundle(model, options);
   const quality = fit === 'train' ? validate(model, written.micro, options) : undefined;
@@ -126,13 +130,33 @@ interface Model {
   readonly weights: readonly number[];
 }
 
-/** Sessions that began before `cut`, without the events that a long one has after it. */
-function sessionsBefore({ sessions }: SiteLog, cut: number): LogSession[] {
+function checkEnough({ sessions, vocabulary, examples }: Omit<Draft, 'log' | 'random'>, { dataDir }: TrainOptions) {
+  const items = vocabulary.ids.length;
+  const count = (number: number, name: string): string => `${String(number)} ${name}${number === 1 ? '' : 's'}`;
+  // the target, the others to choose from, and one that came before
+  const few =
+    items <= CHOICES
+      ? `only ${count(items, 'item')}, and an example takes ${String(CHOICES)} and one that came before`
+      : `${count(sessions.length, 'session')} gave ${count(examples.count, 'example')} of the ${String(MIN_EXAMPLES)} ` +
+        `that it takes; an example is a session's second or later item, so there are too few sessions with several`;
+  if (examples.count < MIN_EXAMPLES)
+    throw new InputError(`${join(dataDir, 'events.csv.gz')}: too little to train on before the cut: ${few}`);
+}
+
+/** Sessions that began before the cut, without the events that a long one has after it. */
+function sessionsBefore({ sessions, splits }: SiteLog, { fit, dataDir }: TrainOptions): LogSession[] {
+  const { validFrom, testFrom } = splits;
+  const cut = fit === 'train' ? validFrom : testFrom;
   const before = sessions
     .filter(({ startAt }) => startAt < cut)
     .map((session) => ({ ...session, events: session.events.filter(({ at }) => at < cut) }));
-  if (before.length === 0) throw new InputError('no session lies before the end of training in splits.json');
-  return before;
+  if (before.length > 0) return before;
+  // without splits.json there is no test part
+  throw new InputError(
+    Number.isFinite(testFrom)
+      ? `${join(dataDir, 'splits.json')}: no session of events.csv.gz begins before ${fit === 'train' ? 'valid' : 'test'}_from_ms`
+      : `${join(dataDir, 'events.csv.gz')}: all sessions begin at one time, so none lies before the cut; bring more or a splits.json`,
+  );
 }
 
 /** Standardises in place; what is missing becomes the mean, as `fillMissing` does when serving. */

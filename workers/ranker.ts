@@ -1,5 +1,5 @@
 import { transfer } from 'comlink';
-import { type LocalModels, defaultModels, parseModels, scoreLocal } from '../src/core/bundle.ts';
+import { type BundleFiles, type LocalModels, defaultModels, parseModels, scoreLocal } from '../src/core/bundle.ts';
 import type { Batch } from '../src/core/contract.ts';
 import { fillMissing } from '../src/core/feature-rule.ts';
 import { goldenBatch, isGoldenMatch } from '../src/core/golden.ts';
@@ -46,7 +46,7 @@ export class Ranker implements RankerProtocol {
       this.#models = defaultModels(problem);
       this.#session = problem;
     } else {
-      this.#models = parseModels(manifest, files);
+      this.#models = parseSafely(manifest, files);
       const model = files['rank.onnx'];
       this.#session = isProblem(model) ? model : LOADING;
       if (this.#allows('wasm') && !isProblem(model)) this.#session = await this.#start(manifest, model);
@@ -119,6 +119,14 @@ export class Ranker implements RankerProtocol {
 
   #allows(tier: Tier): boolean {
     return TIERS.indexOf(this.#settings.maxTier) >= TIERS.indexOf(tier);
+  }
+}
+
+function parseSafely(manifest: Manifest, files: BundleFiles): LocalModels {
+  try {
+    return parseModels(manifest, files);
+  } catch (error) {
+    return defaultModels(createProblem('bundle_manifest_invalid', `golden rows cannot be run: ${String(error)}`));
   }
 }
 

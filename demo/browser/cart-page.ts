@@ -33,12 +33,13 @@ export function startCartPage(kit: Kit, onCartChange: () => void): void {
 
 /** One purchase signal for each line: an order of three things is three conversions. */
 async function buyAll(kit: Kit): Promise<void> {
-  const lines = readCart(localStorage);
-  clearCart(localStorage);
-  for (const { id, quantity, price } of lines) {
+  // all at once: what has been started survives a visitor who leaves now, and only then may the cart be empty
+  const recorded = readCart(localStorage).map(({ id, quantity, price }) => {
     const value = { amount: price.amount * quantity, currency: price.currency };
-    await kit.record({ kind: 'purchase', itemId: id, quantity, value });
-  }
+    return kit.record({ kind: 'purchase', itemId: id, quantity, value });
+  });
+  clearCart(localStorage);
+  await Promise.all(recorded);
 }
 
 const formatMoney = (amount: number, currency: string): string =>

@@ -118,6 +118,8 @@ function parseItems(raw: readonly unknown[], problems: Problem[]): Candidate[] {
         cleanCandidate(entry as Candidate, () => counts.fields++),
       );
   }
+  const items = [...seen.values()];
+  const known = items.filter(({ vec }) => vec !== undefined).length;
   const report = (count: number, code: Problem['code'], message: string): void => {
     if (count > 0) problems.push(createProblem(code, `${String(count)} ${message}`));
   };
@@ -125,15 +127,24 @@ function parseItems(raw: readonly unknown[], problems: Problem[]): Candidate[] {
   report(counts.repeated, 'candidate_duplicate', 'candidates repeat an id and were left out');
   report(counts.fields, 'candidate_field_invalid', 'candidate fields have a wrong type or value and count as missing');
   report(counts.beyond, 'candidates_too_many', `candidates beyond the first ${String(MAX_CANDIDATES)} were left out`);
-  return [...seen.values()];
+  // where no candidate has a vector, the site sends none: that is a choice and not a defect
+  const unknown = known === 0 ? 0 : items.length - known;
+  report(
+    unknown,
+    'candidate_unknown',
+    'candidates have no vec (unknown to the bundle?) and rank by their numbers alone',
+  );
+  return items;
 }
 
+/** Without the fields that are null, which many servers send for "none", or wrong, which `onRemoved` counts. */
 function cleanCandidate(candidate: Candidate, onRemoved: () => void): Candidate {
-  const wrong = Object.keys(CHECKS).filter((field) => {
+  const removed = Object.keys(CHECKS).filter((field) => {
     const value = candidate[field];
-    return value !== undefined && value !== null && !CHECKS[field]?.(value);
+    if (value === undefined) return false;
+    if (value !== null && !CHECKS[field]?.(value)) onRemoved();
+    return value === null || !CHECKS[field]?.(value);
   });
-  if (wrong.length === 0) return candidate;
-  wrong.forEach(onRemoved);
-  return Object.fromEntries(Object.entries(candidate).filter(([field]) => !wrong.includes(field))) as Candidate;
+  if (removed.length === 0) return candidate;
+  return Object.fromEntries(Object.entries(candidate).filter(([field]) => !removed.includes(field))) as Candidate;
 }

@@ -83,7 +83,7 @@ export function packRow(items: PackedItems, row: number, candidate: Candidate): 
 function packVector(items: PackedItems, row: number, text: string | undefined): void {
   items.scale.fill(0, row * 2, row * 2 + 2);
   items.vec.fill(0, row * 2 * VECTOR_DIM, (row + 1) * 2 * VECTOR_DIM);
-  const bytes = text === undefined ? undefined : decodeBase64(text);
+  const bytes = typeof text === 'string' ? decodeBase64(text) : undefined;
   if (bytes?.length !== VEC_TEXT_BYTES) return;
   const view = new DataView(bytes.buffer);
   items.vec.set(new Int8Array(bytes.buffer, 0, 2 * VECTOR_DIM), row * 2 * VECTOR_DIM);
@@ -95,7 +95,7 @@ function packVector(items: PackedItems, row: number, text: string | undefined): 
 
 function packNeighbours(items: PackedItems, row: number, text: string | undefined): void {
   items.nbrWeight.fill(0, row * MAX_NEIGHBOURS, (row + 1) * MAX_NEIGHBOURS);
-  const bytes = text === undefined ? undefined : decodeBase64(text);
+  const bytes = typeof text === 'string' ? decodeBase64(text) : undefined;
   if (bytes === undefined || bytes.length % 5 !== 0) return;
   const view = new DataView(bytes.buffer);
   const count = Math.min(MAX_NEIGHBOURS, bytes.length / 5);

@@ -6,6 +6,7 @@ export type ProblemCode =
   | 'candidate_id_missing'
   | 'candidate_duplicate'
   | 'candidate_field_invalid'
+  | 'candidate_unknown'
   | 'candidates_too_many'
   | 'scores_not_finite'
   // storage

@@ -33,8 +33,8 @@ export interface LoadReply {
   readonly problem?: Problem;
 }
 
-/** A moment before the signals have been read. */
-export type MomentRequest = Omit<Moment, 'serverLag'> & {
+/** A moment before the signals and the running session have been read. */
+export type MomentRequest = Omit<Moment, 'serverLag' | 'sessionId'> & {
   /** Epoch ms of the newest behaviour that the candidate generator used, or null. */
   readonly serverSeenAt: number | null;
 };

@@ -1,5 +1,6 @@
 import { EGRESS_LEVELS, type EgressLevel, type SignalInput, parseSignal } from '../core/signal.ts';
 import { isProblem } from '../core/problem.ts';
+import { type MetItem, cleanItem } from './met-items.ts';
 
 /** A signal that has been recorded but may not have been committed. */
 export interface JournalEntry {
@@ -8,6 +9,8 @@ export interface JournalEntry {
   /** With its time. */
   readonly input: SignalInput;
   readonly consent: EgressLevel;
+  /** What was known of the item: the next page may not know it. */
+  readonly item?: MetItem | undefined;
 }
 
 /** Far more than a page can record between a click and its end. */
@@ -34,11 +37,13 @@ export class Journal {
     attempt(() => this.#storage?.removeItem(this.#prefix + id));
   }
 
-  /** What earlier pages left, oldest first. Unreadable entries are removed. */
+  /** What earlier pages left, oldest first. Unreadable entries, and those beyond the newest 100, are removed. */
   entries(): readonly JournalEntry[] {
     const keys = this.#keys();
     const entries: JournalEntry[] = [];
-    for (const key of keys.slice(-MAX_ENTRIES)) {
+    for (const key of keys.splice(0, Math.max(0, keys.length - MAX_ENTRIES)))
+      this.remove(key.slice(this.#prefix.length));
+    for (const key of keys) {
       const entry = attempt(() => parseEntry(this.#storage?.getItem(key) ?? ''));
       if (entry) entries.push(entry);
       else this.remove(key.slice(this.#prefix.length));
@@ -58,12 +63,12 @@ export class Journal {
 }
 
 function parseEntry(text: string): JournalEntry | undefined {
-  const { id, input, consent } = JSON.parse(text) as Partial<Record<keyof JournalEntry, unknown>>;
+  const { id, input, consent, item } = JSON.parse(text) as Partial<Record<keyof JournalEntry, unknown>>;
   const parsed = parseSignal(input);
   const level = EGRESS_LEVELS.find((known) => known === consent);
   return typeof id !== 'string' || isProblem(parsed) || level === undefined
     ? undefined
-    : { id, input: parsed, consent: level };
+    : { id, input: parsed, consent: level, item: cleanItem(item) };
 }
 
 /** Local storage may be refused, full or gone at any call; the journal is then just not there. */

@@ -76,15 +76,17 @@ export class LocalKit implements Kit {
   }
 
   describe(items: readonly Candidate[]): void {
-    this.#met.add(items.filter((item) => typeof item === 'object' && (item as Candidate | null) !== null));
+    if (!Array.isArray(items)) return;
+    this.#met.add(items.filter((item: unknown) => typeof item === 'object' && item !== null) as Candidate[]);
   }
 
   async slate(placement: string, request: SlateRequest): Promise<Slate> {
     const { settings, closed } = this.#parts;
     const now = settings.clock();
-    const parsed = parseCandidates(request.candidates, now);
+    // from outside: it may be missing
+    const { candidates, anchorItemId, abort } = (request as SlateRequest | undefined) ?? { candidates: [] };
+    const parsed = parseCandidates(candidates, now);
     this.#met.add(parsed.list.items);
-    const { anchorItemId, abort } = request;
     const ranked = closed.aborted
       ? serverRanked(KIT_CLOSED)
       : await this.#ranking.rank({ list: parsed.list, anchorItemId, now, abort });

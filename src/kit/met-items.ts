@@ -1,6 +1,9 @@
 import { type Candidate, parseCandidates } from '../core/candidate.ts';
 import type { StoredItem } from '../store/schema.ts';
 
+/** When it was seen is the storing side's to say. */
+export type MetItem = Omit<StoredItem, 'seenAt'>;
+
 /** References to what the page holds anyway; the oldest go first. */
 const MAX_MET_ITEMS = 20_000;
 
@@ -21,12 +24,17 @@ export class MetItems {
     }
   }
 
-  /** What features read of an item, fields of a wrong type left out; when it was seen is the storing side's to say. */
-  find(itemId: string | undefined): Omit<StoredItem, 'seenAt'> | undefined {
-    const [candidate] = parseCandidates([this.#items.get(itemId)], 0).list.items;
-    if (candidate === undefined) return undefined;
-    const { id, category, brand, price, vec, nbrs } = candidate;
-    const fields = Object.entries({ id, category, brand, price, vec, nbrs });
-    return Object.fromEntries(fields.filter(([, value]) => value !== undefined)) as { id: string };
+  /** What features read of an item; undefined where this page has not met it. */
+  find(itemId: string | undefined): MetItem | undefined {
+    return cleanItem(this.#items.get(itemId));
   }
+}
+
+/** What features read of an item, fields of a wrong type left out. */
+export function cleanItem(input: unknown): MetItem | undefined {
+  const [candidate] = parseCandidates([input], 0).list.items;
+  if (candidate === undefined) return undefined;
+  const { id, category, brand, price, vec, nbrs } = candidate;
+  const fields = Object.entries({ id, category, brand, price, vec, nbrs });
+  return Object.fromEntries(fields.filter(([, value]) => value !== undefined)) as { id: string };
 }

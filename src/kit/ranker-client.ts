@@ -25,7 +25,7 @@ interface Live {
   answered: boolean;
   /** A `load` is under way, in which the runtime may block the worker for a while. */
   loading: boolean;
-  /** Has missed a deadline while loading: not asked again until it has answered. */
+  /** Has missed a deadline while starting: not asked again until it has answered. */
   stalled: boolean;
 }
 
@@ -80,10 +80,14 @@ export class RankerClient {
     if (live.stalled) return createProblem('engine_loading', 'the worker is still starting its engine');
     const buffers = packedBuffers(request.candidates) as ArrayBuffer[];
     const reply = await this.#call(live, live.remote.rank(transfer(request, buffers)), ms);
-    if (reply !== 'timeout') return reply;
-    if (!live.loading) return this.#replace(live);
+    if (reply !== 'timeout') {
+      if (!isProblem(reply)) this.#respawns = 0;
+      return reply;
+    }
+    if (live.answered && !live.loading) return this.#replace(live);
+    // a script that is still on its way, or a runtime that is starting, is slow and not dead
     live.stalled = true;
-    return timedOut('while it was starting its engine');
+    return createProblem('engine_loading', 'the worker is still starting its engine');
   }
 
   close(): void {

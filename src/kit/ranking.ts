@@ -6,7 +6,6 @@ import type { MomentRequest, RankReply } from '../core/protocol.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
 import { prepareBatch } from '../store/prepare-batch.ts';
 import { VisitorReader } from '../store/visitor-reader.ts';
-import { readVisit, runningSession } from '../store/visit.ts';
 import type { BundleLoader } from './bundle-loader.ts';
 import type { RankerClient } from './ranker-client.ts';
 import type { Settings } from './settings.ts';
@@ -77,13 +76,15 @@ export class Ranking {
   async #rank(input: RankingInput): Promise<Ranked> {
     const { client, loader, opened, settings } = this.#options;
     const started = performance.now();
-    const { storage, problem } = await opened;
-    const moment = this.#moment(input, runningSession(await readVisit(storage), input.now));
+    const { problem } = await opened;
+    const moment = this.#moment(input);
     // a worker cannot see a page's memory
     if (client === null || problem) return this.#rankHere(input, moment, problem);
     const known = loader.started;
     const left = settings.deadlineMs * WORKER_SHARE - (performance.now() - started);
-    const reply = await client.rank({ candidates: packCandidates(input.list.items), moment }, Math.max(0, left));
+    // storage took the worker's share: no reason to think that the worker is dead
+    if (left <= 0) return this.#rankHere(input, moment, createProblem('worker_timeout', 'no time was left to ask it'));
+    const reply = await client.rank({ candidates: packCandidates(input.list.items), moment }, left);
     if (isProblem(reply)) return this.#rankHere(input, moment, reply);
     const { tier, tierProblem } = reply;
     if (tier === 'server' && tierProblem) return this.#rankHere(input, moment, tierProblem);
@@ -116,7 +117,7 @@ export class Ranking {
     return [...named.values()].filter(isOther);
   }
 
-  #moment({ list, anchorItemId, now }: RankingInput, sessionId: string | null): MomentRequest {
+  #moment({ list, anchorItemId, now }: RankingInput): MomentRequest {
     const anchor = anchorItemId ?? list.anchorItemId;
     return {
       now,
@@ -124,7 +125,6 @@ export class Ranking {
       isPhone: matchMedia('(pointer: coarse) and (max-width: 767px)').matches,
       // the component does not say yet how many cards are visible at once
       slotWidth: 0,
-      sessionId,
       anchor: anchor === undefined ? 0 : itemHash(anchor),
       serverSeenAt: list.serverSeenAt ?? null,
     };

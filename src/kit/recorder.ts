@@ -30,14 +30,14 @@ export class Recorder {
 
   /** Commits one signal at `at`, or at its own time. `signal_invalid` or `storage_failed`. */
   async record(given: SignalInput): Promise<CommittedSignal | Problem> {
-    const { settings, journal } = this.#options;
+    const { settings, met, journal } = this.#options;
     const at = settings.clock();
     const parsed = parseSignal(given);
     if (isProblem(parsed)) return parsed;
     // a session of the site's own is for imports
     const input = { at, ...parsed };
     delete input.sessionId;
-    const entry = { id: createUuid(settings), input, consent: settings.egress };
+    const entry = { id: createUuid(settings), input, consent: settings.egress, item: met.find(input.itemId) };
     // before the first await: the page may end any moment
     journal.add(entry);
     await this.recovered;
@@ -46,9 +46,12 @@ export class Recorder {
 
   async import(given: readonly SignalInput[]): Promise<ImportResult> {
     const { settings, opened, met } = this.#options;
+    if (!Array.isArray(given)) {
+      return { imported: 0, problems: [createProblem('signal_invalid', 'signals not imported: it takes an array')] };
+    }
     const problems: Problem[] = [];
     const inputs: (SignalInput & Pick<Signal, 'at'>)[] = [];
-    for (const entry of given) {
+    for (const entry of given as readonly unknown[]) {
       const parsed = parseSignal(entry);
       if (isProblem(parsed)) problems.push(parsed);
       else if (parsed.at === undefined) {
@@ -75,15 +78,16 @@ export class Recorder {
     return queued;
   }
 
-  async #commit({ id, input, consent }: JournalEntry): Promise<CommittedSignal | Problem> {
-    const { settings, opened, met, journal } = this.#options;
-    const draft = { id, input, item: met.find(input.itemId), consent, unitId: settings.unitId };
+  async #commit(entry: JournalEntry): Promise<CommittedSignal | Problem> {
+    const { settings, opened, journal } = this.#options;
     try {
-      return await commitSignal((await opened).storage, draft, settings);
+      const { storage } = await opened;
+      const committed = await commitSignal(storage, { ...entry, unitId: settings.unitId }, settings);
+      journal.remove(entry.id);
+      return committed;
     } catch (error) {
+      // it stays in the journal for the next page: asking the caller to try again would store it twice
       return failed('the signal', error);
-    } finally {
-      journal.remove(id);
     }
   }
 }

@@ -23,14 +23,15 @@ export interface Settings extends Environment {
 
 /** Throws a TypeError that names a wrong option and its value. */
 export function createSettings(options: KitOptions): Settings {
-  const { egress = 'none', maxTier = 'wasm', deadlineMs = 500, storageName = 'nearside' } = options;
+  const { egress = 'none', maxTier = 'wasm', deadlineMs = 500, storageName = 'nearside', unitId } = options;
   check('egress', egress, EGRESS_LEVELS.includes(egress));
   check('maxTier', maxTier, TIERS.includes(maxTier));
   check('deadlineMs', deadlineMs, Number.isFinite(deadlineMs) && deadlineMs > 0);
   check('storageName', storageName, typeof storageName === 'string' && storageName !== '');
+  check('unitId', unitId, unitId === undefined || (typeof unitId === 'string' && /^.{1,1024}$/su.test(unitId)));
   const { bundleUrl = null, collectorUrl = null, utcOffsetMinutes } = options;
   return {
-    ...{ maxTier, deadlineMs, storageName, unitId: options.unitId },
+    ...{ maxTier, deadlineMs, storageName, unitId },
     egress: hasPrivacyControl() ? 'none' : egress,
     bundleUrl: bundleUrl === null ? null : withSlash(new URL(bundleUrl, document.baseURI).href),
     eventsUrl: collectorUrl === null ? null : `${withSlash(new URL(collectorUrl, location.origin).href)}v1/events`,

@@ -11,7 +11,7 @@ export interface SignalDraft {
   /** Checked by `parseSignal`. */
   readonly input: SignalInput;
   /** What is known of the signal's item; without it the item is stored by its id alone. */
-  readonly item: Omit<StoredItem, 'seenAt'> | undefined;
+  readonly item?: Omit<StoredItem, 'seenAt'> | undefined;
   readonly consent: EgressLevel;
   /** Stands in events for the stored random id. */
   readonly unitId: string | undefined;
@@ -36,7 +36,11 @@ export const commitSignal = (
     mode: 'readwrite',
     run: async (transaction) => {
       const stored = await transaction.signalById(draft.id);
-      if (stored !== undefined) return { signal: stored, added: false, queued: false };
+      if (stored !== undefined) {
+        // by another page, from the journal, which may have known less of the item
+        await putItem(transaction, stored, draft.item);
+        return { signal: stored, added: false, queued: false };
+      }
       const visit = await getVisit(transaction, environment);
       const signal = numberSignal(draft, visit, environment);
       const slate = await findSlate(transaction, signal);

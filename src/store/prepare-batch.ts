@@ -2,6 +2,7 @@ import type { Batch } from '../core/contract.ts';
 import { createBatch } from '../core/features.ts';
 import type { RankRequest } from '../core/protocol.ts';
 import type { VisitorReader } from './visitor-reader.ts';
+import { runningSession } from './visit.ts';
 
 export interface PreparedBatch {
   /** Null where there is nothing to rank by: no interest stored and no anchor. */
@@ -16,9 +17,10 @@ export async function prepareBatch(reader: VisitorReader, request: RankRequest):
   const { candidates, moment } = request;
   const { visitor, known, newestInterestAt } = reader;
   const { serverSeenAt, now } = moment;
+  const sessionId = runningSession(reader.visit, now);
   const serverLag = serverSeenAt === null ? null : visitor.countSince(serverSeenAt);
   if (newestInterestAt === null && moment.anchor === 0) return { batch: null, signalAgeMs: null, serverLag };
-  const batch = createBatch({ candidates, known, visitor, moment: { ...moment, serverLag } });
+  const batch = createBatch({ candidates, known, visitor, moment: { ...moment, serverLag, sessionId } });
   const signalAgeMs = newestInterestAt === null ? null : Math.max(0, now - newestInterestAt);
   return { batch, signalAgeMs, serverLag };
 }

@@ -1,7 +1,7 @@
 import { SESSION_GAP_MS } from '../core/signal.ts';
 import { type Environment, createUuid } from '../core/uuid.ts';
 import type { Visit } from './schema.ts';
-import { type Storage, type Transaction, VISIT_KEY } from './storage.ts';
+import { type Transaction, VISIT_KEY } from './storage.ts';
 
 /** The visit as stored, or a new one; writing it is the caller's. */
 export async function getVisit(transaction: Transaction, environment: Environment): Promise<Visit> {
@@ -16,9 +16,6 @@ const createVisit = (environment: Environment): Visit => ({
   clientSeq: 0,
   session: null,
 });
-
-export const readVisit = (storage: Storage): Promise<Visit | undefined> =>
-  storage.transact({ tables: ['state'], mode: 'readonly', run: (transaction) => transaction.get('state', VISIT_KEY) });
 
 /** The running session at epoch ms `at`, or null after 30 minutes without a signal. */
 export function runningSession(visit: Visit | undefined, at: number): string | null {

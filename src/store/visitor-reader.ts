@@ -2,13 +2,13 @@ import { KnownItemTable } from '../core/known-items.ts';
 import { itemHash } from '../core/packed-items.ts';
 import type { Signal } from '../core/signal.ts';
 import { INTEREST_KINDS, Visitor } from '../core/visitor.ts';
-import type { StoredItem } from './schema.ts';
+import type { StoredItem, Visit } from './schema.ts';
 import { type Storage, type Transaction, VISIT_KEY } from './storage.ts';
 
 interface News {
   readonly signals: readonly Signal[];
   readonly items: readonly StoredItem[];
-  readonly nextSeq: number;
+  readonly visit: Visit | undefined;
 }
 
 /** The stored visitor as features need one, kept up to date by reading only what is new. For worker and page alike. */
@@ -17,10 +17,11 @@ export class VisitorReader {
   known = new KnownItemTable();
   /** Epoch ms of the newest interest (views, clicks and the like, not impressions); null where there is none. */
   newestInterestAt: number | null = null;
+  /** As of the same transaction as the signals: a session that began since would have been folded away. */
+  visit: Visit | undefined;
   readonly #storage: Storage;
   #epoch = '';
   #nextSeq = 1;
-  #newestAt = Number.NEGATIVE_INFINITY;
   #last: Promise<void> = Promise.resolve();
 
   constructor(storage: Storage) {
@@ -35,37 +36,38 @@ export class VisitorReader {
   }
 
   async #update(): Promise<void> {
-    const { signals, items, nextSeq } = await this.#storage.transact({
+    const { signals, items, visit } = await this.#storage.transact({
       tables: ['state', 'signals', 'items'],
       mode: 'readonly',
       run: (transaction) => this.#read(transaction),
     });
-    this.#nextSeq = nextSeq;
     items.forEach((item) => this.known.add(item));
     signals.forEach((signal) => this.#add(signal));
+    this.visit = visit;
+    this.#nextSeq = visit?.nextSeq ?? 1;
   }
 
   async #read(transaction: Transaction): Promise<News> {
     const visit = await transaction.get('state', VISIT_KEY);
     if (visit?.epoch !== this.#epoch) this.#reset(visit?.epoch ?? '');
-    const nextSeq = visit?.nextSeq ?? 1;
-    if (visit === undefined || nextSeq === this.#nextSeq) return { signals: [], items: [], nextSeq };
-    let signals = inTimeOrder(await transaction.all('signals', this.#nextSeq));
-    if (signals.some(({ at }) => at < this.#newestAt)) {
-      // history came in later than what followed it, and the visitor takes signals in time order only
+    if (visit === undefined || visit.nextSeq === this.#nextSeq) return { signals: [], items: [], visit };
+    const running = visit.session?.sessionId;
+    let signals = await transaction.all('signals', this.#nextSeq);
+    if (this.#nextSeq > 1 && signals.some(({ sessionId }) => sessionId !== running)) {
+      // history came in after what followed it, and the visitor takes one session after the other
       this.#reset(visit.epoch);
-      signals = inTimeOrder(await transaction.all('signals'));
+      signals = await transaction.all('signals');
     }
+    signals = inSessionOrder(signals, running);
     const ids = new Set(signals.flatMap(({ itemId }) => itemId ?? []));
     const items = await Promise.all([...ids].map((id) => transaction.get('items', id)));
-    return { signals, items: items.filter((item) => item !== undefined), nextSeq };
+    return { signals, items: items.filter((item) => item !== undefined), visit };
   }
 
   #add({ at, sessionId, kind, itemId, dwellMs = 0, source }: Signal): void {
     const item = itemId === undefined ? 0 : itemHash(itemId);
     this.visitor.add({ at, sessionId, kind, item, dwellMs, confidence: source.confidence });
-    this.#newestAt = Math.max(this.#newestAt, at);
-    if (INTEREST_KINDS.has(kind)) this.newestInterestAt = at;
+    if (INTEREST_KINDS.has(kind)) this.newestInterestAt = Math.max(this.newestInterestAt ?? at, at);
   }
 
   #reset(epoch: string): void {
@@ -74,8 +76,19 @@ export class VisitorReader {
     this.newestInterestAt = null;
     this.#epoch = epoch;
     this.#nextSeq = 1;
-    this.#newestAt = Number.NEGATIVE_INFINITY;
   }
 }
 
-const inTimeOrder = (signals: readonly Signal[]): Signal[] => [...signals].sort((a, b) => a.at - b.at || a.seq - b.seq);
+/** Session by session, by their first signal, the running one last: sessions of several devices may overlap in time. */
+function inSessionOrder(signals: readonly Signal[], running: string | undefined): Signal[] {
+  const sorted = [...signals].sort((a, b) => a.at - b.at || a.seq - b.seq);
+  const sessions = new Map<string, Signal[]>();
+  for (const signal of sorted) {
+    const session = sessions.get(signal.sessionId);
+    if (session === undefined) sessions.set(signal.sessionId, [signal]);
+    else session.push(signal);
+  }
+  const last = running === undefined ? undefined : sessions.get(running);
+  if (running !== undefined) sessions.delete(running);
+  return [...[...sessions.values()].flat(), ...(last ?? [])];
+}

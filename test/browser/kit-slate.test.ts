@@ -144,7 +144,9 @@ describe('bad candidates', () => {
     const slate = await kit.slate('home', { candidates: [...LIST, ...bad] as never });
     expectSane(slate, [...serverIds(), 'a', 'b', 'c']);
     const codes = slate.problems.map(({ code }) => code);
-    expect(codes).toEqual(['candidate_id_missing', 'candidate_duplicate', 'candidate_field_invalid']);
+    expect(codes).toEqual([
+      ...['candidate_id_missing', 'candidate_duplicate', 'candidate_field_invalid', 'candidate_unknown'],
+    ]);
     expect(heard).toEqual(codes);
   });
 

@@ -104,6 +104,36 @@ test('with less wanted, the worker ranks with less and says nothing of it', asyn
   }
 });
 
+test('a worker whose script is slow to arrive is waited for and not ended', async () => {
+  let arrive: () => void = () => undefined;
+  const made: Worker[] = [];
+  const create = (): Worker => {
+    const worker = createWorker();
+    made.push(worker);
+    const post = worker.postMessage.bind(worker) as (message: unknown, transfer: Transferable[]) => void;
+    const held: (() => void)[] = [];
+    const spy = vi.spyOn(worker, 'postMessage').mockImplementation(((message: unknown, transfer: Transferable[]) => {
+      held.push(() => {
+        post(message, transfer);
+      });
+    }) as never);
+    arrive = () => {
+      spy.mockRestore();
+      held.forEach((send) => {
+        send();
+      });
+    };
+    return worker;
+  };
+  const { kit } = await openVisited({ createWorker: create, deadlineMs: 1500 });
+  const early = await kit.slate('home', { candidates: LIST });
+  expect([early.tier, early.tierProblem?.code]).toEqual(['micro', 'engine_loading']);
+  arrive();
+  expect((await kit.ready()).tier).toBe('wasm');
+  const late = await kit.slate('home', { candidates: LIST });
+  expect([late.tier, made.length, ids(late)]).toEqual(['wasm', 1, ids(early)]);
+});
+
 test('a worker that dies in the middle of a call: a slate in time, and the next one from a new worker', async () => {
   const { create, made } = createMortalWorkers(1);
   const { kit } = await openVisited({ createWorker: create, deadlineMs: 4000 });

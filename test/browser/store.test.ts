@@ -13,7 +13,6 @@ import { readSignals } from '../../src/store/signals.ts';
 import { MAX_SLATES, saveSlate } from '../../src/store/slates.ts';
 import type { Storage } from '../../src/store/storage.ts';
 import { VisitorReader } from '../../src/store/visitor-reader.ts';
-import { readVisit } from '../../src/store/visit.ts';
 import { MINUTE_MS, NOON, candidate, newName } from './kit-fixture.ts';
 
 let now = NOON;
@@ -146,7 +145,9 @@ test('imported history splits into sessions and leaves the running one as it is'
   expect(signals.map(({ sessionId }) => sessionId === signal.sessionId)).toEqual([true, false, false, false, false]);
   expect(signals[1].sessionId).toBe(signals[2].sessionId);
   expect(signals[2].sessionId).not.toBe(signals[3].sessionId);
-  expect((await readVisit(storage))?.session?.sessionId).toBe(signal.sessionId);
+  const reader = new VisitorReader(storage);
+  await reader.update();
+  expect(reader.visit?.session?.sessionId).toBe(signal.sessionId);
 });
 
 test('a slate beyond the newest 50 is forgotten', async () => {
@@ -241,4 +242,24 @@ test('a reader reads what is new only, history that comes late, and starts again
   await commitSignal(storage, draft('c'), environment);
   await reader.update();
   expect(reader.visitor.countSince(0)).toBe(1);
+});
+
+test('sessions that overlap in time stay whole, and the running one keeps its window', async () => {
+  const storage = await open();
+  const reader = new VisitorReader(storage);
+  const { signal } = await commitSignal(storage, draft('a'), environment);
+  await reader.update();
+  const inputs = ['p', 'q', 'p', 'q'].map((sessionId, i) => ({
+    kind: 'view' as const,
+    itemId: `${sessionId}-${String(i)}`,
+    sessionId,
+    at: NOON + 1 + i,
+  }));
+  await importSignals(storage, { inputs, itemOf: () => undefined, consent: 'none' }, environment);
+  await reader.update();
+  now = NOON + 10;
+  await commitSignal(storage, draft('b'), environment);
+  await reader.update();
+  expect(reader.visitor.events(signal.sessionId, 50).map(({ item }) => item)).toEqual([itemHash('b'), itemHash('a')]);
+  expect(reader.visitor.sessions).toBe(2);
 });

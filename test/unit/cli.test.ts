@@ -92,6 +92,10 @@ describe('nearside', () => {
       '--allow-origin must be an origin',
       ['collect', '--db', 'x', '--port', '0', '--allow-origin', 'https://a.example/'],
     ],
+    ['--db must not be empty', ['collect', '--db', '', '--port', '0']],
+    ['":memory:" names no file on disk', ['collect', '--db', ':memory:', '--port', '0']],
+    ['--host must not be empty', ['collect', '--db', 'x', '--port', '0', '--host', '']],
+    ['--catalogue "" cannot be read', ['simulate', '--visits', '1', '--out', 'x', '--catalogue', '']],
     ['unable to open database file', ['collect', '--db', tmpdir(), '--port', '0']],
   ])('exits 2 with one line: %s', async (message, args) => {
     const { exit, out, err } = await run(...args);

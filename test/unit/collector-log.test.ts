@@ -53,6 +53,10 @@ describe('the log', () => {
     expect(tables.map((table) => table['name'])).toEqual(['theirs']);
   });
 
+  test.each(['', ' ', ':memory:', 'file:x.sqlite?mode=memory', 'FILE::memory:'])('refuses "%s": no file', (name) => {
+    for (const open of [createLog, openLog]) expect(() => open(name)).toThrow(`"${name}" names no file on disk`);
+  });
+
   test('refuses a log of a later version', () => {
     const database = new DatabaseSync(file);
     database.exec('PRAGMA user_version = 99');

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { decodeBase64, encodeBase64 } from '../../src/core/base64.ts';
-import { parseCandidates } from '../../src/core/candidate.ts';
+import { type Candidate, parseCandidates } from '../../src/core/candidate.ts';
 import { DEFAULT_LINEAR } from '../../src/core/default-linear.ts';
 import { GRAM_INPUTS } from '../../src/core/gram.ts';
 import { hashText } from '../../src/core/hash.ts';
 import { orderByScore } from '../../src/core/order.ts';
+import { packCandidates } from '../../src/core/packed-items.ts';
 import { isProblem } from '../../src/core/problem.ts';
 import { createRandom } from '../../src/core/random.ts';
 import { parseSignal } from '../../src/core/signal.ts';
@@ -100,6 +101,20 @@ describe('parseCandidates', () => {
     );
     expect(list.items).toEqual([{ id: 'a', title: 't' }]);
     expect(problems.map(({ code }) => code)).toEqual(['candidate_field_invalid']);
+  });
+
+  test('null is the same as absent', () => {
+    const nothing = { vec: null, nbrs: null, price: null, category: null, popularity: null };
+    const { list, problems } = parseCandidates([{ id: 'a', ...nothing }], 0);
+    expect([list.items, problems]).toEqual([[{ id: 'a' }], []]);
+    expect(packCandidates([{ id: 'a', ...nothing } as unknown as Candidate]).scale).toEqual(new Float32Array(2));
+  });
+
+  test('items unknown to the bundle are named where others are known', () => {
+    const vec = encodeBase64(new Uint8Array(72));
+    const { list, problems } = parseCandidates([{ id: 'a', vec }, { id: 'new' }], 0);
+    expect(list.items).toHaveLength(2);
+    expect(problems.map(({ code }) => code)).toEqual(['candidate_unknown']);
   });
 
   test.each([null, undefined, 5, 'x', {}, { items: 'x' }])('%j is a problem and an empty list', (input) => {

@@ -141,6 +141,25 @@ describe('candidates', () => {
     },
   );
 
+  test('its items are as old as at the end of the log, whatever the time; it knows nothing of today', async () => {
+    const at = Date.UTC(2026, 9, 1);
+    const bundleDir = mkdtempSync(join(folder, 'aged-'));
+    const [newest, older] = CATALOGUE.map(({ id }, i) => ({ id, publishedAt: at - i * 5000 }));
+    writeFileSync(join(bundleDir, 'items.ndjson'), [newest, older].map((item) => JSON.stringify(item)).join('\n'));
+    const ageOf = async (id: string) => {
+      const exclude = CATALOGUE.filter((product) => product.id !== id).map((product) => product.id);
+      const list = await candidates(`placement=home&exclude=${exclude.join(',')}`, createTestShop(bundleDir));
+      expect(list.serverSeenAt).toBe(NOW - 86_400_000);
+      return NOW - Number(list.items[0].publishedAt);
+    };
+    expect([await ageOf(newest.id), await ageOf(older.id)]).toEqual([0, 5000]);
+    const trainingWindow = { from: new Date(0).toISOString(), to: new Date(at + 700).toISOString() };
+    writeFileSync(join(bundleDir, 'manifest.json'), JSON.stringify({ trainingWindow }));
+    expect([await ageOf(newest.id), await ageOf(older.id)]).toEqual([700, 5700]);
+    writeFileSync(join(bundleDir, 'items.ndjson'), '\n{');
+    expect(() => createTestShop(bundleDir)).toThrow(/items\.ndjson:2: not JSON/);
+  });
+
   test('beside a product its own category comes first and itself never', async () => {
     const { items, anchorItemId } = await candidates('placement=similar&anchor=glow-lantern');
     expect(anchorItemId).toBe('glow-lantern');

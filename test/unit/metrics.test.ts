@@ -29,8 +29,14 @@ test('a clustered interval covers the truth about 95 % of the time where queries
       }
     }
     const { low, high } = clusteredInterval(values, clusters);
-    if (low <= 0 && high >= 0) covered++;
+    if ((low ?? NaN) <= 0 && (high ?? NaN) >= 0) covered++;
   }
   expect(covered).toBeGreaterThan(925);
   expect(covered).toBeLessThan(970);
+});
+
+test('one cluster gives no interval, and says so through JSON too', () => {
+  const interval = clusteredInterval([0, 1], ['s', 's']);
+  expect(interval).toEqual({ mean: 0.5, low: null, high: null });
+  expect(JSON.parse(JSON.stringify(interval))).toEqual(interval);
 });

@@ -1,8 +1,11 @@
+import type { Candidate } from '../../src/core/candidate.ts';
 import type { SignalInput } from '../../src/core/signal.ts';
 import type { Tier } from '../../src/core/slate.ts';
 
 /** What the page needs once. */
 export interface ReplaySetup {
+  /** The site's catalogue: attributes, vectors and neighbours; a query brings the demand of its moment. */
+  readonly items: readonly Candidate[];
   readonly maxTier: Tier;
   /** Kind of a context's signals. */
   readonly kind: SignalInput['kind'];

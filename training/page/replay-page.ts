@@ -13,8 +13,8 @@ export interface ReplayPage {
 
 const DEADLINE_MS = 10_000;
 
-export async function startReplay({ maxTier, kind }: ReplaySetup): Promise<ReplayPage> {
-  const items = await fetchItems();
+export async function startReplay({ items: catalogue, maxTier, kind }: ReplaySetup): Promise<ReplayPage> {
+  const items = new Map(catalogue.map((item) => [item.id, item]));
   let now = 0;
   const kit = createKit({
     bundleUrl: '/bundle/',
@@ -27,7 +27,7 @@ export async function startReplay({ maxTier, kind }: ReplaySetup): Promise<Repla
   const run = async (session: ReplaySession): Promise<ReplayAnswer[]> => {
     now = session.startAt;
     await kit.erase();
-    kit.describe([...items.values()]);
+    kit.describe(catalogue);
     if (session.history.length > 0) await kit.import(session.history);
     const answers: ReplayAnswer[] = [];
     let recorded: readonly string[] = [];
@@ -45,12 +45,6 @@ export async function startReplay({ maxTier, kind }: ReplaySetup): Promise<Repla
     return answers;
   };
   return { tier: ready.tier, problem: ready.problem?.message ?? null, run };
-}
-
-async function fetchItems(): Promise<Map<string, Candidate>> {
-  const response = await fetch('/items.ndjson');
-  const lines = (await response.text()).split('\n').filter((line) => line !== '');
-  return new Map(lines.map((line) => JSON.parse(line) as Candidate).map((item) => [item.id, item]));
 }
 
 function withDemand(items: ReadonlyMap<string, Candidate>, given: ReplayCandidate): Candidate {
