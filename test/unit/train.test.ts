@@ -160,7 +160,7 @@ describe('train', { timeout: 120_000 }, () => {
 });
 
 const retail = new URL('../../../shared/data/online-retail/', import.meta.url).pathname;
-test.skipIf(!existsSync(retail))('reads the shared data: online-retail', async () => {
+test.skipIf(!existsSync(retail))('reads the shared data: online-retail', { timeout: 60_000 }, async () => {
   const log = await readSiteLog(retail, () => undefined);
   expect(log.rejectedRows).toBe(0);
   expect(log.otherEvents).toEqual({ return: 7719 });

@@ -88,12 +88,27 @@ describe('training', () => {
   const singles = Array.from({ length: 100 }, (_, i) => `s${String(i)},i${String(i % 50)},view,${String(i)}`);
 
   test.each([
-    ['nothing before the cut', GOOD_ROWS, split(0), /splits\.json: no session .* begins before valid_from_ms/],
-    ['one moment only', ['s,i,view,1', 't,i,view,1'], {}, /events\.csv\.gz: all sessions begin at one time/],
-    ['few items', GOOD_ROWS, split(40), /events\.csv\.gz: too little .* only 10 items, and an example takes 32/],
-    ['few examples', singles, split(90), /events\.csv\.gz: too little .* 90 sessions gave 0 examples of the 100/],
-  ])('says what is too little: %s', async (_, rows, files, message) => {
-    const folder = createLogFolder(rows, files as Readonly<Record<string, string>>);
+    [
+      'nothing before the cut',
+      createLogFolder(GOOD_ROWS, split(0)),
+      /splits\.json: no session .* begins before valid_from_ms/,
+    ],
+    [
+      'one moment only',
+      createLogFolder(['s,i,view,1', 't,i,view,1']),
+      /events\.csv\.gz: all sessions begin at one time/,
+    ],
+    [
+      'few items',
+      createLogFolder(GOOD_ROWS, split(40)),
+      /events\.csv\.gz: too little .* only 10 items, and an example takes 32/,
+    ],
+    [
+      'few examples',
+      createLogFolder(singles, split(90)),
+      /events\.csv\.gz: too little .* 90 sessions gave 0 examples of the 100/,
+    ],
+  ])('says what is too little: %s', async (_, folder, message) => {
     await expect(trainOn(folder)).rejects.toThrow(InputError);
     await expect(trainOn(folder)).rejects.toThrow(message);
     await expect(trainOn(folder)).rejects.toThrow(folder);
