@@ -17,10 +17,13 @@ export interface Query {
 const COLUMNS = ['query_id', 'session_id', 'session_start_ms', 'context', 'target', 'candidates'];
 
 /** Reads a `rerank_*.csv.gz`; throws `InputError` as `readTable` does. */
-export async function readQueries(file: string, warn: (line: string) => void): Promise<Query[]> {
+export async function readQueries(
+  file: string,
+  warn: (line: string) => void,
+): Promise<{ queries: Query[]; rejectedRows: number }> {
   const queries: Query[] = [];
   const split = (text: string | undefined): string[] => (text ?? '').split(' ').filter((part) => part !== '');
-  await readTable({
+  const { rejected } = await readTable({
     file,
     required: COLUMNS,
     warn,
@@ -43,7 +46,7 @@ export async function readQueries(file: string, warn: (line: string) => void): P
     },
   });
   if (queries.length === 0) throw new InputError(`${file}: no usable query`);
-  return queries;
+  return { queries, rejectedRows: rejected };
 }
 
 export interface QueryOptions {

@@ -1,3 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseManifest } from '../src/core/manifest.ts';
+import { isProblem } from '../src/core/problem.ts';
+import { InputError } from './input-error.ts';
 import type { Tier } from '../src/core/slate.ts';
 import { type Vocabulary, createCandidate, createVocabulary } from './catalogue.ts';
 import { type Interval, type QueryQuality, clusteredInterval, meanQuality, qualityOf, round4 } from './metrics.ts';
@@ -23,6 +28,8 @@ export interface ReplayOptions {
 }
 
 export interface ReplayResult extends EngineResult {
+  /** Bad rows of queries, events and items that were skipped. */
+  readonly rejectedRows: number;
   readonly against?: EngineResult & {
     /** Of `engine` over `against` in NDCG@10, paired by query, clustered by session. */
     readonly difference: Interval;
@@ -51,18 +58,43 @@ interface Replayed {
 /** Replays real queries through the kit's public API in a real browser. */
 export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   const { dataDir, bundleDir, queriesFile, engine, against, warn } = options;
-  const queries = (await readQueries(queriesFile, warn)).slice(0, options.limit);
+  checkBundle(bundleDir, against === undefined ? [engine] : [engine, against]);
+  const read = await readQueries(queriesFile, warn);
+  const queries = read.queries.slice(0, options.limit);
   const log = await readSiteLog(dataDir, warn);
+  const rejectedRows = read.rejectedRows + log.rejectedRows;
   const input = { queries, log, items: readBundleItems(bundleDir) };
   const one = await replayEngine(input, engine, options);
-  if (against === undefined) return one.result;
+  if (against === undefined) return { ...one.result, rejectedRows };
   const other = await replayEngine(input, against, options);
   const gain = (rank: number): number => qualityOf(rank)['NDCG@10'];
   const difference = clusteredInterval(
     one.ranks.map((rank, i) => gain(rank) - gain(other.ranks[i])),
     queries.map(({ sessionId }) => sessionId),
   );
-  return { ...one.result, against: { ...other.result, difference } };
+  return { ...one.result, rejectedRows, against: { ...other.result, difference } };
+}
+
+/** The files without which an engine cannot answer; a page would fall back and the figures be another engine's. */
+const NEEDED: Readonly<Record<Tier, readonly string[]>> = {
+  server: [],
+  linear: ['linear.json'],
+  micro: ['micro.bin'],
+  wasm: ['rank.onnx'],
+  webgpu: ['rank.onnx'],
+};
+
+function checkBundle(bundleDir: string, engines: readonly Tier[]): void {
+  const read = (name: string): Buffer => {
+    try {
+      return readFileSync(join(bundleDir, name));
+    } catch {
+      throw new InputError(`${join(bundleDir, name)}: cannot be read; is ${bundleDir} a trained bundle?`);
+    }
+  };
+  const manifest = parseManifest(read('manifest.json').toString('utf8'));
+  if (isProblem(manifest)) throw new InputError(`${join(bundleDir, 'manifest.json')}: ${manifest.message}`);
+  new Set(engines.flatMap((engine) => NEEDED[engine])).forEach(read);
 }
 
 interface ReplayInput {

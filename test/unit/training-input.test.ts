@@ -77,7 +77,7 @@ test('a query needs a time in epoch milliseconds', async () => {
   const file = join(dir, 'queries.csv.gz');
   const header = 'query_id,session_id,session_start_ms,context,target,candidates';
   writeFileSync(file, gzipSync([header, ...Array.from({ length: 30 }, () => row('1')), row('1e999'), ''].join('\n')));
-  expect(await readQueries(file, ignore)).toHaveLength(30);
+  expect((await readQueries(file, ignore)).queries).toHaveLength(30);
 });
 
 describe('training', () => {
