@@ -18,10 +18,7 @@ async function main(): Promise<void> {
   const log = openLog(process.env['DB'] || DEFAULT_DB);
   if (typeof log === 'string') return fail(log);
   const shop = openShop(log);
-  const server =
-    typeof shop === 'string'
-      ? shop
-      : await serveApp(shop, { port, host }).catch((error: unknown) => explain(error, port));
+  const server = await serveApp(shop, { port, host }).catch((error: unknown) => explain(error, port));
   if (typeof server === 'string') {
     log.close();
     return fail(server);
@@ -41,18 +38,14 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
 }
 
-function openShop(log: EventLog): ReturnType<typeof createShop> | string {
-  try {
-    return createShop({
-      collectorApp: createApp({ log, clock: Date.now }),
-      distDir: fromHere('../dist/'),
-      bundleDir: fromHere('bundle/'),
-      scriptsDir: fromHere('../build/tsc/demo/browser/'),
-      clock: Date.now,
-    });
-  } catch (error) {
-    return `cannot use the model bundle: ${messageOf(error)}`;
-  }
+function openShop(log: EventLog): ReturnType<typeof createShop> {
+  return createShop({
+    collectorApp: createApp({ log, clock: Date.now }),
+    distDir: fromHere('../dist/'),
+    bundleDir: fromHere('bundle/'),
+    scriptsDir: fromHere('../build/tsc/demo/browser/'),
+    clock: Date.now,
+  });
 }
 
 function openLog(file: string): ReturnType<typeof createLog> | string {
