@@ -34,7 +34,7 @@ const replayed = nearside(
 const readme = readFileSync(`${root}README.md`, 'utf8').replace(/ +/g, ' ');
 /** The number that the README gives in the row of that name. */
 const claimed = (row) =>
-  Number(readme.match(new RegExp(`${RegExp.escape(`| ${row} |`)}[^|\\d]*([\\d.]+)`))?.[1] ?? Number.NaN);
+  Number(readme.match(new RegExp(`${RegExp.escape(`| ${row} |`)}[^|\\d.]*([\\d.]+)`))?.[1] ?? Number.NaN);
 const ratio = replayed.p50Ms / replayed.against.p50Ms;
 
 const checks = {
