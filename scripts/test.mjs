@@ -27,6 +27,7 @@ for (const { file, fullName, state } of tests) {
 console.log(`in Node: ${count('passed', 'test/unit/')} passed`);
 console.log(`in the browser: ${count('passed', 'test/browser/')} passed`);
 console.log(`end to end: ${count('passed', 'test/e2e/')} passed`);
+console.log(`with Debian packages: ${count('passed', 'test/debian/')} passed`);
 const failed = count('failed');
 // a file that could not even be loaded has no tests to count
 const broken = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
