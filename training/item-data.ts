@@ -18,7 +18,7 @@ export interface ItemData {
 export function createItemData(relations: Relations, ids: readonly string[], start?: Float64Array) {
   const vectors = createVectors(relations, start);
   const items = ids.map((id, row): ItemData => {
-    if (relations.columns[row].length === 0) return { id };
+    if (relations.start[row] === relations.start[row + 1]) return { id };
     const vec = new DataView(new ArrayBuffer(2 * VECTOR_DIM + 8));
     writeSide(vec, 0, vectors.out.subarray(row * VECTOR_DIM, (row + 1) * VECTOR_DIM));
     writeSide(vec, 1, vectors.in.subarray(row * VECTOR_DIM, (row + 1) * VECTOR_DIM));
