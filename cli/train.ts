@@ -14,19 +14,23 @@ export const trainCommand = defineCommand({
     },
     out: { type: 'string', value: 'BUNDLE', required: true, help: 'folder that receives the bundle' },
     fit: { type: 'string', value: 'train|train+valid', default: 'train', help: 'what to fit on' },
-    size: { type: 'string', value: 'default', default: 'default', help: 'size of the ranker' },
+    size: { type: 'string', value: 'default|large', default: 'default', help: 'size of the ranker' },
+    force: { type: 'boolean', help: 'write the model even if it does not beat its linear blend, and mark it' },
     seed: { type: 'string', value: 'S', default: '1', help: 'the same seed gives the same bytes' },
   },
-  run: async ({ data, out, fit, size, seed: seedText }, io) => {
+  run: async ({ data, out, fit, size: sizeText, force, seed: seedText }, io) => {
     const seed = parseInteger(seedText, { flag: 'seed', max: 0xffffffff });
     if (fit !== 'train' && fit !== 'train+valid') throw new UsageError('--fit must be train or train+valid');
-    if (size !== 'default') throw new UsageError('--size must be default; the large size does not exist yet');
+    const size = ['default', 'large'].includes(sizeText) ? (sizeText as 'default' | 'large') : undefined;
+    if (size === undefined) throw new UsageError('--size must be default or large');
     const epoch = readEpoch(process.env['SOURCE_DATE_EPOCH']);
     const { train } = await import('../training/train.ts');
     const result = await train({
       dataDir: data,
       outDir: out,
       fit,
+      size,
+      force,
       seed,
       progress: (text) => {
         io.progress(text);
@@ -38,6 +42,7 @@ export const trainCommand = defineCommand({
       ...(epoch !== undefined && { sourceDateEpoch: epoch }),
     });
     io.print(result);
+    return result.modelId === null ? 1 : 0;
   },
 });
 

@@ -1,12 +1,17 @@
-import { DAY_MS, HALF_LIFE_DAYS } from './popularity.ts';
+import type { AttributeNeighbours } from './attributes.ts';
+import { DAY_MS } from './popularity.ts';
 import type { LogSession } from './site-log.ts';
 
 /** A session's first lines that pair up (DESIGN section 5). */
 export const MAX_LINES = 50;
+/** Of a co-visit: what goes with what changes faster than what sells (120 days, `popularity.ts`); docs/training.md. */
+const HALF_LIFE_DAYS = 60;
 /** Added to an item's weight, so that rare pairs do not look certain. */
 export const SHRINKAGE = 5;
 /** What a pair i before j at distance d adds to C, times the session's weight: `NEAR / d` forward, half of it back. */
 const [FORWARD, BACKWARD, TOGETHER] = [1, 0.5, 0.1];
+/** What full likeness of attributes adds to a neighbour weight: little beside co-visits, all that a new item has. */
+const LIKENESS = 0.05;
 
 /** A sparse square matrix by rows: row r is `columns` and `values` from `start[r]` to `start[r + 1]`, columns rising. */
 export interface SparseRows {
@@ -23,19 +28,23 @@ export interface Relations extends SparseRows {
 }
 
 /**
- * Counts co-visits as sessions come in, age-decayed with a half-life of 120 days: a pair i before j at distance d adds
- * w/d to Cq[j, i]; C = Cq + .5 Cq' + .1 symmetric co-visits.
+ * Counts co-visits as sessions come in, age-decayed with a half-life of 60 days: a pair i before j at distance d adds
+ * w/d to Cq[j, i]; C = Cq + .5 Cq' + .1 symmetric co-visits. Items of like attributes count as if visited together a
+ * little, in proportion to both items' weights.
  */
 export class RelationCounter {
   readonly #rows: ReadonlyMap<string, number>;
+  readonly #alike: readonly AttributeNeighbours[];
   readonly #weight: Float64Array;
   #counted: SparseRows;
   /** What came since the last `build`, by row. */
-  #fresh: { columns: number[]; values: number[] }[];
+  #fresh: FreshRow[];
   #origin: number | undefined;
 
-  constructor(rows: ReadonlyMap<string, number>) {
+  /** `rows` gives each item's row, `alike` what is like it. */
+  constructor(rows: ReadonlyMap<string, number>, alike: readonly AttributeNeighbours[]) {
     this.#rows = rows;
+    this.#alike = alike;
     this.#weight = new Float64Array(rows.size);
     this.#counted = {
       start: new Int32Array(rows.size + 1),
@@ -69,8 +78,18 @@ export class RelationCounter {
     const scale = 2 ** (-(at - (this.#origin ?? at)) / DAY_MS / HALF_LIFE_DAYS);
     this.#counted = merge(this.#counted, this.#fresh);
     this.#fresh = emptyRows(this.#rows.size);
-    const { start, columns, values } = this.#counted;
-    return { start, columns, values: values.map((v) => v * scale), weight: this.#weight.map((w) => w * scale) };
+    const weight = this.#weight.map((value) => value * scale);
+    const values = this.#counted.values.map((value) => value * scale);
+    const blended = merge({ ...this.#counted, values }, this.#likeness(weight));
+    return { ...blended, weight };
+  }
+
+  #likeness(weight: Float64Array): FreshRow[] {
+    const root = weight.map((value) => Math.sqrt(value + SHRINKAGE));
+    return this.#alike.map(({ rows, similarity }, row) => ({
+      columns: [...rows],
+      values: Array.from(rows, (other, n) => LIKENESS * similarity[n] * root[row] * root[other]),
+    }));
   }
 
   #push(row: number, column: number, value: number): void {
@@ -80,11 +99,16 @@ export class RelationCounter {
   }
 }
 
-const emptyRows = (size: number): { columns: number[]; values: number[] }[] =>
-  Array.from({ length: size }, () => ({ columns: [], values: [] }));
+/** Entries of one row in the order they came; a column may come more than once. */
+interface FreshRow {
+  readonly columns: number[];
+  readonly values: number[];
+}
+
+const emptyRows = (size: number): FreshRow[] => Array.from({ length: size }, () => ({ columns: [], values: [] }));
 
 /** Adds the fresh entries to the counted ones, through one dense row of scratch. */
-function merge(counted: SparseRows, fresh: readonly { columns: number[]; values: number[] }[]): SparseRows {
+function merge(counted: SparseRows, fresh: readonly FreshRow[]): SparseRows {
   const size = fresh.length;
   const scratch = new Float64Array(size);
   const seen = new Uint8Array(size);

@@ -7,7 +7,7 @@ import type { Tier } from '../src/core/slate.ts';
 import { type Vocabulary, createCandidate, createVocabulary } from './catalogue.ts';
 import { type Interval, type QueryQuality, clusteredInterval, meanQuality, qualityOf, round4 } from './metrics.ts';
 import type { ReplayAnswer, ReplayCandidate, ReplaySession } from './page/replay-messages.ts';
-import { DemandClock } from './popularity.ts';
+import { type Demand, DemandClock } from './popularity.ts';
 import { type Query, readQueries } from './queries.ts';
 import { openReplayBrowser } from './replay-browser.ts';
 import { type BundleItem, readBundleItems } from './bundle-items.ts';
@@ -161,6 +161,8 @@ function groupBySession(queries: readonly Query[]): number[][] {
   return [...groups.values()].sort((a, b) => startOf(a) - startOf(b));
 }
 
+const NO_DEMAND: Demand = { popularity: 0, recentPopularity: 0, sales: [0, 0, 0] };
+
 /** Plays the site's server and its log: demand before the session, history of its user, the server's order. */
 class SessionSource {
   readonly #byUser = new Map<string, LogSession[]>();
@@ -207,8 +209,6 @@ class SessionSource {
 
   #candidate(id: string): ReplayCandidate {
     const row = this.#vocabulary.rows.get(id);
-    if (row === undefined) return [id, 0, 0, [0, 0, 0]];
-    const { popularity, recentPopularity, sales } = this.#clock.demand(row);
-    return [id, popularity, recentPopularity, sales];
+    return { id, ...(row === undefined ? NO_DEMAND : this.#clock.demand(row)) };
   }
 }

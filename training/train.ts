@@ -1,44 +1,53 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { createRandom } from '../src/core/random.ts';
-import { fillMissing, type FeatureRule } from '../src/core/feature-rule.ts';
-import { scoreLinear, standardise } from '../src/core/linear.ts';
-import { encodeMicro, scoreMicro, type MicroModel } from '../src/core/micro.ts';
-import { writeBundle } from './bundle-writer.ts';
+import type { FeatureRule } from '../src/core/feature-rule.ts';
+import { GRAM_INPUTS } from '../src/core/gram.ts';
+import { standardise } from '../src/core/linear.ts';
+import { type AttributeNeighbours, createAttributeNeighbours } from './attributes.ts';
 import { type Vocabulary, createVocabulary, popularityRank } from './catalogue.ts';
-import { CHOICES, type Examples, PopularitySampler, drawExamples } from './examples.ts';
+import { CHOICES, type Examples, OUTCOMES, PopularitySampler, drawExamples } from './examples.ts';
+import { type TrainedModel, exportBundle } from './export-bundle.ts';
 import { fitNet, fitRules } from './fit.ts';
-import { createGoldenRows } from './golden-rows.ts';
-import { createGramGraph } from './gram-graph.ts';
+import { type Contenders, type GateReport, judgeExamples, judgeQueries } from './gate.ts';
 import { InputError } from './input-error.ts';
 import { type ItemData, createItemData } from './item-data.ts';
-import { type QueryQuality, meanQuality, round4 } from './metrics.ts';
+import { type QueryQuality, round4 } from './metrics.ts';
 import { prepareOutFolder } from './out-folder.ts';
 import { type Query, makeQueries } from './queries.ts';
 import { dequantizeLayer, quantizeLayer } from './quantize.ts';
 import { RelationCounter } from './relations.ts';
-import { rankQueries } from './score-queries.ts';
 import { type LogSession, type SiteLog, readSiteLog } from './site-log.ts';
 
-/** Enough for 1,700 parameters; more gained nothing on validation and costs time (docs/training.md). */
+/** Enough for 1,900 parameters; four times as many gain .002 on validation and take four times as long (docs/training.md). */
 const MAX_EXAMPLES = 60_000;
 /** Fewer teach nothing. */
 const MIN_EXAMPLES = 100;
 const MAX_VALID_QUERIES = 2_000;
-const HIDDEN = [32, 16];
+/** Hidden layers of each size; what the larger gains and weighs stands in docs/training.md. */
+const HIDDEN = { default: [32, 16], large: [128, 64] } as const;
 const EPOCHS = 4;
 /** The linear blend is convex and settles sooner. */
 const LINEAR_EPOCHS = 2;
+/** A head needs so many examples, and at most this share of all: above it says the same as `next_item`. */
+const MIN_HEAD_EXAMPLES = 500;
+const MAX_HEAD_SHARE = 0.9;
 
 export type Fit = 'train' | 'train+valid';
+export const SIZES = ['default', 'large'] as const;
+export type Size = (typeof SIZES)[number];
 
 export interface TrainOptions {
   readonly dataDir: string;
   readonly outDir: string;
   readonly fit: Fit;
+  /** Default: `default`. */
+  readonly size?: Size;
+  /** Writes a model that fails its gate too, and marks the manifest. */
+  readonly force?: boolean;
   readonly seed: number;
   readonly progress: (text: string) => void;
-  /** Bad rows of the input, named. */
+  /** Bad rows of the input, and failures of the gate, named. */
   readonly warn: (text: string) => void;
   /** For `seconds` in the result; a monotonic millisecond clock. */
   readonly stopwatch: () => number;
@@ -47,54 +56,87 @@ export interface TrainOptions {
 }
 
 export interface TrainResult {
-  readonly modelId: string;
+  /** Null where the gate refused the model: nothing has been written then. */
+  readonly modelId: string | null;
   readonly seed: number;
   readonly fit: Fit;
-  readonly onnxBytes: number;
+  readonly size: Size;
+  readonly heads: readonly string[];
+  readonly onnxBytes: number | null;
   /** gzip bytes of `vec` and `nbrs` of the 100 most popular items. */
   readonly payloadBytes: number;
   readonly valid: QueryQuality | null;
   readonly linear: QueryQuality | null;
+  readonly gate: GateReport | null;
+  readonly forced: boolean;
   readonly sessions: number;
   readonly items: number;
   readonly examples: number;
   readonly rejectedRows: number;
   readonly otherEvents: Readonly<Record<string, number>>;
   readonly seconds: number;
+  /** Seconds of each part. */
+  readonly parts: Readonly<Record<string, number>>;
   readonly examplesPerSecond: number;
 }
 
-/** Reads a site's log, trains vectors, relations, ranker and linear blend on what lies before the cut, writes a bundle. */
+/**
+ * Reads a site's log, trains vectors, relations, ranker and linear blend on what lies before the cut, and writes a
+ * bundle, unless the model does not beat its linear blend or loses by its quantization.
+ */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { progress, stopwatch, seed, fit } = options;
-  const startedAt = stopwatch();
+  const { progress, warn, seed, fit, size = 'default', force = false } = options;
+  const lap = createLaps(options.stopwatch);
   progress(`seed ${String(seed)}; reading ${options.dataDir}`);
-  const log = await readSiteLog(options.dataDir, options.warn);
+  const log = await readSiteLog(options.dataDir, warn);
   const sessions = sessionsBefore(log, options);
   prepareOutFolder(options.outDir);
-  const vocabulary = createVocabulary(sessions);
-  const random = createRandom(seed);
-  const examples = drawExamples({ log, sessions, vocabulary, maxExamples: MAX_EXAMPLES, random, progress });
-  checkEnough({ sessions, vocabulary, examples }, options);
-  const { model, fitMs } = fitModel({ log, sessions, vocabulary, examples, random }, options);
-  const written = exportBundle(model, options);
-  const quality = fit === 'train' ? validate(model, written.micro, options) : undefined;
-  const seconds = (stopwatch() - startedAt) / 1000;
+  lap('read');
+  const draft = createDraft({ log, sessions }, options);
+  lap('examples');
+  const fitted = fitBoth(draft, draft.examples, options);
+  lap('fit');
+  progress('item vectors and neighbour lists');
+  const data = finalItemData(draft);
+  lap('itemData');
+  const model = { ...draft, ...fitted, data };
+  const gate = fit === 'train' ? validate(model, options) : judgeEarlier(draft, options);
+  lap('gate');
+  const failures = gate === null ? ['no session is left to judge the model on'] : gate.failures;
+  for (const failure of failures) warn(`${force ? 'written all the same' : 'nothing written'}: ${failure}`);
+  const isWritten = force || failures.length === 0;
+  const payload = payloadBytes(data, draft.vocabulary);
+  const quality = { gate, payloadBytes: payload, forced: force && failures.length > 0 };
+  const written = isWritten ? exportBundle(model, { ...options, facts: { quality } }) : undefined;
+  const parts = lap('export');
   return {
-    modelId: written.modelId,
-    seed,
-    fit,
-    onnxBytes: written.onnxBytes,
-    payloadBytes: payloadBytes(model.data, vocabulary),
-    valid: quality?.model ?? null,
-    linear: quality?.linear ?? null,
+    modelId: written?.modelId ?? null,
+    ...{ seed, fit, size, heads: draft.heads },
+    onnxBytes: written?.onnxBytes ?? null,
+    payloadBytes: payload,
+    valid: fit === 'train' ? (gate?.model ?? null) : null,
+    linear: fit === 'train' ? (gate?.linear ?? null) : null,
+    ...{ gate, forced: quality.forced },
     sessions: sessions.length,
-    items: vocabulary.ids.length,
-    examples: examples.count,
+    items: draft.vocabulary.ids.length,
+    examples: draft.examples.count,
     rejectedRows: log.rejectedRows,
     otherEvents: log.otherEvents,
-    seconds: round4(seconds),
-    examplesPerSecond: Math.round((examples.count * EPOCHS) / (fitMs / 1000)),
+    seconds: round4(Object.values(parts).reduce((sum, seconds) => sum + seconds, 0)),
+    parts,
+    examplesPerSecond: Math.round((draft.examples.count * EPOCHS) / parts['fit']),
+  };
+}
+
+/** Adds up seconds by part: each call ends the part that it names. */
+function createLaps(stopwatch: () => number): (part: string) => Readonly<Record<string, number>> {
+  const parts: Record<string, number> = {};
+  let last = stopwatch();
+  return (part) => {
+    const now = stopwatch();
+    parts[part] = round4((now - last) / 1000);
+    last = now;
+    return parts;
   };
 }
 
@@ -102,36 +144,76 @@ interface Draft {
   readonly log: SiteLog;
   readonly sessions: readonly LogSession[];
   readonly vocabulary: Vocabulary;
+  readonly alike: readonly AttributeNeighbours[];
+  /** Standardised. */
   readonly examples: Examples;
+  readonly features: readonly FeatureRule[];
+  readonly heads: readonly string[];
   readonly random: () => number;
 }
 
-function fitModel({ log, sessions, vocabulary, examples, random }: Draft, { progress, stopwatch }: TrainOptions) {
+function createDraft({ log, sessions }: Pick<Draft, 'log' | 'sessions'>, options: TrainOptions): Draft {
+  const vocabulary = createVocabulary(sessions, log.items.keys());
+  const alike = createAttributeNeighbours(log, vocabulary.ids);
+  const random = createRandom(options.seed);
+  const { progress } = options;
+  const drawn = drawExamples({ log, sessions, vocabulary, alike, maxExamples: MAX_EXAMPLES, random, progress });
+  checkEnough({ sessions, vocabulary, examples: drawn }, options);
+  const { heads, examples } = chooseHeads(drawn);
   const features = fitRules(examples);
   prepare(examples, features);
-  const startedAt = stopwatch();
-  const net = fitNet(examples, { hidden: HIDDEN, epochs: EPOCHS, random, progress });
-  const fitMs = stopwatch() - startedAt;
-  const [blend] = fitNet(examples, { hidden: [], epochs: LINEAR_EPOCHS, random, progress });
+  return { log, sessions, vocabulary, alike, examples, features, heads, random };
+}
+
+/** `next_item`, and the outcomes that the log holds often enough and that differ from it. */
+function chooseHeads(examples: Examples): Pick<Draft, 'heads' | 'examples'> {
+  const kept = OUTCOMES.map((_, h) => h).filter((h) => {
+    const count = examples.heads.reduce((sum, bits) => sum + ((bits >> (h + 1)) & 1), 0);
+    return count >= MIN_HEAD_EXAMPLES && count <= MAX_HEAD_SHARE * examples.count;
+  });
+  const heads = examples.heads.map((bits) =>
+    kept.reduce((out, h, column) => out | (((bits >> (h + 1)) & 1) << (column + 1)), 1),
+  );
+  return { heads: ['next_item', ...kept.map((h) => OUTCOMES[h])], examples: { ...examples, heads } };
+}
+
+/** Fits the ranker and its linear blend. */
+function fitBoth({ features, heads, random }: Draft, examples: Examples, { size = 'default', progress }: TrainOptions) {
+  const net = fitNet(examples, { hidden: HIDDEN[size], heads: heads.length, epochs: EPOCHS, random, progress });
+  const [blend] = fitNet(examples, { hidden: [], heads: 1, epochs: LINEAR_EPOCHS, random, progress });
   const weights = Array.from(blend.weights, (value, i) => (features[i].scale === 0 ? 0 : Number(value.toPrecision(6))));
-  progress('item vectors and neighbour lists');
-  const data = finalItemData(sessions, vocabulary);
-  const model: Model = { log, sessions, vocabulary, data, features, net, weights };
-  return { model, fitMs };
+  const quantized = net.map(quantizeLayer);
+  const micro = { layers: quantized.map(dequantizeLayer) };
+  const contenders: Contenders = { features, int8: micro, fp32: { layers: net }, weights };
+  return { quantized, micro, weights, contenders };
 }
 
-interface Model {
-  readonly log: SiteLog;
-  readonly sessions: readonly LogSession[];
-  readonly vocabulary: Vocabulary;
-  readonly data: readonly ItemData[];
-  readonly features: readonly FeatureRule[];
-  readonly net: ReturnType<typeof fitNet>;
-  readonly weights: readonly number[];
+/** Nothing is held out of `train+valid`: a twin fitted on what came before the validation part is judged on that. */
+function judgeEarlier(draft: Draft, options: TrainOptions): GateReport | null {
+  const { examples, log } = draft;
+  const split = examples.startedAt.findIndex((at) => at >= log.splits.validFrom);
+  if (split < MIN_EXAMPLES) return null;
+  options.progress('gate: a twin without the validation part');
+  const earlier = sliceExamples(examples, 0, split);
+  return judgeExamples(sliceExamples(examples, split, examples.count), fitBoth(draft, earlier, options).contenders);
 }
 
-function checkEnough({ sessions, vocabulary, examples }: Omit<Draft, 'log' | 'random'>, { dataDir }: TrainOptions) {
-  const items = vocabulary.ids.length;
+function sliceExamples(examples: Examples, from: number, to: number): Examples {
+  const width = CHOICES * GRAM_INPUTS.length;
+  return {
+    count: to - from,
+    inputs: examples.inputs.subarray(from * width, to * width),
+    heads: examples.heads.subarray(from, to),
+    sessionIds: examples.sessionIds.slice(from, to),
+    startedAt: examples.startedAt.subarray(from, to),
+  };
+}
+
+function checkEnough(
+  { sessions, vocabulary, examples }: Pick<Draft, 'sessions' | 'vocabulary' | 'examples'>,
+  { dataDir }: TrainOptions,
+) {
+  const items = vocabulary.counts.filter((count) => count > 0).length;
   const count = (number: number, name: string): string => `${String(number)} ${name}${number === 1 ? '' : 's'}`;
   // the target, the others to choose from, and one that came before
   const few =
@@ -167,55 +249,22 @@ function prepare({ inputs }: Examples, features: readonly FeatureRule[]): void {
   standardise(inputs, features);
 }
 
-function finalItemData(sessions: readonly LogSession[], { rows, ids }: Vocabulary): ItemData[] {
-  const relations = new RelationCounter(rows);
+function finalItemData({ sessions, vocabulary: { rows, ids }, alike }: Draft): ItemData[] {
+  const relations = new RelationCounter(rows, alike);
   sessions.forEach((session) => {
     relations.add(session);
   });
   return createItemData(relations.build(sessions[sessions.length - 1].startAt), ids).items;
 }
 
-function exportBundle(model: Model, { outDir, sourceDateEpoch }: TrainOptions) {
-  const { sessions, vocabulary, data, features, net, weights } = model;
-  const quantized = net.map(quantizeLayer);
-  const micro: MicroModel = { layers: quantized.map(dequantizeLayer) };
-  const onnx = createGramGraph(features, quantized);
-  const text = (value: string): Uint8Array => new TextEncoder().encode(value);
-  const items = data.map((item, row) =>
-    JSON.stringify({ ...item, popularity: vocabulary.counts[row], publishedAt: vocabulary.firstAt[row] }),
-  );
-  const content = {
-    'rank.onnx': onnx,
-    'linear.json': text(`${JSON.stringify({ weights })}\n`),
-    'micro.bin': encodeMicro(micro),
-    'items.ndjson': text(`${items.join('\n')}\n`),
-  };
-  const newest = sessions.reduce((max, { events }) => events.reduce((at, event) => Math.max(at, event.at), max), 0);
-  const iso = (ms: number): string => new Date(ms).toISOString();
-  const { modelId } = writeBundle(outDir, content, {
-    createdAt: iso(sourceDateEpoch === undefined ? newest : sourceDateEpoch * 1000),
-    features,
-    heads: [{ name: 'next_item' }],
-    golden: createGoldenRows({ ...model, micro, linearWeights: weights }),
-    trainingWindow: { from: iso(sessions[0].startAt), to: iso(newest) },
-  });
-  return { modelId, micro, onnxBytes: onnx.length };
-}
-
 /** Quality on held-out sessions, through the feature code that serves. */
-function validate(model: Model, micro: MicroModel, { progress, seed }: TrainOptions) {
-  const { log, vocabulary, data, features, weights } = model;
+function validate(model: TrainedModel & { readonly contenders: Contenders }, { progress, seed }: TrainOptions) {
   progress('validation');
   const queries = validQueries(model, createRandom(seed + 1));
-  if (queries.length === 0) return undefined;
-  const [net, linear] = rankQueries({ log, vocabulary, data, queries }, [
-    () => (batch) => scoreMicro(fillMissing(batch, features), features, micro),
-    () => (batch) => scoreLinear(fillMissing(batch, features), { features, weights }),
-  ]);
-  return { model: meanQuality(net), linear: meanQuality(linear) };
+  return queries.length === 0 ? null : judgeQueries({ ...model, queries }, model.contenders);
 }
 
-function validQueries({ log, vocabulary }: Model, random: () => number): Query[] {
+function validQueries({ log, vocabulary }: Pick<Draft, 'log' | 'vocabulary'>, random: () => number): Query[] {
   const { validFrom, testFrom } = log.splits;
   const held = log.sessions.filter(({ startAt }) => startAt >= validFrom && startAt < testFrom);
   const sampler = new PopularitySampler(random);

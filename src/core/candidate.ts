@@ -30,6 +30,8 @@ export interface Candidate {
   readonly sales?: readonly [number, number, number];
   /** Epoch ms of the item's first appearance. */
   readonly publishedAt?: number;
+  /** Epoch ms of the newest purchase (or click) of the item by anybody, as far as the generator knows. */
+  readonly lastSoldAt?: number;
   /** base64 of 32 int8 "out", 32 int8 "in", 2 float32 scales, little-endian: 72 bytes. */
   readonly vec?: string;
   /** base64 of up to 24 x (uint32 item hash + uint8 weight), little-endian. */
@@ -72,6 +74,7 @@ const CHECKS: Record<string, (value: unknown) => boolean> = {
   popularity: isCount,
   recentPopularity: isCount,
   publishedAt: isNumber,
+  lastSoldAt: isNumber,
   sales: (value) => Array.isArray(value) && value.length === 3 && value.every(isCount),
   vec: (value) => isText(value) && decodeBase64(value as string)?.length === VEC_TEXT_BYTES,
   nbrs: (value) => isText(value) && (decodeBase64(value as string)?.length ?? 1) % 5 === 0,

@@ -56,6 +56,8 @@ export interface Manifest {
   readonly heads: readonly { readonly name: string }[];
   readonly golden: readonly GoldenRow[];
   readonly trainingWindow: { readonly from: string; readonly to: string };
+  /** What training measured; for people, and for the comparison with the next bundle. */
+  readonly quality?: unknown;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

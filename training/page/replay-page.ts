@@ -48,8 +48,7 @@ export async function startReplay({ items: catalogue, maxTier, kind }: ReplaySet
 }
 
 function withDemand(items: ReadonlyMap<string, Candidate>, given: ReplayCandidate): Candidate {
-  const [id, popularity, recentPopularity, sales] = given;
-  return { ...(items.get(id) ?? { id }), popularity, recentPopularity, sales };
+  return { ...items.get(given.id), ...given };
 }
 
 async function ask(kit: Kit, candidates: readonly Candidate[], target: string): Promise<ReplayAnswer> {
