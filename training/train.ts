@@ -25,7 +25,7 @@ const MAX_EXAMPLES = 60_000;
 const MIN_EXAMPLES = 100;
 const MAX_VALID_QUERIES = 2_000;
 /** Hidden layers of each size; what the larger gains and weighs stands in docs/training.md. */
-const HIDDEN = { default: [32, 16], large: [128, 64] } as const;
+const HIDDEN = { default: [32, 16], large: [64, 32] } as const;
 const EPOCHS = 4;
 /** The linear blend is convex and settles sooner. */
 const LINEAR_EPOCHS = 2;
@@ -85,7 +85,7 @@ export interface TrainResult {
  * bundle, unless the model does not beat its linear blend or loses by its quantization.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { progress, warn, seed, fit, size = 'default', force = false } = options;
+  const { progress, warn, seed, fit, size = 'default' } = options;
   const lap = createLaps(options.stopwatch);
   progress(`seed ${String(seed)}; reading ${options.dataDir}`);
   const log = await readSiteLog(options.dataDir, warn);
@@ -102,12 +102,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const model = { ...draft, ...fitted, data };
   const gate = fit === 'train' ? validate(model, options) : judgeEarlier(draft, options);
   lap('gate');
-  const failures = gate === null ? ['no session is left to judge the model on'] : gate.failures;
-  for (const failure of failures) warn(`${force ? 'written all the same' : 'nothing written'}: ${failure}`);
-  const isWritten = force || failures.length === 0;
   const payload = payloadBytes(data, draft.vocabulary);
-  const quality = { gate, payloadBytes: payload, forced: force && failures.length > 0 };
-  const written = isWritten ? exportBundle(model, { ...options, facts: { quality } }) : undefined;
+  const { written, forced } = writeUnlessRefused({ ...model, gate, payloadBytes: payload }, options);
   const parts = lap('export');
   return {
     modelId: written?.modelId ?? null,
@@ -116,7 +112,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     payloadBytes: payload,
     valid: fit === 'train' ? (gate?.model ?? null) : null,
     linear: fit === 'train' ? (gate?.linear ?? null) : null,
-    ...{ gate, forced: quality.forced },
+    ...{ gate, forced },
     sessions: sessions.length,
     items: draft.vocabulary.ids.length,
     examples: draft.examples.count,
@@ -126,6 +122,20 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     parts,
     examplesPerSecond: Math.round((draft.examples.count * EPOCHS) / parts['fit']),
   };
+}
+
+/** What failed its gate is written by force only, and says so in its manifest. */
+function writeUnlessRefused(
+  { gate, payloadBytes: payload, ...model }: TrainedModel & Pick<TrainResult, 'gate' | 'payloadBytes'>,
+  options: TrainOptions,
+) {
+  const { force = false, warn } = options;
+  const failures = gate === null ? ['no session is left to judge the model on'] : gate.failures;
+  for (const failure of failures) warn(`${force ? 'written all the same' : 'nothing written'}: ${failure}`);
+  const forced = force && failures.length > 0;
+  if (failures.length > 0 && !force) return { written: undefined, forced };
+  const quality = { gate, payloadBytes: payload, forced };
+  return { written: exportBundle(model, { ...options, facts: { quality } }), forced };
 }
 
 /** Adds up seconds by part: each call ends the part that it names. */
