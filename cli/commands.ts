@@ -1,5 +1,6 @@
 import { collectCommand } from './collect.ts';
 import type { Command } from './command.ts';
+import { evaluateCommand } from './evaluate.ts';
 import { eventsCommand } from './events.ts';
 import { replayCommand } from './replay.ts';
 import { simulateCommand } from './simulate.ts';
@@ -9,6 +10,7 @@ import { trainCommand } from './train.ts';
 export const COMMANDS: readonly Command[] = [
   simulateCommand,
   trainCommand,
+  evaluateCommand,
   replayCommand,
   collectCommand,
   eventsCommand,
