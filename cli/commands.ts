@@ -1,3 +1,4 @@
+import { BENCHES } from './bench.ts';
 import { collectCommand } from './collect.ts';
 import type { Command } from './command.ts';
 import { evaluateCommand } from './evaluate.ts';
@@ -10,8 +11,9 @@ import { trainCommand } from './train.ts';
 export const COMMANDS: readonly Command[] = [
   simulateCommand,
   trainCommand,
-  evaluateCommand,
   replayCommand,
+  evaluateCommand,
+  ...BENCHES,
   collectCommand,
   eventsCommand,
 ];

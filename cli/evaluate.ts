@@ -6,7 +6,12 @@ export const evaluateCommand = defineCommand({
   name: 'evaluate',
   summary: 'Judge a bundle and simple baselines on held-out queries: quality, lists, segments, calibration',
   options: {
-    data: { type: 'string', value: 'DIR', required: true, help: "the site's log; its rerank_SPLIT.csv.gz where it has one" },
+    data: {
+      type: 'string',
+      value: 'DIR',
+      required: true,
+      help: "the site's log; its rerank_SPLIT.csv.gz where it has one",
+    },
     bundle: { type: 'string', value: 'BUNDLE', required: true, help: 'folder of a trained bundle' },
     split: { type: 'string', value: 'valid|test', default: 'valid', help: 'the held-out part' },
     seed: { type: 'string', value: 'S', default: '1', help: 'draws samples, halves and the random baseline' },

@@ -191,4 +191,3 @@ const compare = (name: RecommenderName, tally: ProtocolTally): Compared => ({
   ...(name !== 'model' && { minusModel: tally.ndcg(name, 'model') }),
   ...(name !== 'linear' && { minusLinear: tally.ndcg(name, 'linear') }),
 });
-

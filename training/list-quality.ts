@@ -34,7 +34,7 @@ export function createListFacts({ counts }: Vocabulary, data: readonly ItemData[
   const packed = createPackedItems(1);
   const unit = new Float64Array(data.length * VECTOR_DIM);
   data.forEach((item, row) => {
-    packRow(packed, 0, item);
+    packRow(packed, 0, { ...item });
     // the scale of a side cancels in a cosine
     const vector = packed.vec.subarray(0, VECTOR_DIM);
     const norm = Math.hypot(...vector);

@@ -61,7 +61,7 @@ export class ProtocolTally {
 
   /** NDCG@10 with its interval clustered by session; of `name` minus `other` where given. */
   ndcg(name: string, other?: string): Interval {
-    return this.#interval(this.#clusters.keys().toArray(), name, other);
+    return this.#interval([...this.#clusters.keys()], name, other);
   }
 
   /** The same within each segment, by name in order of first appearance. */

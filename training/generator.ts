@@ -1,0 +1,43 @@
+import type { RowSession } from './baseline.ts';
+import { ItemKnnBaseline } from './baseline-item-knn.ts';
+import { POPULARITY_HALF_LIFE_DAYS, PopularityBaseline } from './baseline-popularity.ts';
+import { topOf } from './score-queries.ts';
+
+/** Candidates of one answer. */
+export const CANDIDATES = 100;
+/** Of them, items that are popular now and not related to what the visitor did. */
+const POPULAR = 20;
+/** The visitor's newest items that the generator starts from. */
+const SEEDS = 20;
+
+/**
+ * The kind of candidate generator that most sites have: item-to-item from the visitor's newest items, filled up with
+ * what is popular now. It knows only what it is given.
+ */
+export class CandidateGenerator {
+  readonly #related: ItemKnnBaseline;
+  readonly #popular: PopularityBaseline;
+
+  constructor(items: number) {
+    this.#related = new ItemKnnBaseline({ items, contextDecay: 0.8 });
+    this.#popular = new PopularityBaseline(items, POPULARITY_HALF_LIFE_DAYS);
+  }
+
+  learn(session: RowSession): void {
+    this.#related.learn(session);
+    this.#popular.learn(session);
+  }
+
+  /** Up to 100 rows in the generator's own order. `known` is what it has seen of the visitor, oldest first. */
+  propose(known: readonly number[], isExcluded: (row: number) => boolean): number[] {
+    const related = this.#related.score({ context: known.slice(-SEEDS) });
+    const allowed = (scores: Float64Array, without?: ReadonlySet<number>): Float64Array =>
+      scores.map((score, row) => (score > 0 && !isExcluded(row) && !without?.has(row) ? score : 0));
+    const near = positives(allowed(related), CANDIDATES - POPULAR);
+    const popular = positives(allowed(this.#popular.score(), new Set(near)), CANDIDATES - near.length);
+    return [...near, ...popular];
+  }
+}
+
+const positives = (scores: Float64Array, count: number): number[] =>
+  topOf(scores, count).filter((row) => scores[row] > 0);
