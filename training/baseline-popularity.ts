@@ -4,6 +4,9 @@ import { DAY_MS } from './popularity.ts';
 /** Days after which an event counts half in the decayed popularity; the best of 1, 2, 3, 7, 14, 30 on retail validation. */
 export const POPULARITY_HALF_LIFE_DAYS = 2;
 
+/** A double holds 2^1023. */
+const MAX_HALF_LIVES = 500;
+
 /** Counts of events, each weighing half after `halfLifeDays`; Infinity is the plain count. */
 export class PopularityBaseline implements Baseline {
   readonly #counts: Float64Array;
@@ -18,18 +21,19 @@ export class PopularityBaseline implements Baseline {
   learn({ startAt, rows }: RowSession): void {
     this.#origin ??= startAt;
     // growing weights instead of shrinking counts: the order is the same
+    if ((startAt - this.#origin) / this.#halfLifeMs > MAX_HALF_LIVES) this.#rescale(startAt, this.#origin);
     const weight = 2 ** ((startAt - this.#origin) / this.#halfLifeMs);
     for (const row of rows) this.#counts[row] += weight;
-    if (weight > 2 ** 500) this.#rescale(startAt, weight);
   }
 
   score(): Float64Array {
     return this.#counts;
   }
 
-  #rescale(origin: number, weight: number): void {
-    this.#origin = origin;
-    this.#counts.forEach((count, row) => (this.#counts[row] = count / weight));
+  #rescale(to: number, from: number): void {
+    this.#origin = to;
+    const weight = 2 ** ((from - to) / this.#halfLifeMs);
+    this.#counts.forEach((count, row) => (this.#counts[row] = count * weight));
   }
 }
 
