@@ -73,9 +73,8 @@ export async function benchFreshness(options: FreshnessOptions): Promise<Freshne
   const { queries } = loaded;
   const further = new Set(sampleOf(queries, FURTHER_QUERIES, createRandom(seed + 1)));
   const lags = new LagTables();
-  const snapshot = new SnapshotTable(log, engines);
+  const [snapshot, supply] = [new SnapshotTable(log, engines), new SupplyTable(log, engines)];
   const identity = new IdentityTable(seed);
-  const supply = new SupplyTable(log, engines);
   const server = new StaleServer(log, engines);
   const histories = new Histories(log.sessions);
   const kind = contextKind(log.sessions);

@@ -1,10 +1,11 @@
 import type { Batch } from '../src/core/contract.ts';
 import { createBatch } from '../src/core/features.ts';
+import { ITEM_COLUMN, ITEM_NUMBERS } from '../src/core/packed-items.ts';
 import { EndedSessions } from './baseline.ts';
 import type { BundleEngines } from './bundle-engines.ts';
 import { Catalogue } from './catalogue.ts';
 import { logMoment } from './examples.ts';
-import { CandidateGenerator } from './generator.ts';
+import { CandidateGenerator, type Proposed } from './generator.ts';
 import { DemandClock } from './popularity.ts';
 import type { Query } from './queries.ts';
 import { rankOf } from './score-queries.ts';
@@ -21,7 +22,7 @@ export type EngineRanks = Readonly<Record<EngineName, number>>;
 export interface RankInput {
   readonly query: Query;
   /** In the generator's order, which also breaks ties. */
-  readonly candidates: readonly number[];
+  readonly candidates: readonly Proposed[];
   /** What the ranker knows of the visitor. */
   readonly known: Timeline;
   /** Signals on the device that the generator had not seen. */
@@ -64,18 +65,19 @@ export class StaleServer {
    * Candidates by a generator that knows `known`. What the visitor holds in the running session is never a candidate:
    * the generator leaves out what it knows of that, the page the rest.
    */
-  propose(query: Query, known: Timeline): number[] {
+  propose(query: Query, known: Timeline): Proposed[] {
     const { rowOf } = this.supply.catalogue;
     const held = new Set(query.context.map((id) => this.#row(id)));
     const running = known.signals.filter(({ sessionId }) => sessionId === known.running);
     const seen = new Set(running.map(({ item }) => rowOf(item)));
-    const rows = this.#generator.propose(rowsOfInterest(known, rowOf), (row) => seen.has(row));
-    return rows.filter((row) => !held.has(row));
+    const proposed = this.#generator.propose(rowsOfInterest(known, rowOf), (row) => seen.has(row));
+    return proposed.filter(({ row }) => !held.has(row));
   }
 
   /** Zero-based place of the target among candidates as they came, or ABSENT. */
-  placeOf({ target }: Query, candidates: readonly number[]): number {
-    const place = candidates.indexOf(this.#row(target));
+  placeOf({ target }: Query, candidates: readonly Proposed[]): number {
+    const wanted = this.#row(target);
+    const place = candidates.findIndex(({ row }) => row === wanted);
     return place < 0 ? ABSENT : place;
   }
 
@@ -89,9 +91,15 @@ export class StaleServer {
     return { model: rankOf(this.#engines.model(batch), place), linear: rankOf(this.#engines.linear(batch), place) };
   }
 
-  #batch({ query, candidates: rows, known, serverLag, supply = this.supply }: RankInput): Batch {
+  #batch({ query, candidates, known, serverLag, supply = this.supply }: RankInput): Batch {
     const { catalogue, clock } = supply;
-    if (clock !== undefined) for (const row of rows) catalogue.refresh(clock, row);
+    const rows = candidates.map(({ row }) => row);
+    candidates.forEach(({ row, score }, place) => {
+      if (clock !== undefined) catalogue.refresh(clock, row);
+      // as a kit packs a server's list
+      catalogue.items.num[row * ITEM_NUMBERS.length + ITEM_COLUMN.serverRank] = place;
+      catalogue.items.num[row * ITEM_NUMBERS.length + ITEM_COLUMN.score] = score;
+    });
     const moment = { ...logMoment(query.startAt, known.running), serverLag };
     return createBatch({ candidates: catalogue.items, rows, known: catalogue, visitor: visitorOf(known), moment });
   }

@@ -14,7 +14,6 @@ import { loadQueries } from '../../training/evaluation-queries.ts';
 import { type FreshnessResult, benchFreshness } from '../../training/freshness.ts';
 import { writeEvaluation } from '../../training/evaluation-page.ts';
 import { plotFreshness, writeFreshness } from '../../training/freshness-page.ts';
-import { readImpressions } from '../../training/impressions.ts';
 import { meanQuality } from '../../training/metrics.ts';
 import { rankQueries } from '../../training/score-queries.ts';
 import { encodeSimulation, writeSimulation } from '../../training/simulate-files.ts';
@@ -165,48 +164,6 @@ describe('evaluate', { timeout: 120_000 }, () => {
   });
 });
 
-describe('impressions', () => {
-  const read = async (rows: readonly string[]) => {
-    const folder = mkdtempSync(join(dir, 'impressions-'));
-    const header = 'slate_id,session_id,user_id,timestamp_ms,position,item_id,clicked,propensity';
-    const text = [header, ...rows, ''].join('\n');
-    writeFileSync(join(folder, 'impressions.csv.gz'), gzipSync(text));
-    return readImpressions(folder, { from: 10, to: 20, warn: ignore });
-  };
-
-  test('are read as slates in order of position, within the part', async () => {
-    const read1 = await read(['a,s,u,10,1,y,0,.5', 'b,s,u,9,0,x,1,.5', 'a,s,u,10,0,x,1,.5', 'c,s,u,20,0,x,1,.5']);
-    expect(read1).toEqual({
-      rejectedRows: 0,
-      slates: [
-        {
-          ...{ slateId: 'a', sessionId: 's', userId: 'u', at: 10 },
-          items: [
-            { itemId: 'x', position: 0, clicked: true },
-            { itemId: 'y', position: 1, clicked: false },
-          ],
-        },
-      ],
-    });
-  });
-
-  test.each([
-    'a,s,u,10,0,x,2,',
-    'a,s,u,10,-1,x,1,',
-    ',s,u,10,0,x,1,',
-    'a,,u,10,0,x,1,',
-    'a,s,u,1e3,0,x,1,',
-    'a,s,u,10,0,,1,',
-  ])('"%s" is a bad row', async (row) => {
-    const good = Array.from({ length: 30 }, (_, i) => `g${String(i)},s,u,11,0,x,0,`);
-    expect((await read([...good, row]))?.rejectedRows).toBe(1);
-  });
-
-  test('no file is no impressions', async () => {
-    expect(await readImpressions(dir, { from: 0, to: 1, warn: ignore })).toBeUndefined();
-  });
-});
-
 describe('bench freshness', { timeout: 120_000 }, () => {
   let result: FreshnessResult;
   beforeAll(async () => {
@@ -285,7 +242,7 @@ describe('bench freshness', { timeout: 120_000 }, () => {
     const io = {
       ...quiet,
       print: (object: object) => printed.push(object),
-      printAll: async () => undefined,
+      printAll: ignore,
       write: ignore,
     };
     const args = ['--data', data, '--bundle', bundle, '--limit', '5'];
