@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { EvaluateResult, RecommenderName, RecommenderResult } from './evaluate.ts';
+import { SEGMENTS } from './segments.ts';
 import { figure, intervalText, markdownTable, writeSection } from './markdown.ts';
 
 /** Writes the tables into `evaluation.md` of a folder, between the markers of their split. */
@@ -54,7 +55,7 @@ const listTable = (result: EvaluateResult): string =>
 const SHOWN_IN_SEGMENTS = ['model', 'linear', 'simpleMix', 'popularity', 'random'] as const;
 
 function segmentTable({ models }: EvaluateResult): string {
-  const names = Object.keys(models.model.segments).sort();
+  const names = SEGMENTS.filter((name) => name in models.model.segments);
   return markdownTable(
     ['', 'queries', ...SHOWN_IN_SEGMENTS.map((name) => `\`${name}\``)],
     names.map((segment) => [

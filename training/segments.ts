@@ -13,6 +13,13 @@ const LENGTHS = [
   [Number.POSITIVE_INFINITY, 'context 20+'],
 ] as const;
 
+/** Every segment, in the order to show them. */
+export const SEGMENTS: readonly string[] = [
+  ...['new visitor', 'returning visitor'],
+  ...LENGTHS.map(([, name]) => name),
+  ...['head item', 'tail item', 'cold item'],
+];
+
 export interface SegmentInput {
   /** Sessions of the visitor before this one. */
   readonly earlier: number;

@@ -45,7 +45,7 @@ export function onOneDevice({ signals, running }: Timeline, devices: number, see
   // the low bits of FNV-1a follow the last characters closely
   const deviceOf = (id: string): number => (hashText(`${String(seed)}/${id}`) >>> 8) % devices;
   const own = deviceOf(running);
-  return { signals: signals.filter(({ sessionId }) => sessionId === running || deviceOf(sessionId) === own), running };
+  return { signals: signals.filter(({ sessionId }) => deviceOf(sessionId) === own), running };
 }
 
 export function visitorOf({ signals }: Timeline): Visitor {

@@ -168,13 +168,13 @@ describe('the candidate generator', () => {
   for (let row = 100; row < 300; row++) generator.learn(session(201 * DAY_MS, row, row));
 
   test('related items first, then popular ones, none twice, none excluded, at most 100', () => {
-    const proposed = generator.propose([5], (row) => row === 299);
+    const proposed = generator.propose([5], (row) => row === 120);
     const rows = proposed.map(({ row }) => row);
     expect([proposed[0].score, proposed[1].score]).toEqual([1, 0]);
     expect(rows[0]).toBe(45);
     expect(rows).toHaveLength(100);
     expect(new Set(rows).size).toBe(100);
-    expect(rows).not.toContain(299);
+    expect(rows).not.toContain(120);
     expect(rows.slice(1).every((row) => row >= 100)).toBe(true);
   });
 
