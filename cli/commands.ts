@@ -1,5 +1,7 @@
+import { BENCHES } from './bench.ts';
 import { collectCommand } from './collect.ts';
 import type { Command } from './command.ts';
+import { evaluateCommand } from './evaluate.ts';
 import { eventsCommand } from './events.ts';
 import { replayCommand } from './replay.ts';
 import { simulateCommand } from './simulate.ts';
@@ -10,6 +12,8 @@ export const COMMANDS: readonly Command[] = [
   simulateCommand,
   trainCommand,
   replayCommand,
+  evaluateCommand,
+  ...BENCHES,
   collectCommand,
   eventsCommand,
 ];

@@ -20,10 +20,20 @@ function renderCommands(): string {
   return `nearside COMMAND [OPTIONS]; nearside COMMAND --help\n\n${renderTable(rows)}`;
 }
 
-function findCommand(name: string): Command {
-  const command = COMMANDS.find((known) => known.name === name);
-  if (command === undefined) throw new UsageError(`unknown command "${name}"; nearside --help lists the commands`);
-  return command;
+interface Chosen {
+  readonly command: Command;
+  readonly args: readonly string[];
+}
+
+/** The command of one word, or of two (`bench freshness`), and what follows it. */
+function chooseCommand([name, second = '', ...rest]: readonly [string, ...string[]]): Chosen {
+  const find = (full: string): Command | undefined => COMMANDS.find((known) => known.name === full);
+  const [one, two] = [find(name), find(`${name} ${second}`)];
+  if (two !== undefined) return { command: two, args: rest };
+  if (one !== undefined) return { command: one, args: second === '' ? rest : [second, ...rest] };
+  const family = COMMANDS.filter((known) => known.name.startsWith(`${name} `)).map((known) => known.name);
+  if (family.length > 0) throw new UsageError(`${name} takes a name: ${family.join(', ')}`);
+  throw new UsageError(`unknown command "${name}"; nearside --help lists the commands`);
 }
 
 async function main([name = '--help', ...args]: readonly string[]): Promise<void> {
@@ -31,7 +41,10 @@ async function main([name = '--help', ...args]: readonly string[]): Promise<void
   if (major < MIN_NODE_MAJOR)
     throw new UsageError(`needs Node ${String(MIN_NODE_MAJOR)} or newer, this is ${process.version}`);
   if (name === '--help') io.write(renderCommands());
-  else process.exitCode = await runCommand(findCommand(name), args, io);
+  else {
+    const chosen = chooseCommand([name, ...args]);
+    process.exitCode = await runCommand(chosen.command, chosen.args, io);
+  }
 }
 
 // whoever read our output has gone: nothing is left to say and nothing is wrong

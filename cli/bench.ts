@@ -1,0 +1,48 @@
+import { defineCommand, type Command } from './command.ts';
+import { parseInteger } from './integer.ts';
+import { parseSplit } from './split.ts';
+
+const freshnessBench = defineCommand({
+  name: 'bench freshness',
+  summary: 'Measure what live signals are worth when the candidate generator is behind, and what identity is',
+  options: {
+    data: {
+      type: 'string',
+      value: 'DIR',
+      required: true,
+      help: "the site's log; its rerank_SPLIT.csv.gz where it has one",
+    },
+    bundle: { type: 'string', value: 'BUNDLE', required: true, help: 'folder of a trained bundle' },
+    split: { type: 'string', value: 'valid|test', default: 'valid', help: 'the held-out part' },
+    seed: { type: 'string', value: 'S', default: '1', help: 'draws samples and the devices of sessions' },
+    limit: { type: 'string', value: 'N', help: 'a sample of N queries' },
+    out: { type: 'string', value: 'DIR', help: 'folder that receives freshness.svg and the tables of freshness.md' },
+    gate: { type: 'boolean', help: 'exit with 1 unless every check in the result holds' },
+  },
+  run: async ({ data, bundle, split, seed, limit, out, gate }, io) => {
+    const { benchFreshness } = await import('../training/freshness.ts');
+    const result = await benchFreshness({
+      dataDir: data,
+      bundleDir: bundle,
+      split: parseSplit(split),
+      seed: parseInteger(seed, { flag: 'seed', max: 0xffffffff }),
+      ...(limit !== undefined && { limit: parseInteger(limit, { flag: 'limit', min: 1 }) }),
+      progress: (text) => {
+        io.progress(text);
+      },
+      warn: (text) => {
+        io.warn(text);
+      },
+      stopwatch: () => performance.now(),
+    });
+    if (out !== undefined) {
+      const { writeFreshness } = await import('../training/freshness-page.ts');
+      writeFreshness(result, out);
+    }
+    io.print(result);
+    return gate && !Object.values(result.checks).every(Boolean) ? 1 : 0;
+  },
+});
+
+/** Every `nearside bench NAME`: a line each. */
+export const BENCHES: readonly Command[] = [freshnessBench];
