@@ -2,11 +2,10 @@ import type { BundleItem } from './bundle-items.ts';
 import type { BundleEngines } from './bundle-engines.ts';
 import { Catalogue, type Vocabulary } from './catalogue.ts';
 import type { FreshScene } from './freshness.ts';
-import { type ItemData, createItemData } from './item-data.ts';
+import { createItemDataAt } from './item-data.ts';
 import { type Interval, ndcg10 } from './metrics.ts';
 import { PairedTable } from './paired-table.ts';
 import { DAY_MS, DemandClock } from './popularity.ts';
-import { RelationCounter } from './relations.ts';
 import type { LogItem, SiteLog } from './site-log.ts';
 import { ENGINES, type EngineName } from './stale-server.ts';
 
@@ -76,7 +75,9 @@ export class SupplyTable {
 function lateSupplies(log: SiteLog, { vocabulary, data, manifest }: BundleEngines): Variant[] {
   const catalogue = new Catalogue(log, vocabulary, data);
   const end = Date.parse(manifest.trainingWindow.to);
-  const older = dataBefore(log, vocabulary, end - VECTOR_AGE_DAYS * DAY_MS);
+  const at = end - VECTOR_AGE_DAYS * DAY_MS;
+  const sessions = log.sessions.filter(({ startAt }) => startAt < at);
+  const older = createItemDataAt({ log, sessions, vocabulary }, at);
   return [
     { name: 'everything, live', catalogue, demand: 'live' },
     ...DEMAND_AGES.map((days) => ({
@@ -90,13 +91,6 @@ function lateSupplies(log: SiteLog, { vocabulary, data, manifest }: BundleEngine
       demand: 'live',
     },
   ];
-}
-
-/** Item data as training would have made it from the sessions before `at` (epoch ms). */
-function dataBefore({ sessions }: SiteLog, { rows, ids }: Vocabulary, at: number): ItemData[] {
-  const relations = new RelationCounter(rows);
-  for (const session of sessions) if (session.startAt < at) relations.add(session);
-  return createItemData(relations.build(at), ids).items;
 }
 
 function thinSupplies(log: SiteLog, { vocabulary, data }: BundleEngines): Variant[] {

@@ -1,7 +1,10 @@
 import { encodeBase64 } from '../src/core/base64.ts';
 import { VECTOR_DIM } from '../src/core/contract.ts';
 import { hashText } from '../src/core/hash.ts';
-import { type Relations, neighboursOf } from './relations.ts';
+import { createAttributeNeighbours } from './attributes.ts';
+import type { Vocabulary } from './catalogue.ts';
+import { RelationCounter, type Relations, neighboursOf } from './relations.ts';
+import type { LogSession, SiteLog } from './site-log.ts';
 import { createVectors } from './vectors.ts';
 
 /** Neighbours kept per item: the best trade of quality against bytes (DESIGN section 5). */
@@ -31,6 +34,20 @@ export function createItemData(relations: Relations, ids: readonly string[], sta
     return { id, vec: encodeBase64(new Uint8Array(vec.buffer)), nbrs: encodeBase64(new Uint8Array(nbrs.buffer)) };
   });
   return { items, basis: vectors.basis };
+}
+
+export interface ItemHistory {
+  readonly log: SiteLog;
+  /** By time; what the items' relations are learnt from. */
+  readonly sessions: readonly LogSession[];
+  readonly vocabulary: Vocabulary;
+}
+
+/** Item data as a site would attach it at time `at` (epoch ms), from these sessions and the catalogue. */
+export function createItemDataAt({ log, sessions, vocabulary: { rows, ids } }: ItemHistory, at: number): ItemData[] {
+  const relations = new RelationCounter(rows, createAttributeNeighbours(log, ids));
+  for (const session of sessions) relations.add(session);
+  return createItemData(relations.build(at), ids).items;
 }
 
 /** Symmetric int8 with one scale a side. */

@@ -11,12 +11,11 @@ import { type TrainedModel, exportBundle } from './export-bundle.ts';
 import { fitNet, fitRules } from './fit.ts';
 import { type Contenders, type GateReport, judgeExamples, judgeQueries } from './gate.ts';
 import { InputError } from './input-error.ts';
-import { type ItemData, createItemData } from './item-data.ts';
+import { type ItemData, createItemDataAt } from './item-data.ts';
 import { type QueryQuality, round4 } from './metrics.ts';
 import { prepareOutFolder } from './out-folder.ts';
 import { type Query, makeQueries } from './queries.ts';
 import { dequantizeLayer, quantizeLayer } from './quantize.ts';
-import { RelationCounter } from './relations.ts';
 import { type LogSession, type SiteLog, readSiteLog } from './site-log.ts';
 
 /** Enough for 1,900 parameters; four times as many gain .002 on validation and take four times as long (docs/training.md). */
@@ -97,7 +96,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const fitted = fitBoth(draft, draft.examples, options);
   lap('fit');
   progress('item vectors and neighbour lists');
-  const data = finalItemData(draft);
+  const data = createItemDataAt(draft, sessions[sessions.length - 1].startAt);
   lap('itemData');
   const model = { ...draft, ...fitted, data };
   const gate = fit === 'train' ? validate(model, options) : judgeEarlier(draft, options);
@@ -257,14 +256,6 @@ function prepare({ inputs }: Examples, features: readonly FeatureRule[]): void {
     if (!Number.isFinite(inputs[i])) inputs[i] = features[i % features.length].mean;
   }
   standardise(inputs, features);
-}
-
-function finalItemData({ sessions, vocabulary: { rows, ids }, alike }: Draft): ItemData[] {
-  const relations = new RelationCounter(rows, alike);
-  sessions.forEach((session) => {
-    relations.add(session);
-  });
-  return createItemData(relations.build(sessions[sessions.length - 1].startAt), ids).items;
 }
 
 /** Quality on held-out sessions, through the feature code that serves. */

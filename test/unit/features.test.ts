@@ -172,19 +172,16 @@ describe('createBatch', () => {
   });
 
   test('the whole history speaks by vectors and neighbours, and for how much the session repeats it', () => {
+    const running = (['met', 'new', 'new', 'new'] as const).map(
+      (itemId, i) => [itemId, 'view', 'now', 4000 - i] as const,
+    );
     const given: Given = {
       candidates: [
         { id: 'a', vec: vec(0), nbrs: nbrs(['met', 255]) },
         { id: 'b', vec: vec(1) },
       ],
       known: [{ id: 'met', vec: vec(0) }],
-      signals: [
-        ['met', 'purchase', 'old', DAY_MS],
-        ['met', 'view', 'now', 4000],
-        ['new', 'view', 'now', 3000],
-        ['new', 'view', 'now', 2000],
-        ['new', 'view', 'now', 1000],
-      ],
+      signals: [['met', 'purchase', 'old', DAY_MS], ...running],
     };
     const batch = makeBatch(given);
     expect(number(batch, 0, 'history_cosine')).toBeCloseTo(1, 5);
@@ -192,7 +189,7 @@ describe('createBatch', () => {
     expect(number(batch, 0, 'history_neighbour')).toBeCloseTo(Math.log(2), 5);
     expect(context(batch, 'repeat_share')).toBeCloseTo(1 / 4, 5);
     expect(context(batch, 'repeat_recent')).toBe(0);
-    const fresh = makeBatch({ ...given, signals: given.signals?.slice(1) });
+    const fresh = makeBatch({ ...given, signals: running });
     expect(number(fresh, 0, 'history_cosine')).toBe(0);
     expect(context(fresh, 'repeat_share')).toBe(0);
   });
