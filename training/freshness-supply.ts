@@ -1,6 +1,6 @@
 import type { BundleItem } from './bundle-items.ts';
 import type { BundleEngines } from './bundle-engines.ts';
-import { Catalogue, type Vocabulary } from './catalogue.ts';
+import { Catalogue } from './catalogue.ts';
 import type { FreshScene } from './freshness.ts';
 import { createItemDataAt } from './item-data.ts';
 import { type Interval, ndcg10 } from './metrics.ts';
