@@ -44,5 +44,37 @@ const freshnessBench = defineCommand({
   },
 });
 
+const trainingBench = (name: 'payload' | 'forward-chaining', summary: string): Command =>
+  defineCommand({
+    name: `bench ${name}`,
+    summary,
+    options: {
+      data: { type: 'string', value: 'DIR', required: true, help: "the site's log" },
+      seed: { type: 'string', value: 'S', default: '1', help: 'of the trainings' },
+    },
+    run: async ({ data, seed }, io) => {
+      const { benchForwardChaining, benchPayload } = await import('../training/bench-training.ts');
+      const bench = name === 'payload' ? benchPayload : benchForwardChaining;
+      const variants = await bench({
+        dataDir: data,
+        seed: parseInteger(seed, { flag: 'seed', max: 0xffffffff }),
+        progress: (text) => {
+          io.progress(text);
+        },
+        warn: (text) => {
+          io.warn(text);
+        },
+      });
+      io.print({ seed: Number(seed), variants });
+    },
+  });
+
 /** Every `nearside bench NAME`: a line each. */
-export const BENCHES: readonly Command[] = [freshnessBench];
+export const BENCHES: readonly Command[] = [
+  freshnessBench,
+  trainingBench('payload', 'Train with wider and narrower item data: quality against bytes, on validation queries'),
+  trainingBench(
+    'forward-chaining',
+    'Train forward in time and without: what a leak of the label costs on validation queries',
+  ),
+];

@@ -4,9 +4,9 @@ import { GRAM_INPUTS, gramInputs } from '../src/core/gram.ts';
 import { itemHash } from '../src/core/packed-items.ts';
 import { Visitor, type VisitorSignal } from '../src/core/visitor.ts';
 import type { SignalKind } from '../src/core/signal.ts';
-import type { AttributeNeighbours } from './attributes.ts';
+import { type AttributeNeighbours, createAttributeNeighbours } from './attributes.ts';
 import { Catalogue, type Vocabulary } from './catalogue.ts';
-import { createItemData } from './item-data.ts';
+import { type ItemShape, createItemData } from './item-data.ts';
 import { DAY_MS, DemandClock } from './popularity.ts';
 import { MAX_LINES, RelationCounter } from './relations.ts';
 import type { LogEvent, LogSession, SiteLog } from './site-log.ts';
@@ -38,9 +38,9 @@ export interface ExampleOptions {
   /** Sessions before the cut, by time. */
   readonly sessions: readonly LogSession[];
   readonly vocabulary: Vocabulary;
-  readonly alike: readonly AttributeNeighbours[];
   /** False builds item data once over all the sessions, the ones it is judged on included: the control, never a model. */
-  readonly isForwardChained?: boolean;
+  readonly isForwardChained: boolean;
+  readonly shape: ItemShape;
   readonly maxExamples: number;
   readonly random: () => number;
   readonly progress: (text: string) => void;
@@ -109,6 +109,7 @@ class ExampleWriter {
   readonly #heads: Uint8Array;
   readonly #startedAt: Float64Array;
   readonly #sessionIds: string[] = [];
+  readonly #alike: readonly AttributeNeighbours[];
   readonly #relations: RelationCounter;
   readonly #clock: DemandClock;
   readonly #visitors = new Visitors();
@@ -123,15 +124,16 @@ class ExampleWriter {
     this.#inputs = new Float32Array(capacity * CHOICES * GRAM_INPUTS.length);
     this.#heads = new Uint8Array(capacity);
     this.#startedAt = new Float64Array(capacity);
-    this.#relations = new RelationCounter(options.vocabulary.rows, options.alike);
+    this.#alike = createAttributeNeighbours(options.log, options.vocabulary.ids);
+    this.#relations = new RelationCounter(options.vocabulary.rows, this.#alike);
     this.#clock = new DemandClock(options.sessions, options.vocabulary.rows);
     this.#sampler = new PopularitySampler(options.random);
   }
 
   startBlock(at: number): void {
-    const { log, vocabulary, isForwardChained = true } = this.#options;
+    const { log, vocabulary, isForwardChained, shape } = this.#options;
     const relations = isForwardChained ? this.#relations : this.#relationsOfAll();
-    const { items, basis } = createItemData(relations.build(at), vocabulary.ids, this.#basis);
+    const { items, basis } = createItemData(relations.build(at), vocabulary.ids, { start: this.#basis, shape });
     this.#basis = basis;
     this.#catalogue = new Catalogue(log, vocabulary, items);
     this.#clock.advance(at);
@@ -139,8 +141,8 @@ class ExampleWriter {
   }
 
   #relationsOfAll(): RelationCounter {
-    const { sessions, vocabulary, alike } = this.#options;
-    const relations = new RelationCounter(vocabulary.rows, alike);
+    const { sessions, vocabulary } = this.#options;
+    const relations = new RelationCounter(vocabulary.rows, this.#alike);
     for (const session of sessions) relations.add(session);
     return relations;
   }
