@@ -33,6 +33,8 @@ export interface ReplayResult extends EngineResult {
   readonly against?: EngineResult & {
     /** Of `engine` over `against` in NDCG@10, paired by query, clustered by session. */
     readonly difference: Interval;
+    /** Share of queries whose first ten are the same items in the same order. */
+    readonly sameTop10: number;
   };
 }
 
@@ -53,6 +55,8 @@ interface Replayed {
   readonly result: EngineResult;
   /** Zero-based rank of each query's target, in the order of the file. */
   readonly ranks: readonly number[];
+  /** Item ids of the first ten of each query. */
+  readonly top10: readonly (readonly string[])[];
 }
 
 /** Replays real queries through the kit's public API in a real browser. */
@@ -72,7 +76,9 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     one.ranks.map((rank, i) => gain(rank) - gain(other.ranks[i])),
     queries.map(({ sessionId }) => sessionId),
   );
-  return { ...one.result, rejectedRows, against: { ...other.result, difference } };
+  const same = one.top10.filter((ids, i) => ids.join(' ') === other.top10[i].join(' ')).length;
+  const sameTop10 = round4(same / queries.length);
+  return { ...one.result, rejectedRows, against: { ...other.result, difference, sameTop10 } };
 }
 
 /** The files without which an engine cannot answer; a page would fall back and the figures be another engine's. */
@@ -143,7 +149,7 @@ function summarise(queries: readonly Query[], answers: readonly ReplayAnswer[], 
       queries.map(({ sessionId }) => sessionId),
     ),
   };
-  return { result, ranks };
+  return { result, ranks, top10: answers.map((answer) => answer.top10) };
 }
 
 function countBy(names: readonly string[]): Record<string, number> {

@@ -58,6 +58,8 @@ export interface Manifest {
   readonly trainingWindow: { readonly from: string; readonly to: string };
   /** What training measured; for people, and for the comparison with the next bundle. */
   readonly quality?: unknown;
+  /** Engines that the bundle asks for beside the usual ones; only `webgpu` is known. */
+  readonly engines?: readonly string[];
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -107,6 +109,8 @@ function firstWrong(value: Record<string, unknown>): string | undefined {
   if (names.join() !== GRAM_INPUTS.join()) return 'features must name the inputs in order';
   if (!Array.isArray(heads) || heads.length === 0) return 'heads must name at least one head';
   if (!Array.isArray(golden) || !golden.every(isGolden)) return 'golden must hold rows';
+  const { engines = [] } = value;
+  if (!Array.isArray(engines) || !engines.every((name) => typeof name === 'string')) return 'engines must be names';
   return undefined;
 }
 
