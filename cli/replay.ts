@@ -10,7 +10,12 @@ export const replayCommand = defineCommand({
     data: { type: 'string', value: 'DIR', required: true, help: "the site's log, for history and demand" },
     bundle: { type: 'string', value: 'BUNDLE', required: true, help: 'folder of a trained bundle' },
     queries: { type: 'string', value: 'FILE', required: true, help: 'queries, such as rerank_valid.csv.gz' },
-    engine: { type: 'string', value: 'NAME', required: true, help: 'the strongest to use: server, linear, micro, wasm or webgpu' },
+    engine: {
+      type: 'string',
+      value: 'NAME',
+      required: true,
+      help: 'the strongest to use: server, linear, micro, wasm or webgpu',
+    },
     policy: { type: 'string', value: 'scores', default: 'scores', help: 'scores: no rules, diversity or draws' },
     limit: { type: 'string', value: 'N', help: 'only the first N queries' },
     against: { type: 'string', value: 'ENGINE', help: 'replay this engine too; prints the paired difference' },

@@ -66,7 +66,8 @@ interface Page {
 /** The kit would say the same in each slate's `tierProblem`; here it is the wrong browser for the question. */
 async function checkGpu(page: { evaluate(script: string): Promise<unknown> }): Promise<void> {
   // what follows is asked of the page, whose types Node does not know
-  if (await page.evaluate('Promise.resolve(navigator.gpu?.requestAdapter()).then((adapter) => Boolean(adapter))')) return;
+  if (await page.evaluate('Promise.resolve(navigator.gpu?.requestAdapter()).then((adapter) => Boolean(adapter))'))
+    return;
   throw new InputError(
     `the browser ${await findBrowser()} has no WebGPU (the one from npm never has); install chromium or set CHROME_PATH`,
   );
@@ -109,8 +110,7 @@ function serve({ bundleDir, distDir, asksForGpu }: Served): Promise<Server> {
     else if (asksForGpu && path === '/bundle/manifest.json') {
       const manifest = JSON.parse(readFileSync(file, 'utf8')) as object;
       response.setHeader('content-type', 'application/json').end(JSON.stringify({ ...manifest, engines: ['webgpu'] }));
-    }
-    else {
+    } else {
       response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
       createReadStream(file).pipe(response);
     }

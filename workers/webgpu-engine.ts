@@ -79,7 +79,10 @@ export class WebgpuEngine {
   async #answer<T>(work: Promise<T>, ms: number): Promise<T | Problem> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<Problem>((resolve) => {
-      timer = setTimeout(() => resolve(createProblem('engine_timeout', `webgpu did not answer in ${String(ms)} ms`)), ms);
+      timer = setTimeout(
+        () => resolve(createProblem('engine_timeout', `webgpu did not answer in ${String(ms)} ms`)),
+        ms,
+      );
     });
     const failed = work.catch((error: unknown) => createProblem('engine_failed', `webgpu failed: ${String(error)}`));
     const answer = await Promise.race([failed, late, this.#died]);
@@ -94,7 +97,9 @@ export function findUnsafe(batch: Batch): Problem | null {
   if (!batch.eventMask.some((present) => present > 0)) {
     return createProblem('engine_input', 'webgpu is not given an empty history');
   }
-  const wrong = Object.entries(batch).find(([, values]) => values instanceof Float32Array && !values.every(Number.isFinite));
+  const wrong = Object.entries(batch).find(
+    ([, values]) => values instanceof Float32Array && !values.every(Number.isFinite),
+  );
   return wrong ? createProblem('engine_input', `webgpu is not given ${wrong[0]}, which is not finite`) : null;
 }
 

@@ -73,10 +73,7 @@ async function tryOut(request: UpgradeRequest, trial: EngineTrial): Promise<Upgr
 // bundlers know this very form; the file lies beside the built worker
 const createWorker = (): Worker => new Worker(new URL('./webgpu.worker.js', import.meta.url), { type: 'module' });
 
-const startEngine = (
-  engine: WebgpuEngine,
-  { manifest, model, settings }: UpgradeRequest,
-): Promise<Problem | null> =>
+const startEngine = (engine: WebgpuEngine, { manifest, model, settings }: UpgradeRequest): Promise<Problem | null> =>
   engine.start({ model, wasmUrl: settings.webgpuWasmUrl, heads: manifest.heads.length }, START_MS);
 
 /** Golden rows first, then longer lists against `wasm`; the runs are the warm-up as well. */

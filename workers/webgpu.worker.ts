@@ -34,7 +34,8 @@ class WebgpuWorker implements WebgpuProtocol {
   }
 
   async score(batch: Batch): Promise<Float32Array | Problem> {
-    if (this.#lost || this.#session === null) return this.#lost ?? createProblem('engine_failed', 'webgpu has not started');
+    if (this.#lost || this.#session === null)
+      return this.#lost ?? createProblem('engine_failed', 'webgpu has not started');
     try {
       const scores = await this.#session.score(batch);
       return this.#lost ?? transfer(scores, [scores.buffer]);

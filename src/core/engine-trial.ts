@@ -19,5 +19,7 @@ const MAX_FAILURES = 3;
 export function findVerdict({ starts, losses, problem }: EngineTrial): Problem | null {
   if (problem?.code === 'engine_golden_mismatch') return problem;
   if (losses < MAX_FAILURES && starts < MAX_FAILURES) return null;
-  return problem ?? createProblem('engine_failed', `webgpu was started ${String(starts)} times without coming to an end`);
+  return (
+    problem ?? createProblem('engine_failed', `webgpu was started ${String(starts)} times without coming to an end`)
+  );
 }

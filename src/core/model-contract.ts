@@ -24,7 +24,8 @@ export function findMisfit({ inputs, outputs }: DeclaredModel, heads: number): s
     if (!fits(declared, spec, heads)) return `input ${describeMisfit(declared, spec, heads)}`;
   }
   const logits = outputs.find(({ name }) => name === LOGITS.name);
-  if (logits !== undefined) return fits(logits, LOGITS, heads) ? undefined : `output ${describeMisfit(logits, LOGITS, heads)}`;
+  if (logits !== undefined)
+    return fits(logits, LOGITS, heads) ? undefined : `output ${describeMisfit(logits, LOGITS, heads)}`;
   const found = outputs.map(({ name }) => name).join(', ') || 'none';
   return `output ${LOGITS.name} is missing, which must be ${describe(LOGITS, heads)}; the model has ${found}`;
 }
