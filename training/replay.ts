@@ -1,8 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseManifest } from '../src/core/manifest.ts';
-import { isProblem } from '../src/core/problem.ts';
-import { InputError } from './input-error.ts';
 import type { Tier } from '../src/core/slate.ts';
 import { type Vocabulary, createCandidate, createVocabulary } from './catalogue.ts';
 import { type Interval, type QueryQuality, clusteredInterval, meanQuality, qualityOf, round4 } from './metrics.ts';
@@ -11,6 +6,7 @@ import { type Demand, DemandClock } from './popularity.ts';
 import { type Query, readQueries } from './queries.ts';
 import { openReplayBrowser } from './replay-browser.ts';
 import { type BundleItem, readBundleItems } from './bundle-items.ts';
+import { readBundleFile, readBundleManifest } from './bundle-manifest.ts';
 import { contextKind } from './score-queries.ts';
 import { type LogSession, type SiteLog, readSiteLog } from './site-log.ts';
 
@@ -91,16 +87,8 @@ const NEEDED: Readonly<Record<Tier, readonly string[]>> = {
 };
 
 function checkBundle(bundleDir: string, engines: readonly Tier[]): void {
-  const read = (name: string): Buffer => {
-    try {
-      return readFileSync(join(bundleDir, name));
-    } catch {
-      throw new InputError(`${join(bundleDir, name)}: cannot be read; is ${bundleDir} a trained bundle?`);
-    }
-  };
-  const manifest = parseManifest(read('manifest.json').toString('utf8'));
-  if (isProblem(manifest)) throw new InputError(`${join(bundleDir, 'manifest.json')}: ${manifest.message}`);
-  new Set(engines.flatMap((engine) => NEEDED[engine])).forEach(read);
+  readBundleManifest(bundleDir);
+  new Set(engines.flatMap((engine) => NEEDED[engine])).forEach((name) => readBundleFile(bundleDir, name));
 }
 
 interface ReplayInput {

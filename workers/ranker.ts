@@ -110,7 +110,8 @@ export class Ranker implements RankerProtocol {
       }
     }
     const { tier, scores, problem } = scoreLocal(batch, this.#models, this.#allows('micro') ? 'micro' : 'linear');
-    const stronger = tier === 'micro' && this.#allows('wasm') && isProblem(this.#session) ? this.#session : undefined;
+    // `micro` that is broken, and not just not promised, is named by `problem`
+    const stronger = this.#allows('wasm') && isProblem(this.#session) ? this.#session : undefined;
     const tierProblem = problem ?? stronger;
     return { tier, scores, ...(tierProblem && { tierProblem }) };
   }
@@ -181,12 +182,13 @@ export class Ranker implements RankerProtocol {
   #loaded(): LoadReply {
     const { micro, linearProblem } = this.#models;
     if (!this.#allows('micro')) return { tier: 'linear', ...(linearProblem && { problem: linearProblem }) };
-    const small: Tier = isProblem(micro) ? 'linear' : 'micro';
+    const small: Tier = micro === null || isProblem(micro) ? 'linear' : 'micro';
     if (this.#allows('wasm')) {
       if (isProblem(this.#session)) return { tier: small, problem: this.#session };
       return this.#upgrade === null ? { tier: 'wasm' } : describeUpgrade(this.#upgrade);
     }
-    return { tier: small, ...(isProblem(micro) && { problem: micro }) };
+    const problem = isProblem(micro) ? micro : small === 'linear' ? linearProblem : undefined;
+    return { tier: small, ...(problem && { problem }) };
   }
 
   #allows(tier: Tier): boolean {

@@ -12,6 +12,10 @@ export const MANIFEST_SCHEMA_VERSION = 1;
 export const BUNDLE_FILES = ['rank.onnx', 'linear.json', 'micro.bin'] as const;
 export type BundleFileName = (typeof BUNDLE_FILES)[number];
 
+/** Whether the bundle is to have the file: `micro.bin` is for `gram` alone, so a team's own model has none. */
+export const isPromised = ({ files }: Pick<Manifest, 'files'>, name: BundleFileName): boolean =>
+  name !== 'micro.bin' || Object.hasOwn(files, name);
+
 export interface BundleFile {
   readonly sizeBytes: number;
   /** Lower-case hex. */
