@@ -10,8 +10,9 @@ import type { WebgpuProtocol } from './webgpu-protocol.ts';
 const LOSS_NEWS_MS = 200;
 
 /**
- * The GPU's own worker. A run that is asked for after the device was lost, or beside another, can take the whole tab
- * down (measured with onnxruntime-web 1.30 and Chromium 156), so neither is let through.
+ * The GPU's own worker. Two runs at once, or another run after one that the device was lost in, took the whole tab down
+ * (measured with onnxruntime-web 1.30 in Chromium 156): sessions run one at a time, nothing is asked of a lost device,
+ * and the ranker ends this worker after a failed run.
  */
 class WebgpuWorker implements WebgpuProtocol {
   #session: RankSession | null = null;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -66,8 +67,10 @@ export interface Site {
   readonly fetched: string[];
   /** Goes before the GPU's worker, in its realm: this is how a test gets at a real device. */
   prelude: string;
-  /** Of the bundle as served. */
-  manifest: Partial<Manifest>;
+  /** Whether the bundle as served asks for webgpu. */
+  asks: boolean;
+  /** Another one is another model, of the same files for a page. */
+  revision: string;
   close(): void;
 }
 
@@ -77,7 +80,8 @@ export async function startSite(bundleDir: string): Promise<Site> {
     url: '',
     fetched: [] as string[],
     prelude: '',
-    manifest: { engines: ['webgpu'] } as Partial<Manifest>,
+    asks: true,
+    revision: '',
   };
   const read = (path: string): string | Buffer | undefined => {
     const name = path.slice(path.lastIndexOf('/') + 1);
@@ -87,7 +91,7 @@ export async function startSite(bundleDir: string): Promise<Site> {
     site.fetched.push(name);
     if (name === 'webgpu.worker.js') return `${site.prelude}\n${readFileSync(file, 'utf8')}`;
     if (name !== 'manifest.json') return readFileSync(file);
-    return JSON.stringify({ ...(JSON.parse(readFileSync(file, 'utf8')) as Manifest), ...site.manifest });
+    return JSON.stringify(revise(JSON.parse(readFileSync(file, 'utf8')) as Manifest, site));
   };
   const server = createServer(({ url = '/' }, response) => {
     const path = new URL(url, 'http://localhost').pathname;
@@ -105,6 +109,17 @@ export async function startSite(bundleDir: string): Promise<Site> {
     server.closeAllConnections();
   };
   return Object.assign(site, { url: `http://127.0.0.1:${String(port)}/`, close });
+}
+
+/** `items.ndjson` is for the site's server, so no page checks it; but `modelId` is that of all files. */
+function revise(manifest: Manifest, { asks, revision }: Pick<Site, 'asks' | 'revision'>): Manifest {
+  const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+  const engines = asks ? { engines: ['webgpu'] } : {};
+  const items = manifest.files['items.ndjson'];
+  if (revision === '' || items === undefined) return { ...manifest, ...engines };
+  const files = { ...manifest.files, 'items.ndjson': { ...items, sha256: sha256(revision) } };
+  const list = Object.entries(files).map(([name, file]) => [name, file.sha256]);
+  return { ...manifest, ...engines, files, modelId: sha256(JSON.stringify(list)) };
 }
 
 /** What a page says of one slate. */

@@ -8,17 +8,23 @@ import { CHROMIUM, type GpuPage, type Site, type Trained, openGpuPage, startSite
 
 const quiet = { progress: () => undefined, warn: () => undefined };
 
-/** Keeps the real device at hand; `lose` ends it at once, `lose in run` when the next commands are handed in. */
+/**
+ * Keeps the real device at hand; `lose` ends it at once, `lose in run` when the next commands are handed in. Says so
+ * where commands are handed in after that.
+ */
 const LOSE_DEVICE = `{
   const { requestDevice } = GPUAdapter.prototype;
   const { submit } = GPUQueue.prototype;
   let device;
   let inRun = false;
+  let lost = false;
   GPUAdapter.prototype.requestDevice = async function (...args) {
     device = await requestDevice.apply(this, args);
+    device.lost.then(() => (lost = true));
     return device;
   };
   GPUQueue.prototype.submit = function (...args) {
+    if (lost) channel.postMessage('too late');
     const result = submit.apply(this, args);
     if (inRun) device.destroy();
     return result;
@@ -125,7 +131,7 @@ describe.skipIf(!existsSync(CHROMIUM))('webgpu on SwiftShader (needs the Debian 
     const isOfGpu = (name: string): boolean => /webgpu|asyncify/.test(name);
     const plain = await open(`maxTier: 'wasm'`);
     expect(await plain.ready()).toMatchObject({ tier: 'wasm' });
-    site.manifest = {};
+    site.asks = false;
     const unasked = await open(`storageName: 'unasked', maxTier: 'webgpu'`);
     expect(await unasked.ready()).toEqual(expect.objectContaining({ tier: 'wasm' }));
     await unasked.view(1);
@@ -152,10 +158,14 @@ describe.skipIf(!existsSync(CHROMIUM))('webgpu on SwiftShader (needs the Debian 
     const expected = await wasmSlate([3, 7], 40);
     expect((await page.slates(40))[0].tier).toBe('webgpu');
     await page.tell(word);
+    await page.evaluate(
+      `window.heard = []; new BroadcastChannel('gpu').onmessage = ({ data }) => window.heard.push(data)`,
+    );
     const [slate] = await page.slates(40);
     expect([slate.tier, slate.code, slate.ids]).toEqual(['wasm', 'engine_device_lost', expected.ids]);
     const [next] = await page.slates(40);
     expect([next.tier, next.code, next.ids]).toEqual(['wasm', 'engine_device_lost', expected.ids]);
+    expect(await page.evaluate('window.heard')).toEqual([]);
     if (word !== 'lose') return;
     // one loss is no verdict: the next page tries again
     await page.evaluate('window.kit.close()');
@@ -191,7 +201,7 @@ describe.skipIf(!existsSync(CHROMIUM))('webgpu on SwiftShader (needs the Debian 
     expect(problem?.message).toContain('remembered');
     expect(site.fetched).not.toContain('ort-wasm-simd-threaded.asyncify.wasm');
     await again.evaluate('window.kit.close()');
-    site.manifest = { ...site.manifest, modelId: 'f'.repeat(64) };
+    site.revision = 'another model';
     expect(await (await open()).ready()).toMatchObject({ tier: 'webgpu' });
   });
 });
