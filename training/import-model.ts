@@ -160,8 +160,9 @@ interface Comparison {
 async function compare({ original, served, rows, base, modelFile }: Comparison): Promise<QuantizationLoss> {
   let [largest, same] = [0, 0];
   for (const row of rows) {
-    const one = await run(original, batchOf(row, base), modelFile);
-    const other = await run(served, batchOf(row, base), modelFile);
+    const batch = batchOf(row, base);
+    const one = await run(original, batch, modelFile);
+    const other = await run(served, batch, modelFile);
     largest = Math.max(largest, largestDifference(one, other));
     const heads = one.length / row.candidates.length;
     const best = (logits: Float32Array): number => orderByScore(headScores(logits, heads)).order[0];

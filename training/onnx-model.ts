@@ -9,6 +9,8 @@ import {
 } from 'onnx-buf';
 import { type DeclaredModel, type DeclaredTensor, findMisfit } from '../src/core/model-contract.ts';
 
+/** A tensor holds the number and not the enum. */
+const FLOAT: number = TensorProto_DataType.FLOAT;
 /** What onnxruntime-web 1.30 takes (DESIGN section 5); below 7 it promises nothing. */
 const [MIN_OPSET, MAX_OPSET, MAX_IR] = [7, 26, 13];
 const DOMAINS: ReadonlySet<string> = new Set(['', 'ai.onnx', 'com.microsoft', 'ai.onnx.ml']);
@@ -73,7 +75,7 @@ function typeName(elemType: number): string {
 
 /** The values of a float32 constant, wherever the exporter put them; undefined for any other. */
 export function floatValues({ dataType, rawData, floatData, dims }: TensorProto): Float32Array | undefined {
-  if (dataType !== TensorProto_DataType.FLOAT) return undefined;
+  if (dataType !== FLOAT) return undefined;
   // a copy: raw data may lie at any offset, and is little-endian as everything that runs this
   const values = rawData.length > 0 ? new Float32Array(Uint8Array.from(rawData).buffer) : Float32Array.from(floatData);
   return values.length === dims.reduce((product, size) => product * Number(size), 1) ? values : undefined;

@@ -95,15 +95,15 @@ function transpose(values: Float32Array, rows: number, columns: number): Float32
 function replace(graph: GraphProto, { node, inputs, outputs, weights }: Dense, name: string): NodeProto[] {
   const { bytes, scales } = quantizeLayer({ inputs, outputs, weights, bias: new Float32Array(outputs) });
   const blocks = Math.ceil(inputs / BLOCK_SIZE);
-  const add = (part: string, dataType: TensorProto_DataType, dims: number[], data: Uint8Array): string => {
+  const add = (part: string, data: Uint8Array, tensor: Pick<TensorProto, 'dataType' | 'dims'>): string => {
     const rawData = Uint8Array.from(data);
-    graph.initializer.push(
-      create(TensorProtoSchema, { name: `${name}_${part}`, dataType, dims: dims.map(BigInt), rawData }),
-    );
+    graph.initializer.push(create(TensorProtoSchema, { ...tensor, name: `${name}_${part}`, rawData }));
     return `${name}_${part}`;
   };
-  const b = add('bytes', TensorProto_DataType.UINT8, [outputs, blocks, BLOCK_SIZE], bytes);
-  const s = add('scales', TensorProto_DataType.FLOAT, [scales.length], new Uint8Array(scales.buffer));
+  const sizes = [outputs, blocks, BLOCK_SIZE].map(BigInt);
+  const b = add('bytes', bytes, { dataType: TensorProto_DataType.UINT8, dims: sizes });
+  const values = new Uint8Array(scales.buffer);
+  const s = add('scales', values, { dataType: TensorProto_DataType.FLOAT, dims: [BigInt(scales.length)] });
   const [result = ''] = node.output;
   const bias = node.input[2] ?? '';
   const product = bias === '' ? result : `${name}_product`;

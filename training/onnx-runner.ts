@@ -13,7 +13,8 @@ export interface OnnxRunner {
 export async function openOnnx(bytes: Uint8Array, heads: number): Promise<OnnxRunner> {
   // more would need workers, which Node has not
   env.wasm.numThreads = 1;
-  env.logLevel = 'error';
+  // what goes wrong is thrown as well, and said once
+  env.logLevel = 'fatal';
   const session = await InferenceSession.create(bytes, { executionProviders: ['wasm'] });
   const inputs = TENSORS.filter(({ name }) => session.inputNames.includes(name));
   return {

@@ -41,6 +41,8 @@ export async function openSession(
 ): Promise<RankSession> {
   // with threads the runtime starts this whole worker script again (DESIGN section 5)
   env.wasm.numThreads = 1;
+  // its warnings (some nodes run on the processor) are no news to a visitor's console
+  env.logLevel = 'error';
   env.wasm.wasmPaths = { wasm: wasmUrl };
   const session = await InferenceSession.create(new Uint8Array(model), { executionProviders: [provider] });
   const { inputMetadata, outputMetadata } = session;

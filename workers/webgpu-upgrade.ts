@@ -2,6 +2,7 @@ import { type EngineTrial, findVerdict } from '../src/core/engine-trial.ts';
 import type { Batch } from '../src/core/contract.ts';
 import { fillMissing } from '../src/core/feature-rule.ts';
 import { goldenBatch, isGoldenMatch } from '../src/core/golden.ts';
+import { hashText } from '../src/core/hash.ts';
 import type { GoldenRow, Manifest } from '../src/core/manifest.ts';
 import { type Problem, createProblem, isProblem } from '../src/core/problem.ts';
 import type { OpenRequest, RememberTrial } from '../src/core/protocol.ts';
@@ -115,5 +116,7 @@ async function findKey({ manifest, wasm }: UpgradeRequest): Promise<string | Pro
   const adapter = await gpu?.requestAdapter();
   if (!adapter) return createProblem('engine_unavailable', 'this browser has no WebGPU adapter for the worker');
   const { vendor, architecture, device, description } = adapter.info;
-  return [manifest.modelId, wasm.version, vendor, architecture, device, description, userAgent].join('|');
+  const parts = [manifest.modelId, wasm.version, vendor, architecture, device, description, userAgent];
+  // hashed: storage need not say which GPU this is
+  return hashText(parts.join('|')).toString(16);
 }

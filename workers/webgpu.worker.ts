@@ -27,7 +27,7 @@ class WebgpuWorker implements WebgpuProtocol {
       return createProblem(code, `webgpu could not start rank.onnx: ${String(error)}`);
     }
     // set by the runtime when its first session is made
-    const device = (await env.webgpu.device) as GPUDevice;
+    const device = await env.webgpu.device;
     this.#loss = device.lost.then(({ reason, message }) => {
       this.#lost = createProblem('engine_device_lost', `the GPU was lost (${reason}): ${message}`);
     });
