@@ -3,6 +3,8 @@ import { collectCommand } from './collect.ts';
 import type { Command } from './command.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { eventsCommand } from './events.ts';
+import { examplesCommand } from './examples.ts';
+import { importModelCommand } from './import-model.ts';
 import { replayCommand } from './replay.ts';
 import { simulateCommand } from './simulate.ts';
 import { trainCommand } from './train.ts';
@@ -11,6 +13,8 @@ import { trainCommand } from './train.ts';
 export const COMMANDS: readonly Command[] = [
   simulateCommand,
   trainCommand,
+  examplesCommand,
+  importModelCommand,
   replayCommand,
   evaluateCommand,
   ...BENCHES,

@@ -1,3 +1,4 @@
+import type { Batch } from '../src/core/contract.ts';
 import type { Moment } from '../src/core/features.ts';
 import { createBatch } from '../src/core/features.ts';
 import { GRAM_INPUTS, gramInputs } from '../src/core/gram.ts';
@@ -44,6 +45,8 @@ export interface ExampleOptions {
   readonly maxExamples: number;
   readonly random: () => number;
   readonly progress: (text: string) => void;
+  /** Hears of each example as the tensors of the contract: 32 choices, the target first; NaN is missing. */
+  readonly onBatch?: (batch: Batch) => void;
 }
 
 export const toVisitorSignal = (event: LogEvent, sessionId: string): VisitorSignal => ({
@@ -185,6 +188,7 @@ class ExampleWriter {
     for (const row of rows) catalogue.refresh(this.#clock, row);
     const moment = logMoment(now, session.sessionId);
     const batch = createBatch({ candidates: catalogue.items, rows, known: catalogue, visitor, moment });
+    this.#options.onBatch?.(batch);
     this.#inputs.set(gramInputs(batch), this.#count * width);
     this.#heads[this.#count] = headsOf(session, this.#options.vocabulary.ids[target]);
     this.#startedAt[this.#count] = session.startAt;

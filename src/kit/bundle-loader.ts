@@ -1,5 +1,5 @@
 import { type BundleFiles, type LocalModels, defaultModels, parseModels } from '../core/bundle.ts';
-import { BUNDLE_FILES, type BundleFileName, type Manifest } from '../core/manifest.ts';
+import { BUNDLE_FILES, type BundleFileName, type Manifest, isPromised } from '../core/manifest.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import type { LoadRequest } from '../core/protocol.ts';
 import { TIERS, type Tier } from '../core/slate.ts';
@@ -79,7 +79,7 @@ export class BundleLoader {
       return;
     }
     const fetchFile = async (name: BundleFileName): Promise<Partial<BundleFiles>> => {
-      if (!this.#wants(name)) return {};
+      if (!this.#wants(name) || !isPromised(manifest, name)) return {};
       const file = await fetchBundleFile(source, manifest, name);
       if (isProblem(file)) this.#found(file);
       return { [name]: file };

@@ -28,6 +28,8 @@ export interface ReplaySession {
 }
 
 export interface ReplayAnswer {
+  /** Item ids of the first ten, best first. */
+  readonly top10: readonly string[];
   /** Zero-based place of the target. */
   readonly rank: number;
   readonly tier: Tier;
