@@ -1,3 +1,4 @@
+export { type DataFinding, DataRefusedError } from './data-finding.ts';
 export { InputError } from './input-error.ts';
 export { type ReplayOptions, type ReplayResult, replay } from './replay.ts';
 export { type SiteLog, readSiteLog } from './site-log.ts';

@@ -6,6 +6,8 @@ import { scoreLinear, standardise } from '../src/core/linear.ts';
 import { encodeMicro, scoreMicro, type MicroModel } from '../src/core/micro.ts';
 import { writeBundle } from './bundle-writer.ts';
 import { type Vocabulary, createVocabulary, popularityRank } from './catalogue.ts';
+import { type CheckedLog, readCheckedLog } from './checked-log.ts';
+import type { DataFinding, FindingCode } from './data-finding.ts';
 import { CHOICES, type Examples, PopularitySampler, drawExamples } from './examples.ts';
 import { fitNet, fitRules } from './fit.ts';
 import { createGoldenRows } from './golden-rows.ts';
@@ -18,7 +20,7 @@ import { type Query, makeQueries } from './queries.ts';
 import { dequantizeLayer, quantizeLayer } from './quantize.ts';
 import { RelationCounter } from './relations.ts';
 import { rankQueries } from './score-queries.ts';
-import { type LogSession, type SiteLog, readSiteLog } from './site-log.ts';
+import type { LogSession, SiteLog } from './site-log.ts';
 
 /** Enough for 1,700 parameters; more gained nothing on validation and costs time (docs/training.md). */
 const MAX_EXAMPLES = 60_000;
@@ -42,6 +44,10 @@ export interface TrainOptions {
   readonly warn: (text: string) => void;
   /** For `seconds` in the result; a monotonic millisecond clock. */
   readonly stopwatch: () => number;
+  /** Bundle, or its manifest, of the previous training: the log is compared with the one of then. */
+  readonly previous?: string;
+  /** Codes of findings that refuse the log otherwise. */
+  readonly accept?: readonly FindingCode[];
   /** SOURCE_DATE_EPOCH, in seconds; default: the newest training event. */
   readonly sourceDateEpoch?: number;
 }
@@ -60,6 +66,7 @@ export interface TrainResult {
   readonly examples: number;
   readonly rejectedRows: number;
   readonly otherEvents: Readonly<Record<string, number>>;
+  readonly dataFindings: readonly DataFinding[];
   readonly seconds: number;
   readonly examplesPerSecond: number;
 }
@@ -69,7 +76,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const { progress, stopwatch, seed, fit } = options;
   const startedAt = stopwatch();
   progress(`seed ${String(seed)}; reading ${options.dataDir}`);
-  const log = await readSiteLog(options.dataDir, options.warn);
+  const { log, findings, profileBefore } = await readCheckedLog(options);
   const sessions = sessionsBefore(log, options);
   prepareOutFolder(options.outDir);
   const vocabulary = createVocabulary(sessions);
@@ -77,7 +84,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const examples = drawExamples({ log, sessions, vocabulary, maxExamples: MAX_EXAMPLES, random, progress });
   checkEnough({ sessions, vocabulary, examples }, options);
   const { model, fitMs } = fitModel({ log, sessions, vocabulary, examples, random }, options);
-  const written = exportBundle(model, options);
+  const written = exportBundle(model, profileBefore, options);
   const quality = fit === 'train' ? validate(model, written.micro, options) : undefined;
   const seconds = (stopwatch() - startedAt) / 1000;
   return {
@@ -93,6 +100,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     examples: examples.count,
     rejectedRows: log.rejectedRows,
     otherEvents: log.otherEvents,
+    dataFindings: findings,
     seconds: round4(seconds),
     examplesPerSecond: Math.round((examples.count * EPOCHS) / (fitMs / 1000)),
   };
@@ -143,10 +151,13 @@ function checkEnough({ sessions, vocabulary, examples }: Omit<Draft, 'log' | 'ra
     throw new InputError(`${join(dataDir, 'events.csv.gz')}: too little to train on before the cut: ${few}`);
 }
 
+const cutOf = ({ validFrom, testFrom }: SiteLog['splits'], fit: Fit): number =>
+  fit === 'train' ? validFrom : testFrom;
+
 /** Sessions that began before the cut, without the events that a long one has after it. */
 function sessionsBefore({ sessions, splits }: SiteLog, { fit, dataDir }: TrainOptions): LogSession[] {
-  const { validFrom, testFrom } = splits;
-  const cut = fit === 'train' ? validFrom : testFrom;
+  const { testFrom } = splits;
+  const cut = cutOf(splits, fit);
   const before = sessions
     .filter(({ startAt }) => startAt < cut)
     .map((session) => ({ ...session, events: session.events.filter(({ at }) => at < cut) }));
@@ -175,7 +186,11 @@ function finalItemData(sessions: readonly LogSession[], { rows, ids }: Vocabular
   return createItemData(relations.build(sessions[sessions.length - 1].startAt), ids).items;
 }
 
-function exportBundle(model: Model, { outDir, sourceDateEpoch }: TrainOptions) {
+function exportBundle(
+  model: Model,
+  profileBefore: CheckedLog['profileBefore'],
+  { outDir, sourceDateEpoch, fit }: TrainOptions,
+) {
   const { sessions, vocabulary, data, features, net, weights } = model;
   const quantized = net.map(quantizeLayer);
   const micro: MicroModel = { layers: quantized.map(dequantizeLayer) };
@@ -192,12 +207,14 @@ function exportBundle(model: Model, { outDir, sourceDateEpoch }: TrainOptions) {
   };
   const newest = sessions.reduce((max, { events }) => events.reduce((at, event) => Math.max(at, event.at), max), 0);
   const iso = (ms: number): string => new Date(ms).toISOString();
+  const dataProfile = profileBefore(cutOf(model.log.splits, fit));
   const { modelId } = writeBundle(outDir, content, {
     createdAt: iso(sourceDateEpoch === undefined ? newest : sourceDateEpoch * 1000),
     features,
     heads: [{ name: 'next_item' }],
     golden: createGoldenRows({ ...model, micro, linearWeights: weights }),
     trainingWindow: { from: iso(sessions[0].startAt), to: iso(newest) },
+    ...(dataProfile !== undefined && { dataProfile }),
   });
   return { modelId, micro, onnxBytes: onnx.length };
 }

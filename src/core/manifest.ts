@@ -56,6 +56,8 @@ export interface Manifest {
   readonly heads: readonly { readonly name: string }[];
   readonly golden: readonly GoldenRow[];
   readonly trainingWindow: { readonly from: string; readonly to: string };
+  /** What the log looked like, for the next training to compare with (training/data-profile.ts); pages ignore it. */
+  readonly dataProfile?: object;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
