@@ -9,7 +9,7 @@ const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').upda
 export type BundleContent = Readonly<Record<string, Uint8Array>>;
 export type ManifestFacts = Pick<
   Manifest,
-  'createdAt' | 'features' | 'heads' | 'golden' | 'trainingWindow' | 'quality' | 'engines'
+  'createdAt' | 'features' | 'heads' | 'golden' | 'trainingWindow' | 'quality' | 'engines' | 'dataProfile'
 >;
 
 /** Writes the files, then the manifest that names them, each by rename: a reader never sees half a file. */
@@ -37,6 +37,7 @@ export function writeBundle(dir: string, content: BundleContent, facts: Manifest
     trainingWindow: facts.trainingWindow,
     quality: facts.quality,
     ...(facts.engines && { engines: facts.engines }),
+    ...(facts.dataProfile !== undefined && { dataProfile: facts.dataProfile }),
   };
   put('manifest.json', `${JSON.stringify(manifest)}\n`);
   return manifest;

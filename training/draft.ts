@@ -10,7 +10,7 @@ import type { TrainedModel } from './export-bundle.ts';
 import { fitNet, fitRules } from './fit.ts';
 import { type Contenders, type GateReport, judgeExamples, judgeQueries } from './gate.ts';
 import { InputError } from './input-error.ts';
-import { ITEM_SHAPE, type ItemData, type ItemShape } from './item-data.ts';
+import type { ItemData, ItemShape } from './item-data.ts';
 import { type Query, makeQueries } from './queries.ts';
 import { dequantizeLayer, quantizeLayer } from './quantize.ts';
 import type { LogSession, SiteLog } from './site-log.ts';
@@ -60,7 +60,7 @@ export interface Draft {
 export function createDraft({ log, sessions }: Pick<Draft, 'log' | 'sessions'>, options: DraftOptions): Draft {
   const vocabulary = createVocabulary(sessions, log.items.keys());
   const random = createRandom(options.seed);
-  const { progress, isForwardChained = true, shape = ITEM_SHAPE } = options;
+  const { progress, isForwardChained, shape } = options;
   const drawn = drawExamples({
     ...{ log, sessions, vocabulary, random, progress, isForwardChained, shape },
     maxExamples: MAX_EXAMPLES,
@@ -136,10 +136,14 @@ function checkEnough(
     throw new InputError(`${join(dataDir, 'events.csv.gz')}: too little to train on before the cut: ${few}`);
 }
 
+/** Epoch ms from which on nothing is fitted. */
+export const cutOf = ({ validFrom, testFrom }: SiteLog['splits'], fit: Fit): number =>
+  fit === 'train' ? validFrom : testFrom;
+
 /** Sessions that began before the cut, without the events that a long one has after it. */
 export function sessionsBefore({ sessions, splits }: SiteLog, { fit, dataDir }: DraftOptions): LogSession[] {
-  const { validFrom, testFrom } = splits;
-  const cut = fit === 'train' ? validFrom : testFrom;
+  const { testFrom } = splits;
+  const cut = cutOf(splits, fit);
   const before = sessions
     .filter(({ startAt }) => startAt < cut)
     .map((session) => ({ ...session, events: session.events.filter(({ at }) => at < cut) }));

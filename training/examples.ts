@@ -7,7 +7,7 @@ import { Visitor, type VisitorSignal } from '../src/core/visitor.ts';
 import type { SignalKind } from '../src/core/signal.ts';
 import { type AttributeNeighbours, createAttributeNeighbours } from './attributes.ts';
 import { Catalogue, type Vocabulary } from './catalogue.ts';
-import { type ItemShape, createItemData } from './item-data.ts';
+import { ITEM_SHAPE, type ItemShape, createItemData } from './item-data.ts';
 import { DAY_MS, DemandClock } from './popularity.ts';
 import { MAX_LINES, RelationCounter } from './relations.ts';
 import type { LogEvent, LogSession, SiteLog } from './site-log.ts';
@@ -40,8 +40,8 @@ export interface ExampleOptions {
   readonly sessions: readonly LogSession[];
   readonly vocabulary: Vocabulary;
   /** False builds item data once over all the sessions, the ones it is judged on included: the control, never a model. */
-  readonly isForwardChained: boolean;
-  readonly shape: ItemShape;
+  readonly isForwardChained?: boolean | undefined;
+  readonly shape?: ItemShape | undefined;
   readonly maxExamples: number;
   readonly random: () => number;
   readonly progress: (text: string) => void;
@@ -134,7 +134,7 @@ class ExampleWriter {
   }
 
   startBlock(at: number): void {
-    const { log, vocabulary, isForwardChained, shape } = this.#options;
+    const { log, vocabulary, isForwardChained = true, shape = ITEM_SHAPE } = this.#options;
     const relations = isForwardChained ? this.#relations : this.#relationsOfAll();
     const { items, basis } = createItemData(relations.build(at), vocabulary.ids, { start: this.#basis, shape });
     this.#basis = basis;

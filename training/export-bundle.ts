@@ -25,7 +25,7 @@ export interface ExportOptions {
   readonly outDir: string;
   /** SOURCE_DATE_EPOCH, in seconds; default: the newest training event. */
   readonly sourceDateEpoch?: number;
-  readonly facts: Pick<ManifestFacts, 'quality'>;
+  readonly facts: Pick<ManifestFacts, 'quality' | 'dataProfile'>;
 }
 
 /** Writes the bundle's files and its manifest. */

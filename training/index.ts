@@ -1,3 +1,4 @@
+export { type DataFinding, DataRefusedError } from './data-finding.ts';
 export { type EvaluateOptions, type EvaluateResult, evaluate } from './evaluate.ts';
 export { type FreshnessOptions, type FreshnessResult, benchFreshness } from './freshness.ts';
 export { InputError } from './input-error.ts';

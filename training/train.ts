@@ -1,8 +1,12 @@
+import { readCheckedLog } from './checked-log.ts';
+import type { DataFinding, FindingCode } from './data-finding.ts';
+import type { DataProfile } from './data-profile.ts';
 import {
   type Fit,
   type Size,
   EPOCHS,
   createDraft,
+  cutOf,
   fitBoth,
   judgeEarlier,
   payloadBytes,
@@ -14,7 +18,6 @@ import type { GateReport } from './gate.ts';
 import { createItemDataAt } from './item-data.ts';
 import { type QueryQuality, round4 } from './metrics.ts';
 import { prepareOutFolder } from './out-folder.ts';
-import { readSiteLog } from './site-log.ts';
 
 export interface TrainOptions {
   readonly dataDir: string;
@@ -24,6 +27,10 @@ export interface TrainOptions {
   readonly size?: Size;
   /** Writes a model that fails its gate too, and marks the manifest. */
   readonly force?: boolean;
+  /** Bundle, or its manifest, of the previous training: the log is compared with the one of then. */
+  readonly previous?: string;
+  /** Findings that do not refuse the log. */
+  readonly accept?: readonly FindingCode[];
   readonly seed: number;
   readonly progress: (text: string) => void;
   /** Bad rows of the input, and failures of the gate, named. */
@@ -53,6 +60,7 @@ export interface TrainResult {
   readonly examples: number;
   readonly rejectedRows: number;
   readonly otherEvents: Readonly<Record<string, number>>;
+  readonly dataFindings: readonly DataFinding[];
   readonly seconds: number;
   /** Seconds of each part. */
   readonly parts: Readonly<Record<string, number>>;
@@ -64,10 +72,10 @@ export interface TrainResult {
  * bundle, unless the model does not beat its linear blend or loses by its quantization.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { progress, warn, seed, fit, size = 'default' } = options;
+  const { progress, seed, fit, size = 'default' } = options;
   const lap = createLaps(options.stopwatch);
   progress(`seed ${String(seed)}; reading ${options.dataDir}`);
-  const log = await readSiteLog(options.dataDir, warn);
+  const { log, findings, profileBefore } = await readCheckedLog(options);
   const sessions = sessionsBefore(log, options);
   prepareOutFolder(options.outDir);
   lap('read');
@@ -82,7 +90,10 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const gate = fit === 'train' ? validate(model, options) : judgeEarlier(draft, options);
   lap('gate');
   const payload = payloadBytes(data, draft.vocabulary);
-  const { written, forced } = writeUnlessRefused({ ...model, gate, payloadBytes: payload }, options);
+  const { written, forced } = writeUnlessRefused(
+    { ...model, gate, payloadBytes: payload, dataProfile: profileBefore(cutOf(log.splits, fit)) },
+    options,
+  );
   const parts = lap('export');
   return {
     modelId: written?.modelId ?? null,
@@ -97,24 +108,25 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     examples: draft.examples.count,
     rejectedRows: log.rejectedRows,
     otherEvents: log.otherEvents,
+    dataFindings: findings,
     seconds: round4(Object.values(parts).reduce((sum, seconds) => sum + seconds, 0)),
     parts,
     examplesPerSecond: Math.round((draft.examples.count * EPOCHS) / parts['fit']),
   };
 }
 
+type Judged = TrainedModel &
+  Pick<TrainResult, 'gate' | 'payloadBytes'> & { readonly dataProfile: DataProfile | undefined };
+
 /** What failed its gate is written by force only, and says so in its manifest. */
-function writeUnlessRefused(
-  { gate, payloadBytes: payload, ...model }: TrainedModel & Pick<TrainResult, 'gate' | 'payloadBytes'>,
-  options: TrainOptions,
-) {
+function writeUnlessRefused({ gate, payloadBytes: payload, dataProfile, ...model }: Judged, options: TrainOptions) {
   const { force = false, warn } = options;
   const failures = gate === null ? ['no session is left to judge the model on'] : gate.failures;
   for (const failure of failures) warn(`${force ? 'written all the same' : 'nothing written'}: ${failure}`);
   const forced = force && failures.length > 0;
   if (failures.length > 0 && !force) return { written: undefined, forced };
-  const quality = { gate, payloadBytes: payload, forced };
-  return { written: exportBundle(model, { ...options, facts: { quality } }), forced };
+  const facts = { quality: { gate, payloadBytes: payload, forced }, ...(dataProfile && { dataProfile }) };
+  return { written: exportBundle(model, { ...options, facts }), forced };
 }
 
 /** Adds up seconds by part: each call ends the part that it names. */

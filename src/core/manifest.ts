@@ -64,6 +64,8 @@ export interface Manifest {
   readonly quality?: unknown;
   /** Engines that the bundle asks for beside the usual ones; only `webgpu` is known. */
   readonly engines?: readonly string[];
+  /** What the log looked like, for the next training to compare with (training/data-profile.ts); pages ignore it. */
+  readonly dataProfile?: object;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -123,7 +123,7 @@ describe('train', { timeout: 120_000 }, () => {
   test.each([
     [
       'a missing column',
-      (csv: string) => csv.replace('item_id', 'sku'),
+      (csv: string) => csv.replace('item_id', 'thing'),
       /events\.csv\.gz:1: required column missing: item_id/,
     ],
     ['no rows', (csv: string) => `${csv.split('\n')[0]}\n`, /events\.csv\.gz:1: no rows/],
