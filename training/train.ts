@@ -2,6 +2,7 @@ import { readCheckedLog } from './checked-log.ts';
 import type { DataFinding, FindingCode } from './data-finding.ts';
 import type { DataProfile } from './data-profile.ts';
 import {
+  type Draft,
   type Fit,
   type Size,
   EPOCHS,
@@ -81,15 +82,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   lap('read');
   const draft = createDraft({ log, sessions }, options);
   lap('examples');
-  const fitted = fitBoth(draft, draft.examples, options);
-  lap('fit');
-  progress('item vectors and neighbour lists');
-  const data = createItemDataAt(draft, sessions[sessions.length - 1].startAt);
-  lap('itemData');
-  const model = { ...draft, ...fitted, data };
-  const gate = fit === 'train' ? validate(model, options) : judgeEarlier(draft, options);
-  lap('gate');
-  const payload = payloadBytes(data, draft.vocabulary);
+  const { model, gate } = fitAndJudge(draft, options, lap);
+  const payload = payloadBytes(model.data, draft.vocabulary);
   const { written, forced } = writeUnlessRefused(
     { ...model, gate, payloadBytes: payload, dataProfile: profileBefore(cutOf(log.splits, fit)) },
     options,
@@ -113,6 +107,18 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     parts,
     examplesPerSecond: Math.round((draft.examples.count * EPOCHS) / parts['fit']),
   };
+}
+
+function fitAndJudge(draft: Draft, options: TrainOptions, lap: (part: string) => unknown) {
+  const fitted = fitBoth(draft, draft.examples, options);
+  lap('fit');
+  options.progress('item vectors and neighbour lists');
+  const data = createItemDataAt(draft, draft.sessions[draft.sessions.length - 1].startAt);
+  lap('itemData');
+  const model = { ...draft, ...fitted, data };
+  const gate = options.fit === 'train' ? validate(model, options) : judgeEarlier(draft, options);
+  lap('gate');
+  return { model, gate };
 }
 
 type Judged = TrainedModel &

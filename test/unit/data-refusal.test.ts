@@ -23,7 +23,7 @@ describe('train --previous', () => {
 
   async function train(out: string, ...flags: readonly string[]) {
     const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-    const args = ['--data', old, '--out', join(testFolder, out), '--previous', previous, ...flags];
+    const args = ['--data', old, '--out', join(testFolder, out), '--previous', previous, '--force', ...flags];
     const exit = await runCommand(trainCommand, args, createIo(stdout, stderr));
     return { exit, result: JSON.parse(String(stdout.read())) as Record<string, unknown>, err: String(stderr.read()) };
   }

@@ -46,7 +46,7 @@ beforeAll(async () => {
   const at = (share: number): number => Number(rows[Math.floor(rows.length * share)].split(',')[4]);
   times = { valid_from_ms: at(0.8), test_from_ms: at(0.95) };
   writeFileSync(join(data, 'splits.json'), JSON.stringify(times));
-  await train({ ...quiet, dataDir: data, outDir: bundle, fit: 'train', seed: 1 });
+  await train({ ...quiet, dataDir: data, outDir: bundle, fit: 'train', seed: 1, force: true });
 }, 120_000);
 
 /** Slates over the held-out sessions: the next item among four others, clicked; every other slate has no click. */
@@ -126,7 +126,7 @@ describe('evaluate', { timeout: 120_000 }, () => {
 
   test('refuses a part that the bundle was trained on, and one that is not there', async () => {
     const all = join(dir, 'all');
-    await train({ ...quiet, dataDir: data, outDir: all, fit: 'train+valid', seed: 1 });
+    await train({ ...quiet, dataDir: data, outDir: all, fit: 'train+valid', seed: 1, force: true });
     await expect(evaluate({ ...options, bundleDir: all })).rejects.toThrow(/trained on events up to .* valid part/);
     const unsplit = join(dir, 'unsplit');
     cpSync(data, unsplit, { recursive: true });
