@@ -14,7 +14,11 @@ export const importModelCommand = defineCommand({
       help: 'a trained bundle: its items and linear blend are used',
     },
     out: { type: 'string', value: 'DIR', required: true, help: 'folder that receives the new bundle' },
-    heads: { type: 'string', value: 'A,B', help: "names of the logits' columns (default: the base bundle's)" },
+    heads: {
+      type: 'string',
+      value: 'A,B',
+      help: "names of the logits' columns (default: the first of the base bundle's)",
+    },
     fp32: { type: 'boolean', help: 'leave the weights as they are' },
     webgpu: { type: 'boolean', help: 'ask for webgpu where device and site allow it' },
     seed: { type: 'string', value: 'S', default: '1', help: 'of the visits that int8 and fp32 are compared on' },

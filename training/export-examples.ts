@@ -15,7 +15,8 @@ import { feedOf } from '../src/core/model-contract.ts';
 import { createRandom } from '../src/core/random.ts';
 import { readBundleManifest } from './bundle-manifest.ts';
 import { createVocabulary } from './catalogue.ts';
-import { CHOICES, drawExamples } from './examples.ts';
+import { sessionsBefore } from './draft.ts';
+import { CHOICES, type Examples, OUTCOMES, drawExamples } from './examples.ts';
 import { fitRules } from './fit.ts';
 import { InputError } from './input-error.ts';
 import { NpyFile } from './npy-file.ts';
@@ -46,18 +47,15 @@ export async function exportExamples(options: ExportOptions): Promise<ExportResu
   const { dataDir, outDir, bundleDir, seed, maxExamples, progress, warn } = options;
   const given = bundleDir === undefined ? undefined : readBundleManifest(bundleDir).features;
   const log = await readSiteLog(dataDir, warn);
-  const cut = log.splits.validFrom;
-  const sessions = log.sessions
-    .filter(({ startAt }) => startAt < cut)
-    .map((session) => ({ ...session, events: session.events.filter(({ at }) => at < cut) }));
-  if (sessions.length === 0) throw new InputError(`${dataDir}: no session begins before the validation part`);
+  const sessions = sessionsBefore(log, { fit: 'train', dataDir, seed, progress });
   prepareOutFolder(outDir);
   const writer = new TensorWriter(outDir);
-  const vocabulary = createVocabulary(sessions);
+  const vocabulary = createVocabulary(sessions, log.items.keys());
   const random = createRandom(seed);
   const onBatch = (batch: Batch): void => writer.add(batch);
   const examples = drawExamples({ log, sessions, vocabulary, maxExamples, random, progress, onBatch });
   writer.close();
+  writeLabels(outDir, examples);
   if (examples.count === 0) throw new InputError(`${dataDir}: no example can be drawn; bring more sessions`);
   const text = JSON.stringify(describe(examples.count, given ?? fitRules(examples)), null, 2);
   writeFileSync(join(outDir, 'examples.json'), `${text}\n`);
@@ -88,6 +86,15 @@ class TensorWriter {
   }
 }
 
+/** What the target of each example came to, one column a head. */
+const LABELS = ['next_item', ...OUTCOMES];
+
+function writeLabels(outDir: string, { count, heads }: Examples): void {
+  const file = new NpyFile(join(outDir, 'labels.npy'), 'int8', [LABELS.length]);
+  for (let i = 0; i < count; i++) file.add(Int8Array.from(LABELS, (_, head) => (heads[i] >> head) & 1));
+  file.close();
+}
+
 /** `examples.json`: everything that the files do not say themselves. */
 function describe(count: number, rules: readonly FeatureRule[]) {
   const mean = new Map(rules.map((rule) => [rule.name, rule.mean]));
@@ -101,6 +108,7 @@ function describe(count: number, rules: readonly FeatureRule[]) {
     tensors: TENSORS.map(({ name, type, shape }) => ({
       ...{ name, file: `${name}.npy`, type, shape: [count, ...rowShape(shape)], input: shape },
     })),
+    labels: { file: 'labels.npy', type: 'int8', shape: [count, LABELS.length], columns: LABELS },
     output: LOGITS,
     columns: {
       cand_num: CANDIDATE_FEATURES,

@@ -1,3 +1,4 @@
+import { headScores } from '../src/core/bundle.ts';
 import type { Candidate } from '../src/core/candidate.ts';
 import { fillMissing } from '../src/core/feature-rule.ts';
 import { goldenBatch } from '../src/core/golden.ts';
@@ -35,11 +36,16 @@ export function createGoldenRows(input: GoldenInput): GoldenRow[] {
     return [i === CONTEXT_LENGTHS.length - 1 ? { ...row, candidates: row.candidates.map(bareOdd) } : row];
   });
   const { features, micro, linearWeights } = input;
-  return rows.map((row) => ({
-    ...row,
-    logits: shorten(scoreMicro(fillMissing(goldenBatch(row), features), features, micro)),
-    linear: shorten(scoreLinear(fillMissing(goldenBatch(row), features), { features, weights: linearWeights })),
-  }));
+  return rows.map((row) => {
+    const batch = fillMissing(goldenBatch(row), features);
+    const logits = scoreMicro(batch, features, micro);
+    return {
+      ...row,
+      // of the first head, as a manifest has them
+      logits: shorten(headScores(logits, logits.length / row.candidates.length)),
+      linear: shorten(scoreLinear(batch, { features, weights: linearWeights })),
+    };
+  });
 }
 
 const bareOdd = (candidate: Candidate, i: number): Candidate => (i % 2 === 0 ? candidate : { id: candidate.id });

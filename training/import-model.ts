@@ -30,7 +30,7 @@ export interface ImportOptions {
   /** A bundle that `train` wrote: its items, linear blend, feature rules and the raw part of its golden rows. */
   readonly baseDir: string;
   readonly outDir: string;
-  /** Names of the columns of `logits`; default: the base's, where their number fits. */
+  /** Names of the columns of `logits`; default: the first of the base's. */
   readonly heads?: readonly string[];
   /** Leave the weights as they are. */
   readonly fp32: boolean;
@@ -82,6 +82,7 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
   prepareOutFolder(outDir);
   const { createdAt, features, trainingWindow } = base;
   const named = heads.map((name) => ({ name }));
+  const quality = { imported: { fp32, loss } };
   const { modelId } = writeBundle(
     outDir,
     {
@@ -89,7 +90,7 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
       'linear.json': readBundleFile(baseDir, 'linear.json'),
       'items.ndjson': readBundleFile(baseDir, 'items.ndjson'),
     },
-    { createdAt, features, trainingWindow, heads: named, golden, ...(webgpu && { engines: ['webgpu'] }) },
+    { createdAt, features, trainingWindow, quality, heads: named, golden, ...(webgpu && { engines: ['webgpu'] }) },
   );
   if (onnx.length > MAX_ONNX_BYTES)
     warn(`rank.onnx has ${String(onnx.length)} bytes; pages should not load over 300,000`);
@@ -117,8 +118,8 @@ function readModel(file: string): { model: ModelProto; bytes: Uint8Array } {
 
 function chooseHeads(model: ModelProto, base: Manifest, { heads, modelFile }: ImportOptions): readonly string[] {
   if (heads !== undefined) return heads;
-  const columns = declaredHeads(model) ?? base.heads.length;
-  if (columns === base.heads.length) return base.heads.map(({ name }) => name);
+  const columns = declaredHeads(model) ?? 1;
+  if (columns <= base.heads.length) return base.heads.slice(0, columns).map(({ name }) => name);
   throw new InputError(
     `${modelFile} answers ${String(columns)} logits a candidate: name them, such as --heads click,purchase`,
   );

@@ -111,8 +111,8 @@ test('a model that does not follow the contract is named by its tensor, and micr
   const files = await createBundle();
   const graph = new OnnxGraph();
   const [{ name, shape }] = TENSORS.filter((spec) => spec.name === 'cand_num');
-  const columns = graph.slice(graph.input({ name, type: 'float32', shape: ['M', shape[2]] }), 1, [0, 1]);
-  const wrong = graph.encode(columns, LOGITS);
+  const flat = graph.slice(graph.input({ name, type: 'float32', shape: ['M', shape[2]] }), 1, [0, 1]);
+  const wrong = graph.encode(graph.node('Unsqueeze', [flat, graph.int64([0])]), LOGITS);
   const net = createNet(await publish(files, 'rank.onnx', new Uint8Array(wrong)));
   const { kit } = await openVisited({ fetch: net.fetch });
   const { tier, problem } = await kit.ready();

@@ -1,8 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { GOLDEN_TOLERANCE } from '../../src/core/manifest.ts';
-import { WEBGPU_ARGS } from '../../training/browser.ts';
+import { CHROMIUM_ARGS, WEBGPU_ARGS } from '../../training/browser.ts';
 import { replay } from '../../training/replay.ts';
 import { CHROMIUM, type GpuPage, type Site, type Trained, openGpuPage, startSite, trainSmall } from './gpu-fixture.ts';
 
@@ -111,6 +113,32 @@ describe.skipIf(!existsSync(CHROMIUM))('webgpu on SwiftShader (needs the Debian 
     const result = await replay({ ...options, engine: 'webgpu', against: 'wasm' });
     expect(result).toMatchObject({ queries: 50, tiers: { webgpu: 50 }, tierProblems: {} });
     expect(result.against).toMatchObject({ tiers: { wasm: 50 }, sameTop10: 1, difference: { mean: 0 } });
+  });
+
+  test('a browser without an adapter: wasm ranks and says so, and a replay is refused', async () => {
+    const plain = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGS });
+    const page = await openGpuPage(await plain.newPage(), site);
+    expect(await page.ready()).toMatchObject({ tier: 'wasm', problem: { code: 'engine_unavailable' } });
+    await page.view(3);
+    expect(await page.slates(20)).toEqual([expect.objectContaining({ tier: 'wasm', code: 'engine_unavailable' })]);
+    expect(site.fetched).not.toContain('webgpu.worker.js');
+    await plain.close();
+    // the same browser, deaf to the flags
+    const dir = mkdtempSync(join(tmpdir(), 'nearside-deaf-'));
+    const deaf = join(dir, 'chromium');
+    const filter = 'case $flag in --enable-unsafe-webgpu|--use-webgpu-adapter=*) ;; *) set -- "$@" "$flag";; esac';
+    writeFileSync(deaf, `#!/bin/sh\nfor flag; do shift; ${filter}; done\nexec ${CHROMIUM} "$@" --disable-gpu\n`, {
+      mode: 0o755,
+    });
+    process.env['CHROME_PATH'] = deaf;
+    try {
+      const { dataDir, bundleDir, queriesFile } = trained;
+      const options = { dataDir, bundleDir, queriesFile, limit: 1, ...quiet };
+      await expect(replay({ ...options, engine: 'webgpu' })).rejects.toThrow('has no WebGPU');
+    } finally {
+      process.env['CHROME_PATH'] = CHROMIUM;
+      rmSync(dir, { recursive: true });
+    }
   });
 
   test('with all asked for, webgpu answers; many slates at once, lists of any length', async () => {

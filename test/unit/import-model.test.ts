@@ -168,7 +168,11 @@ describe('import-model', () => {
 
   test('takes heads by name, weights as they are, and the wish for webgpu', async () => {
     const two = createModel(candNum, { ...LOGITS, shape: [1, 'M', 2] }, 2);
-    await expect(importFrom(two)).rejects.toThrow('answers 2 logits a candidate: name them');
+    const base = readBundleManifest(BASE);
+    const more = base.heads.length + 1;
+    const many = createModel(candNum, { ...LOGITS, shape: [1, 'M', more] }, more);
+    await expect(importFrom(many)).rejects.toThrow(`answers ${String(more)} logits a candidate: name them`);
+    expect((await importFrom(createModel())).heads).toEqual([base.heads[0].name]);
     const result = await importFrom(two, { heads: ['click', 'purchase'], fp32: true, webgpu: true });
     expect(result).toMatchObject({ heads: ['click', 'purchase'], quantizedWeights: 0, loss: null });
     expect(result.onnxBytes).toBe(result.fp32Bytes);
