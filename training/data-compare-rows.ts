@@ -11,7 +11,7 @@ const SURE_SESSIONS = 10;
 /** Fewer days do not show how much days vary. */
 const MIN_DAYS = 7;
 /** A shop may close on so many of its open days (holidays) before the log is refused. */
-const MAX_CLOSED_SHARE = 0.25;
+const MAX_CLOSED_SHARE = 0.5;
 /** A count that should have been so large is not 0 by chance: exp(-30), or exp(-10) where rows come in threes. */
 const SURE_COUNT = 30;
 

@@ -13,8 +13,6 @@ export interface TableReport {
   readonly rejected: number;
   /** Columns that were found under another name. */
   readonly renamed: readonly Renamed[];
-  /** Columns that no known name fits. */
-  readonly unused: readonly string[];
 }
 
 export interface TableOptions {
@@ -70,7 +68,7 @@ export async function readTable({ file, required, aliases = {}, onRow, warn }: T
     throw new InputError(`${String(rejected)} of ${String(rows)} rows are bad, over 5 %; the first: ${first}`);
   }
   if (rows === 0) throw new InputError(`${file}:1: no rows below the header`);
-  return { rows, rejected, renamed: columns.renamed, unused: columns.unused };
+  return { rows, rejected, renamed: columns.renamed };
 }
 
 interface CsvRecord {
