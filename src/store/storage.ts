@@ -35,6 +35,7 @@ export const KEY_PATHS = {
   items: 'id',
   outbox: 'clientSeq',
   slates: 'slateId',
+  models: 'url',
 } as const satisfies Partial<Record<TableName, string>>;
 
 /** Out-of-line key of the one row of `state`. */
