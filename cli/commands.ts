@@ -1,3 +1,4 @@
+import { bundleCommands } from './bundle.ts';
 import { collectCommand } from './collect.ts';
 import type { Command } from './command.ts';
 import { eventsCommand } from './events.ts';
@@ -10,6 +11,7 @@ export const COMMANDS: readonly Command[] = [
   simulateCommand,
   trainCommand,
   replayCommand,
+  ...bundleCommands,
   collectCommand,
   eventsCommand,
 ];

@@ -15,23 +15,35 @@ function fail(error: unknown): void {
   process.exitCode = BAD_INPUT;
 }
 
-function renderCommands(): string {
-  const rows = COMMANDS.map(({ name, summary }) => [name, summary] as const);
+function renderCommands(commands: readonly Command[]): string {
+  const rows = commands.map(({ name, summary }) => [name, summary] as const);
   return `nearside COMMAND [OPTIONS]; nearside COMMAND --help\n\n${renderTable(rows)}`;
 }
 
-function findCommand(name: string): Command {
-  const command = COMMANDS.find((known) => known.name === name);
-  if (command === undefined) throw new UsageError(`unknown command "${name}"; nearside --help lists the commands`);
-  return command;
+/** Commands of the group that a first word names, such as `bundle`. */
+const groupOf = (word: string): readonly Command[] => COMMANDS.filter(({ name }) => name.startsWith(`${word} `));
+
+function findCommand(words: readonly string[]): Command {
+  const command = COMMANDS.find(({ name }) => name === words.slice(0, name.split(' ').length).join(' '));
+  if (command !== undefined) return command;
+  const [word = '', next = ''] = words;
+  const names = groupOf(word).map(({ name }) => name);
+  if (names.length > 0) throw new UsageError(`unknown command "${word} ${next}"; there are ${names.join(', ')}`);
+  throw new UsageError(`unknown command "${word}"; nearside --help lists the commands`);
 }
 
-async function main([name = '--help', ...args]: readonly string[]): Promise<void> {
+async function main(args: readonly string[]): Promise<void> {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < MIN_NODE_MAJOR)
     throw new UsageError(`needs Node ${String(MIN_NODE_MAJOR)} or newer, this is ${process.version}`);
-  if (name === '--help') io.write(renderCommands());
-  else process.exitCode = await runCommand(findCommand(name), args, io);
+  const [word = '--help', next = '--help'] = args;
+  const listed = word === '--help' ? COMMANDS : next === '--help' ? groupOf(word) : [];
+  if (listed.length > 0) {
+    io.write(renderCommands(listed));
+    return;
+  }
+  const command = findCommand(args);
+  process.exitCode = await runCommand(command, args.slice(command.name.split(' ').length), io);
 }
 
 // whoever read our output has gone: nothing is left to say and nothing is wrong

@@ -1,15 +1,15 @@
 import { encodeBase64 } from '../src/core/base64.ts';
-import { createBundleCrypto, toHex } from '../src/core/bundle-crypto.ts';
-import { createKeyId } from '../src/core/bundle-trust.ts';
-import type { BundleFile, Manifest } from '../src/core/manifest.ts';
-import { encodeBase64Url, modelIdText, publishedText, signedText } from '../src/core/manifest-signature.ts';
+import { hexSha256 } from '../src/core/bundle-crypto.ts';
+import { createKeyId } from '../src/core/trust-check.ts';
+import { type BundleFile, type Manifest, modelIdText } from '../src/core/manifest.ts';
+import { encodeBase64Url, publishedText, signedText } from '../src/core/manifest-signature.ts';
 
 /** A bundle by file name, `manifest.json` among them. */
 export type Files = Map<string, Uint8Array<ArrayBuffer>>;
 
 const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 /** In Node and in browsers. */
-export const testCrypto = createBundleCrypto(crypto.subtle, encode);
+export const testCrypto = { subtle: crypto.subtle, encode };
 
 export const readManifest = (files: Files): Manifest =>
   JSON.parse(new TextDecoder().decode(files.get('manifest.json'))) as Manifest;
@@ -24,12 +24,12 @@ export async function describeFiles(files: Files): Promise<Files> {
   const named: Record<string, BundleFile> = { ...manifest.files };
   for (const [name, bytes] of files) {
     if (name === 'manifest.json') continue;
-    named[name] = { sizeBytes: bytes.length, sha256: toHex(await testCrypto.sha256(bytes)) };
+    named[name] = { sizeBytes: bytes.length, sha256: await hexSha256(testCrypto, bytes) };
   }
   return withManifest(files, {
     ...manifest,
     files: named,
-    modelId: toHex(await testCrypto.sha256(modelIdText(named))),
+    modelId: await hexSha256(testCrypto, modelIdText(named)),
   });
 }
 

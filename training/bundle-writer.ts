@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FEATURE_SCHEMA_HASH } from '../src/core/contract.ts';
-import { type BundleFile, MANIFEST_SCHEMA_VERSION, type Manifest } from '../src/core/manifest.ts';
-import { modelIdText } from '../src/core/manifest-signature.ts';
+import { type BundleFile, MANIFEST_SCHEMA_VERSION, type Manifest, modelIdText } from '../src/core/manifest.ts';
 
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 

@@ -1,8 +1,7 @@
 import canonicalize from 'canonicalize';
 import { decodeBase64, encodeBase64 } from './base64.ts';
-import type { BundleFile, Manifest } from './manifest.ts';
+import type { Manifest, ManifestSignature } from './manifest.ts';
 
-const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 
 /** What is signed: the canonical JSON (RFC 8785) of everything in the manifest but `signature`. */
@@ -10,20 +9,6 @@ export const signedText = (manifest: Manifest): string => publishedText({ ...man
 
 /** How a signed manifest is written: its canonical JSON, to the byte. */
 export const publishedText = (manifest: object): string => canonicalize(manifest) ?? '';
-
-/** What `modelId` is the sha256 of: the sorted (name, sha256) list of files, as JSON. */
-export const modelIdText = (files: Readonly<Record<string, BundleFile>>): string =>
-  JSON.stringify(
-    Object.keys(files)
-      .sort()
-      .map((name) => [name, files[name].sha256]),
-  );
-
-/** Base64, or base64url as the `x` of a JWK, of a raw Ed25519 public key; undefined for anything else. */
-export function parsePublicKey(text: string): Uint8Array | undefined {
-  const bytes = decodeBase64(text.replaceAll('-', '+').replaceAll('_', '/'));
-  return bytes?.length === KEY_BYTES ? bytes : undefined;
-}
 
 /** Base64url without padding: the `x` of a JWK, and a key's id. */
 export const encodeBase64Url = (bytes: Uint8Array): string =>
@@ -33,8 +18,11 @@ export const encodeBase64Url = (bytes: Uint8Array): string =>
 export const keyIdText = (key: Uint8Array): string =>
   publishedText({ crv: 'Ed25519', kty: 'OKP', x: encodeBase64Url(key) });
 
-/** Of a signature's `value`. Undefined for any but the one spelling of 64 bytes: no second text says the same. */
-export function parseSignature(value: string): Uint8Array | undefined {
+/** The bytes of a signature of exactly this shape and spelling; undefined for any other: what is beside is not signed. */
+export function parseSignature(signature: unknown): Uint8Array | undefined {
+  if (typeof signature !== 'object' || signature === null) return undefined;
+  const { keyId, value } = signature as Partial<Record<keyof ManifestSignature, unknown>>;
+  if (typeof keyId !== 'string' || typeof value !== 'string' || Object.keys(signature).length !== 2) return undefined;
   const bytes = decodeBase64(value);
   return bytes?.length === SIGNATURE_BYTES && encodeBase64(bytes) === value ? bytes : undefined;
 }

@@ -1,5 +1,5 @@
 import { type BundleFiles, type LocalModels, defaultModels, parseModels } from '../core/bundle.ts';
-import { type BundleTrust, checkManifest } from '../core/bundle-trust.ts';
+import { type BundleTrust, type TrustCheck, checkManifest } from '../core/bundle-trust.ts';
 import { BUNDLE_FILES, type BundleFileName, type Manifest } from '../core/manifest.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import type { LoadRequest } from '../core/protocol.ts';
@@ -17,8 +17,8 @@ const TIER_OF: Record<BundleFileName, Tier> = { 'linear.json': 'linear', 'micro.
 export interface LoaderOptions {
   /** Null without a bundle. */
   readonly source: BundleSource | null;
-  /** Raw public keys, one of which must have signed; null takes unsigned bundles. */
-  readonly keys: readonly Uint8Array[] | null;
+  /** Null takes unsigned bundles. */
+  readonly check: TrustCheck | null;
   /** Epoch ms. */
   readonly clock: () => number;
   readonly memory: BundleMemory;
@@ -92,7 +92,7 @@ export class BundleLoader {
   }
 
   async #load(source: BundleSource): Promise<void> {
-    const { memory } = this.#options;
+    const { memory, check } = this.#options;
     const [text, saved] = await Promise.all([fetchManifestText(source), memory.read()]);
     const manifest = isProblem(text) ? text : await checkManifest(text, this.#trust(source, saved?.release ?? 0));
     if (isProblem(manifest)) {
@@ -100,7 +100,8 @@ export class BundleLoader {
       if (!(await this.#restore(saved, source))) this.#refuse(manifest);
       return;
     }
-    const { release = 0 } = manifest;
+    // what nobody has signed may say anything
+    const release = check === null ? 0 : (manifest.release ?? 0);
     const files = await this.#fetchFiles(source, manifest);
     if (Object.values(files).some(isProblem)) {
       if (release > (saved?.release ?? 0)) await memory.write({ release });
@@ -113,8 +114,8 @@ export class BundleLoader {
   }
 
   #trust({ crypto }: BundleSource, minRelease: number): BundleTrust {
-    const { keys, clock } = this.#options;
-    return { keys, now: clock(), minRelease, crypto };
+    const { check, clock } = this.#options;
+    return { check, now: clock(), minRelease, crypto };
   }
 
   /** All that are wanted; the small ones serve while the ranker is still on its way. */
@@ -134,7 +135,7 @@ export class BundleLoader {
   /** Some files did not come. What came serves; but where a key has to sign, one false file makes all of it suspect. */
   #usePart(manifest: Manifest, files: Partial<BundleFiles>): void {
     const isFalse = (file: unknown): file is Problem => isProblem(file) && file.code === 'bundle_file_mismatch';
-    const suspect = this.#options.keys === null ? undefined : Object.values(files).find(isFalse);
+    const suspect = this.#options.check === null ? undefined : Object.values(files).find(isFalse);
     if (suspect) this.#refuse(suspect);
     else this.#advance(manifest, files);
   }

@@ -3,6 +3,12 @@ import { type ModelChange, readModel, saveModel } from '../store/models.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
 import type { StoredModel } from '../store/schema.ts';
 
+/** What the device keeps of one bundle. Neither call rejects: without storage the network's bundle still serves. */
+export interface BundleMemory {
+  read(): Promise<StoredModel | undefined>;
+  write(change: Omit<ModelChange, 'url' | 'savedAt'>): Promise<void>;
+}
+
 export interface BundleMemoryOptions {
   readonly opened: Promise<OpenedStorage>;
   /** Of the bundle's folder. */
@@ -12,35 +18,13 @@ export interface BundleMemoryOptions {
   readonly onProblem: (problem: Problem) => void;
 }
 
-/** What the device keeps of a bundle. Storage that fails is a problem and no more: the network's bundle still serves. */
-export class BundleMemory {
-  readonly #options: BundleMemoryOptions;
-
-  constructor(options: BundleMemoryOptions) {
-    this.#options = options;
-  }
-
-  async read(): Promise<StoredModel | undefined> {
-    const { opened, url } = this.#options;
-    try {
-      return await readModel((await opened).storage, url);
-    } catch (error) {
-      this.#fail('read', error);
-      return undefined;
-    }
-  }
-
-  async write(change: Omit<ModelChange, 'url' | 'savedAt'>): Promise<void> {
-    const { opened, url, clock } = this.#options;
-    try {
-      await saveModel((await opened).storage, { ...change, url, savedAt: clock() });
-    } catch (error) {
-      this.#fail('stored', error);
-    }
-  }
-
-  #fail(what: string, error: unknown): void {
-    const why = `the last good bundle could not be ${what}: ${String(error)}`;
-    this.#options.onProblem(createProblem('storage_failed', why));
-  }
+export function createBundleMemory({ opened, url, clock, onProblem }: BundleMemoryOptions): BundleMemory {
+  const onError = (error: unknown): undefined => {
+    onProblem(createProblem('storage_failed', `the last good bundle could not be read or kept: ${String(error)}`));
+  };
+  return {
+    read: () => opened.then(({ storage }) => readModel(storage, url)).catch(onError),
+    write: (change) =>
+      opened.then(({ storage }) => saveModel(storage, { ...change, url, savedAt: clock() })).catch(onError),
+  };
 }

@@ -1,6 +1,7 @@
-import { type BundleCrypto, createBundleCrypto } from '../core/bundle-crypto.ts';
+import type { BundleCrypto } from '../core/bundle-crypto.ts';
 import { BundleLoader } from './bundle-loader.ts';
-import { BundleMemory } from './bundle-memory.ts';
+import { createBundleMemory } from './bundle-memory.ts';
+import { loadTrustCheck } from './load-trust-check.ts';
 import { LocalKit } from './local-kit.ts';
 import { RankerClient } from './ranker-client.ts';
 import { openStorage } from '../store/open-storage.ts';
@@ -32,8 +33,9 @@ export function createKit(options: KitOptions = {}): Kit {
   let client: RankerClient | null = null;
   const loader = new BundleLoader({
     source: url === null || maxTier === 'server' ? null : { url, fetch, signal: closed, crypto: findCrypto() },
-    memory: new BundleMemory({ opened, url: url ?? '', clock, onProblem }),
-    ...{ keys, clock },
+    memory: createBundleMemory({ opened, url: url ?? '', clock, onProblem }),
+    check: keys && loadTrustCheck(keys),
+    clock,
     // onnxruntime runs in the worker only
     maxTier: createWorker === null && maxTier !== 'linear' ? 'micro' : maxTier,
     onStage: () => client?.load(),
@@ -49,7 +51,7 @@ export function createKit(options: KitOptions = {}): Kit {
 /** WebCrypto is missing outside of a secure context. */
 function findCrypto(): BundleCrypto | null {
   const { subtle } = crypto as Partial<Crypto>;
-  return subtle === undefined ? null : createBundleCrypto(subtle, (text) => new TextEncoder().encode(text));
+  return subtle === undefined ? null : { subtle, encode: (text) => new TextEncoder().encode(text) };
 }
 
 const keyOf = ({ code, message }: Problem): string => `${code} ${message}`;

@@ -1,5 +1,4 @@
 import type { BundleFiles } from '../core/bundle.ts';
-import type { BundleCrypto } from '../core/bundle-crypto.ts';
 import { type BundleTrust, checkManifest, findFileDefect } from '../core/bundle-trust.ts';
 import type { BundleFileName, Manifest } from '../core/manifest.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
@@ -19,26 +18,13 @@ export async function restoreBundle(
   wanted: readonly BundleFileName[],
   trust: BundleTrust,
 ): Promise<CheckedBundle | Problem> {
+  const named = ({ code, message }: Problem): Problem => createProblem(code, `last good bundle: ${message}`);
   const manifest = await checkManifest(text, trust);
   if (isProblem(manifest)) return named(manifest);
   for (const name of wanted) {
-    const why = await findDefect({ bytes: files[name], manifest, name, crypto: trust.crypto });
+    const [bytes, file] = [files[name], manifest.files[name]];
+    const why = bytes && file ? await findFileDefect(new Uint8Array(bytes), file, trust.crypto) : 'it is missing';
     if (why !== undefined) return named(createProblem('bundle_file_mismatch', `${name} is not used: ${why}`));
   }
-  return { manifest, files: Object.fromEntries(wanted.map((name) => [name, files[name]])) };
+  return { manifest, files };
 }
-
-interface Kept {
-  readonly bytes: ArrayBuffer | undefined;
-  readonly manifest: Manifest;
-  readonly name: BundleFileName;
-  readonly crypto: BundleCrypto | null;
-}
-
-async function findDefect({ bytes, manifest, name, crypto }: Kept): Promise<string | undefined> {
-  const file = manifest.files[name];
-  return bytes && file ? findFileDefect(new Uint8Array(bytes), file, crypto) : 'it is missing';
-}
-
-const named = ({ code, message }: Problem): Problem =>
-  createProblem(code, `the last good bundle, kept on this device: ${message}`);

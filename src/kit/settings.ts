@@ -1,4 +1,4 @@
-import { parsePublicKey } from '../core/manifest-signature.ts';
+import { parsePublicKey } from '../core/public-key.ts';
 import { EGRESS_LEVELS, type EgressLevel } from '../core/signal.ts';
 import { TIERS, type Tier } from '../core/slate.ts';
 import type { Environment } from '../core/uuid.ts';

@@ -64,9 +64,7 @@ async function download(source: BundleSource, name: string, cache: RequestCache)
   const ends = AbortSignal.any([source.signal, AbortSignal.timeout(FETCH_DEADLINE_MS)]);
   // a site's own fetch may not look at the signal
   const ended = new Promise<never>((_, reject) => {
-    const end = (): void => reject(ends.reason as Error);
-    if (ends.aborted) end();
-    else ends.addEventListener('abort', end, { once: true });
+    ends.addEventListener('abort', () => reject(ends.reason as Error));
   });
   try {
     return await Promise.race([read(source, name, { cache, signal: ends }), ended]);

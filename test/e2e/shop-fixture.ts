@@ -6,8 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core';
 import { createApp, createLog, serveApp } from '../../collector/index.ts';
 import { createShop } from '../../demo/server.ts';
-import type { Manifest } from '../../src/core/manifest.ts';
-import { modelIdText } from '../../src/core/manifest-signature.ts';
+import { type Manifest, modelIdText } from '../../src/core/manifest.ts';
 import { CHROMIUM_ARGS, findBrowser } from '../../training/browser.ts';
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
