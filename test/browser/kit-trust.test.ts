@@ -31,7 +31,7 @@ describe('with bundleKeys', () => {
     ['another key', async () => (await createSigner()).sign(first), 'bundle_signature_invalid'],
     [
       'another key in the name of ours',
-      async () => (await createSigner(signer.keyId)).sign(first),
+      async () => (await createSigner({ claimedId: signer.keyId })).sign(first),
       'bundle_signature_invalid',
     ],
     ['a field changed', () => edit(first, { createdAt: '2027-01-01T00:00:00Z' }), 'bundle_signature_invalid'],
