@@ -13,6 +13,8 @@ const page = {
 };
 /** On its own, so that a worker starts from one file; onnxruntime follows as a chunk when it is wanted. */
 const worker = { worker: 'workers/ranker.worker.js' };
+/** The GPU's own worker: a second runtime, fetched only where a bundle asks for it. */
+const webgpuWorker = { 'webgpu.worker': 'workers/webgpu.worker.js' };
 /** Entries that run in Node: their dependencies stay outside. */
 const node = {
   collector: 'collector/index.js',
@@ -44,6 +46,7 @@ const inBrowser = (entries) => ({
 export default [
   inBrowser(page),
   inBrowser(worker),
+  inBrowser(webgpuWorker),
   {
     input: inputOf(node),
     onwarn,

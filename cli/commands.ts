@@ -1,7 +1,11 @@
 import { bundleCommands } from './bundle.ts';
+import { BENCHES } from './bench.ts';
 import { collectCommand } from './collect.ts';
 import type { Command } from './command.ts';
+import { evaluateCommand } from './evaluate.ts';
 import { eventsCommand } from './events.ts';
+import { examplesCommand } from './examples.ts';
+import { importModelCommand } from './import-model.ts';
 import { replayCommand } from './replay.ts';
 import { simulateCommand } from './simulate.ts';
 import { trainCommand } from './train.ts';
@@ -10,8 +14,12 @@ import { trainCommand } from './train.ts';
 export const COMMANDS: readonly Command[] = [
   simulateCommand,
   trainCommand,
+  examplesCommand,
+  importModelCommand,
   replayCommand,
   ...bundleCommands,
+  evaluateCommand,
+  ...BENCHES,
   collectCommand,
   eventsCommand,
 ];

@@ -20,30 +20,36 @@ function renderCommands(commands: readonly Command[]): string {
   return `nearside COMMAND [OPTIONS]; nearside COMMAND --help\n\n${renderTable(rows)}`;
 }
 
-/** Commands of the group that a first word names, such as `bundle`. */
-const groupOf = (word: string): readonly Command[] => COMMANDS.filter(({ name }) => name.startsWith(`${word} `));
+interface Chosen {
+  readonly command: Command;
+  readonly args: readonly string[];
+}
 
-function findCommand(words: readonly string[]): Command {
-  const command = COMMANDS.find(({ name }) => name === words.slice(0, name.split(' ').length).join(' '));
-  if (command !== undefined) return command;
-  const [word = '', next = ''] = words;
-  const names = groupOf(word).map(({ name }) => name);
-  if (names.length > 0) throw new UsageError(`unknown command "${word} ${next}"; there are ${names.join(', ')}`);
-  throw new UsageError(`unknown command "${word}"; nearside --help lists the commands`);
+/** Commands of two words that begin with this one: `bench`, `bundle`. */
+const familyOf = (word: string): readonly Command[] => COMMANDS.filter(({ name }) => name.startsWith(`${word} `));
+
+/** The command of one word, or of two (`bench freshness`), and what follows it. */
+function chooseCommand([name = '', second = '', ...rest]: readonly string[]): Chosen {
+  const find = (full: string): Command | undefined => COMMANDS.find((known) => known.name === full);
+  const [one, two] = [find(name), find(`${name} ${second}`)];
+  if (two !== undefined) return { command: two, args: rest };
+  if (one !== undefined) return { command: one, args: second === '' ? rest : [second, ...rest] };
+  const family = familyOf(name).map((known) => known.name);
+  if (family.length > 0) throw new UsageError(`${name} takes a name: ${family.join(', ')}`);
+  throw new UsageError(`unknown command "${name}"; nearside --help lists the commands`);
 }
 
 async function main(args: readonly string[]): Promise<void> {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < MIN_NODE_MAJOR)
     throw new UsageError(`needs Node ${String(MIN_NODE_MAJOR)} or newer, this is ${process.version}`);
-  const [word = '--help', next = '--help'] = args;
-  const listed = word === '--help' ? COMMANDS : next === '--help' ? groupOf(word) : [];
-  if (listed.length > 0) {
-    io.write(renderCommands(listed));
-    return;
+  const [name = '--help', second = ''] = args;
+  const listed = name === '--help' ? COMMANDS : second === '--help' ? familyOf(name) : [];
+  if (listed.length > 0) io.write(renderCommands(listed));
+  else {
+    const chosen = chooseCommand(args);
+    process.exitCode = await runCommand(chosen.command, chosen.args, io);
   }
-  const command = findCommand(args);
-  process.exitCode = await runCommand(command, args.slice(command.name.split(' ').length), io);
 }
 
 // whoever read our output has gone: nothing is left to say and nothing is wrong

@@ -10,10 +10,15 @@ export const replayCommand = defineCommand({
     data: { type: 'string', value: 'DIR', required: true, help: "the site's log, for history and demand" },
     bundle: { type: 'string', value: 'BUNDLE', required: true, help: 'folder of a trained bundle' },
     queries: { type: 'string', value: 'FILE', required: true, help: 'queries, such as rerank_valid.csv.gz' },
-    engine: { type: 'string', value: 'server|linear|micro|wasm', required: true, help: 'the strongest engine to use' },
+    engine: {
+      type: 'string',
+      value: 'NAME',
+      required: true,
+      help: 'the strongest to use: server, linear, micro, wasm or webgpu',
+    },
     policy: { type: 'string', value: 'scores', default: 'scores', help: 'scores: no rules, diversity or draws' },
     limit: { type: 'string', value: 'N', help: 'only the first N queries' },
-    against: { type: 'string', value: 'ENGINE', help: 'replay this engine too and print the paired difference' },
+    against: { type: 'string', value: 'ENGINE', help: 'replay this engine too; prints the paired difference' },
   },
   run: async ({ data, bundle, queries, engine, against, policy, limit }, io) => {
     if (policy !== 'scores') throw new UsageError('--policy must be scores; there are no rules yet');
@@ -40,6 +45,6 @@ export const replayCommand = defineCommand({
 
 function parseEngine(name: string, flag: string): Tier {
   const tier = TIERS.find((known) => known === name);
-  if (tier !== undefined && tier !== 'webgpu') return tier;
-  throw new UsageError(`--${flag} must be server, linear, micro or wasm; webgpu does not exist yet`);
+  if (tier !== undefined) return tier;
+  throw new UsageError(`--${flag} must be server, linear, micro, wasm or webgpu, got "${name}"`);
 }

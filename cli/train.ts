@@ -1,4 +1,5 @@
 import { defineCommand } from './command.ts';
+import { exitOnRefusal, parseAccepted } from './data-refusal.ts';
 import { parseInteger } from './integer.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -14,30 +15,42 @@ export const trainCommand = defineCommand({
     },
     out: { type: 'string', value: 'BUNDLE', required: true, help: 'folder that receives the bundle' },
     fit: { type: 'string', value: 'train|train+valid', default: 'train', help: 'what to fit on' },
-    size: { type: 'string', value: 'default', default: 'default', help: 'size of the ranker' },
+    size: { type: 'string', value: 'default|large', default: 'default', help: 'size of the ranker' },
+    force: { type: 'boolean', help: 'write the model even if it does not beat its linear blend, and mark it' },
+    previous: { type: 'string', value: 'BUNDLE', help: "last training's bundle or manifest, to compare the log with" },
+    accept: { type: 'string', value: 'CODE', multiple: true, help: 'a finding that does not refuse the log' },
     seed: { type: 'string', value: 'S', default: '1', help: 'the same seed gives the same bytes' },
   },
-  run: async ({ data, out, fit, size, seed: seedText }, io) => {
+  run: async ({ data, out, fit, size: sizeText, force, seed: seedText, previous, accept }, io) => {
     const seed = parseInteger(seedText, { flag: 'seed', max: 0xffffffff });
     if (fit !== 'train' && fit !== 'train+valid') throw new UsageError('--fit must be train or train+valid');
-    if (size !== 'default') throw new UsageError('--size must be default; the large size does not exist yet');
+    const size = ['default', 'large'].includes(sizeText) ? (sizeText as 'default' | 'large') : undefined;
+    if (size === undefined) throw new UsageError('--size must be default or large');
     const epoch = readEpoch(process.env['SOURCE_DATE_EPOCH']);
     const { train } = await import('../training/train.ts');
-    const result = await train({
+    const options = {
       dataDir: data,
       outDir: out,
       fit,
+      size,
+      force,
       seed,
-      progress: (text) => {
+      accept: await parseAccepted(accept),
+      progress: (text: string) => {
         io.progress(text);
       },
-      warn: (text) => {
+      warn: (text: string) => {
         io.warn(text);
       },
       stopwatch: () => performance.now(),
+      ...(previous !== undefined && { previous }),
       ...(epoch !== undefined && { sourceDateEpoch: epoch }),
-    });
-    io.print(result);
+    } as const;
+    return exitOnRefusal(async () => {
+      const result = await train(options);
+      io.print(result);
+      return result.modelId === null ? 1 : 0;
+    }, io);
   },
 });
 

@@ -270,9 +270,11 @@ export class RecCarousel extends LitElement {
   }
 }
 
-/** An engine that is still starting has not failed: until it runs, a smaller one ranks. */
+/** Not failures: an engine that is still starting, or that is not given this input; until then a smaller one ranks. */
+const EXPECTED: readonly string[] = ['engine_loading', 'engine_input'];
+
 function stateOf({ tier, tierProblem }: Slate): RecCarouselState {
-  if (tierProblem && (tierProblem.code !== 'engine_loading' || tier === 'server')) return 'fallback';
+  if (tierProblem && (!EXPECTED.includes(tierProblem.code) || tier === 'server')) return 'fallback';
   return tier === 'server' ? 'server' : 'ranked';
 }
 

@@ -23,7 +23,10 @@ const STAMP = 'build/dist.stamp';
 const NEXT = 'build/dist-next';
 /** Copied as they are; onnxruntime's runtime is fetched beside the kit's own module. */
 const COPIES = [
-  ['node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.wasm'],
+  ...['ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.asyncify.wasm'].map((name) => [
+    `node_modules/onnxruntime-web/dist/${name}`,
+    name,
+  ]),
   ['components/prestyle.css', 'prestyle.css'],
 ];
 /** Layers whose types a user of the package can reach. */

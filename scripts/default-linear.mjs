@@ -12,7 +12,7 @@ if (bundle === undefined) {
 const { features } = JSON.parse(readFileSync(join(bundle, 'manifest.json'), 'utf8'));
 const { weights } = JSON.parse(readFileSync(join(bundle, 'linear.json'), 'utf8'));
 // a count of one site's log says nothing on another's, and its weight also undoes the popularity of the negatives
-const TRAVELS = /^(cosine|neighbour|category|own)_/;
+const TRAVELS = /^(cosine|neighbour|category|own|history)_/;
 const short = (value) => String(Number(value.toPrecision(4)));
 const rows = features.map(
   ({ name, mean, scale }, i) =>

@@ -5,6 +5,14 @@ import { InputError } from './input-error.ts';
 /** For a Chromium that runs tests and replays: no sandbox (containers), no GPU, no traffic of its own. */
 export const CHROMIUM_ARGS: string[] = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
 
+/** The same with WebGPU on SwiftShader: for correctness, never for speed. */
+export const WEBGPU_ARGS: string[] = [
+  ...CHROMIUM_ARGS.filter((arg) => arg !== '--disable-gpu'),
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+];
+
 const NAMES = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser', 'microsoft-edge', 'chrome'];
 
 /**

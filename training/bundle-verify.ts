@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BundleFiles, parseModels } from '../src/core/bundle.ts';
 import { type BundleTrust, checkManifest, findFileDefect } from '../src/core/bundle-trust.ts';
-import { BUNDLE_FILES, type Manifest } from '../src/core/manifest.ts';
+import { BUNDLE_FILES, type Manifest, isPromised } from '../src/core/manifest.ts';
 import { type Problem, type ProblemCode, createProblem, isProblem } from '../src/core/problem.ts';
 import { createTrustCheck } from '../src/core/trust-check.ts';
 import { nodeCrypto } from './bundle-key.ts';
@@ -46,7 +46,8 @@ export async function verifyBundle({ bundleDir, publicKey, now }: VerifyOptions)
 
 async function readFiles(dir: string, manifest: Manifest): Promise<Map<string, Uint8Array | Problem>> {
   const checked = new Map<string, Uint8Array | Problem>();
-  for (const name of new Set([...BUNDLE_FILES, ...Object.keys(manifest.files)])) {
+  const promised = BUNDLE_FILES.filter((name) => isPromised(manifest, name));
+  for (const name of new Set([...promised, ...Object.keys(manifest.files)])) {
     checked.set(name, await readFile(dir, name, manifest));
   }
   return checked;

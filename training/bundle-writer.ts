@@ -7,7 +7,10 @@ import { type BundleFile, MANIFEST_SCHEMA_VERSION, type Manifest, modelIdText } 
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
 export type BundleContent = Readonly<Record<string, Uint8Array>>;
-export type ManifestFacts = Pick<Manifest, 'createdAt' | 'features' | 'heads' | 'golden' | 'trainingWindow'>;
+export type ManifestFacts = Pick<
+  Manifest,
+  'createdAt' | 'features' | 'heads' | 'golden' | 'trainingWindow' | 'quality' | 'engines' | 'dataProfile'
+>;
 
 /** Writes the files, then the manifest that names them, each by rename: a reader never sees half a file. */
 export function writeBundle(dir: string, content: BundleContent, facts: ManifestFacts): Manifest {
@@ -32,6 +35,9 @@ export function writeBundle(dir: string, content: BundleContent, facts: Manifest
     heads: facts.heads,
     golden: facts.golden,
     trainingWindow: facts.trainingWindow,
+    quality: facts.quality,
+    ...(facts.engines && { engines: facts.engines }),
+    ...(facts.dataProfile !== undefined && { dataProfile: facts.dataProfile }),
   };
   put('manifest.json', `${JSON.stringify(manifest)}\n`);
   return manifest;

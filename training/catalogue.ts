@@ -5,17 +5,17 @@ import type { ItemData } from './item-data.ts';
 import type { DemandClock } from './popularity.ts';
 import type { LogSession, SiteLog } from './site-log.ts';
 
-/** The items that training knows: those met before `cut`, by id. */
+/** The items that training knows, by id: those met before `cut`, and those that only the catalogue names so far. */
 export interface Vocabulary {
   readonly ids: readonly string[];
   readonly rows: ReadonlyMap<string, number>;
   /** Events per item before `cut`. */
   readonly counts: Float64Array;
-  /** Epoch ms of each item's first event. */
+  /** Epoch ms of each item's first event; NaN where there was none. */
   readonly firstAt: Float64Array;
 }
 
-export function createVocabulary(sessions: readonly LogSession[]): Vocabulary {
+export function createVocabulary(sessions: readonly LogSession[], catalogue: Iterable<string> = []): Vocabulary {
   const first = new Map<string, number>();
   const seen = new Map<string, number>();
   for (const { startAt, events } of sessions) {
@@ -24,12 +24,12 @@ export function createVocabulary(sessions: readonly LogSession[]): Vocabulary {
       seen.set(itemId, (seen.get(itemId) ?? 0) + 1);
     }
   }
-  const ids = [...first.keys()].sort();
+  const ids = [...new Set([...first.keys(), ...catalogue])].sort();
   return {
     ids,
     rows: new Map(ids.map((id, row) => [id, row])),
     counts: Float64Array.from(ids, (id) => seen.get(id) ?? 0),
-    firstAt: Float64Array.from(ids, (id) => first.get(id) ?? 0),
+    firstAt: Float64Array.from(ids, (id) => first.get(id) ?? Number.NaN),
   };
 }
 
@@ -49,7 +49,7 @@ export function createCandidate(log: SiteLog, item: ItemData, firstAt: number | 
     ...(category !== undefined && { category }),
     ...(brand !== undefined && { brand }),
     ...(price !== undefined && { price: { amount: price, currency: 'XXX' } }),
-    ...(firstAt !== undefined && { publishedAt: firstAt }),
+    ...(firstAt !== undefined && Number.isFinite(firstAt) && { publishedAt: firstAt }),
   };
 }
 
@@ -71,10 +71,11 @@ export class Catalogue implements KnownItems {
 
   /** Writes the clock's demand of one row. */
   refresh(clock: DemandClock, row: number): void {
-    const { popularity, recentPopularity, sales } = clock.demand(row);
+    const { popularity, recentPopularity, sales, lastSoldAt } = clock.demand(row);
     const at = row * ITEM_NUMBERS.length;
     this.items.num[at + ITEM_COLUMN.popularity] = popularity;
     this.items.num[at + ITEM_COLUMN.recentPopularity] = recentPopularity;
+    this.items.num[at + ITEM_COLUMN.lastSoldAt] = lastSoldAt ?? Number.NaN;
     sales.forEach((count, i) => (this.items.num[at + ITEM_COLUMN.sales1d + i] = count));
   }
 }

@@ -1,10 +1,13 @@
+import type { Batch } from '../src/core/contract.ts';
 import type { Moment } from '../src/core/features.ts';
 import { createBatch } from '../src/core/features.ts';
 import { GRAM_INPUTS, gramInputs } from '../src/core/gram.ts';
 import { itemHash } from '../src/core/packed-items.ts';
 import { Visitor, type VisitorSignal } from '../src/core/visitor.ts';
+import type { SignalKind } from '../src/core/signal.ts';
+import { type AttributeNeighbours, createAttributeNeighbours } from './attributes.ts';
 import { Catalogue, type Vocabulary } from './catalogue.ts';
-import { createItemData } from './item-data.ts';
+import { ITEM_SHAPE, type ItemShape, createItemData } from './item-data.ts';
 import { DAY_MS, DemandClock } from './popularity.ts';
 import { MAX_LINES, RelationCounter } from './relations.ts';
 import type { LogEvent, LogSession, SiteLog } from './site-log.ts';
@@ -16,20 +19,34 @@ const WARM_UP_SHARE = 0.15;
 /** The target and 31 negatives. */
 export const CHOICES = 32;
 
-/** Raw inputs [E, 32, GRAM_INPUTS]; choice 0 is the target. NaN is missing. */
+/** In order of time. */
 export interface Examples {
   readonly count: number;
+  /** Raw inputs [E, 32, GRAM_INPUTS]; choice 0 is the target. NaN is missing. */
   readonly inputs: Float32Array;
+  /** [E] bit h is set where the target came to what head h stands for; bit 0 always. */
+  readonly heads: Uint8Array;
+  /** [E] session of each example, and its start in epoch ms. */
+  readonly sessionIds: readonly string[];
+  readonly startedAt: Float64Array;
 }
+
+/** What an item may come to within a session beyond being the next; a column of the logits each, after `next_item`. */
+export const OUTCOMES: readonly SignalKind[] = ['add_to_cart', 'purchase'];
 
 export interface ExampleOptions {
   readonly log: SiteLog;
   /** Sessions before the cut, by time. */
   readonly sessions: readonly LogSession[];
   readonly vocabulary: Vocabulary;
+  /** False builds item data once over all the sessions, the ones it is judged on included: the control, never a model. */
+  readonly isForwardChained?: boolean | undefined;
+  readonly shape?: ItemShape | undefined;
   readonly maxExamples: number;
   readonly random: () => number;
   readonly progress: (text: string) => void;
+  /** Hears of each example as the tensors of the contract: 32 choices, the target first; NaN is missing. */
+  readonly onBatch?: (batch: Batch) => void;
 }
 
 export const toVisitorSignal = (event: LogEvent, sessionId: string): VisitorSignal => ({
@@ -92,6 +109,10 @@ class ExampleWriter {
   readonly #options: ExampleOptions;
   readonly #rate: number;
   readonly #inputs: Float32Array;
+  readonly #heads: Uint8Array;
+  readonly #startedAt: Float64Array;
+  readonly #sessionIds: string[] = [];
+  readonly #alike: readonly AttributeNeighbours[];
   readonly #relations: RelationCounter;
   readonly #clock: DemandClock;
   readonly #visitors = new Visitors();
@@ -104,18 +125,29 @@ class ExampleWriter {
     this.#options = options;
     this.#rate = rate;
     this.#inputs = new Float32Array(capacity * CHOICES * GRAM_INPUTS.length);
-    this.#relations = new RelationCounter(options.vocabulary.rows);
+    this.#heads = new Uint8Array(capacity);
+    this.#startedAt = new Float64Array(capacity);
+    this.#alike = createAttributeNeighbours(options.log, options.vocabulary.ids);
+    this.#relations = new RelationCounter(options.vocabulary.rows, this.#alike);
     this.#clock = new DemandClock(options.sessions, options.vocabulary.rows);
     this.#sampler = new PopularitySampler(options.random);
   }
 
   startBlock(at: number): void {
-    const { log, vocabulary } = this.#options;
-    const { items, basis } = createItemData(this.#relations.build(at), vocabulary.ids, this.#basis);
+    const { log, vocabulary, isForwardChained = true, shape = ITEM_SHAPE } = this.#options;
+    const relations = isForwardChained ? this.#relations : this.#relationsOfAll();
+    const { items, basis } = createItemData(relations.build(at), vocabulary.ids, { start: this.#basis, shape });
     this.#basis = basis;
     this.#catalogue = new Catalogue(log, vocabulary, items);
     this.#clock.advance(at);
     this.#sampler.reset(vocabulary.ids.map((_, row) => this.#clock.demand(row).popularity));
+  }
+
+  #relationsOfAll(): RelationCounter {
+    const { sessions, vocabulary } = this.#options;
+    const relations = new RelationCounter(vocabulary.rows, this.#alike);
+    for (const session of sessions) relations.add(session);
+    return relations;
   }
 
   add(session: LogSession, draws: boolean): void {
@@ -137,7 +169,13 @@ class ExampleWriter {
 
   examples(): Examples {
     const width = CHOICES * GRAM_INPUTS.length;
-    return { count: this.#count, inputs: this.#inputs.subarray(0, this.#count * width) };
+    return {
+      count: this.#count,
+      inputs: this.#inputs.subarray(0, this.#count * width),
+      heads: this.#heads.subarray(0, this.#count),
+      sessionIds: this.#sessionIds,
+      startedAt: this.#startedAt.subarray(0, this.#count),
+    };
   }
 
   #write({ session, visitor, target, met, now }: Draw): void {
@@ -150,10 +188,21 @@ class ExampleWriter {
     for (const row of rows) catalogue.refresh(this.#clock, row);
     const moment = logMoment(now, session.sessionId);
     const batch = createBatch({ candidates: catalogue.items, rows, known: catalogue, visitor, moment });
+    this.#options.onBatch?.(batch);
     this.#inputs.set(gramInputs(batch), this.#count * width);
+    this.#heads[this.#count] = headsOf(session, this.#options.vocabulary.ids[target]);
+    this.#startedAt[this.#count] = session.startAt;
+    this.#sessionIds.push(session.sessionId);
     this.#count++;
   }
 }
+
+const headsOf = ({ events }: LogSession, itemId: string): number =>
+  OUTCOMES.reduce(
+    (bits, outcome, h) =>
+      events.some((event) => event.itemId === itemId && event.kind === outcome) ? bits | (2 << h) : bits,
+    1,
+  );
 
 interface Draw {
   readonly session: LogSession;

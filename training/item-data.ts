@@ -1,11 +1,22 @@
 import { encodeBase64 } from '../src/core/base64.ts';
 import { VECTOR_DIM } from '../src/core/contract.ts';
 import { hashText } from '../src/core/hash.ts';
-import { type Relations, neighboursOf } from './relations.ts';
+import { createAttributeNeighbours } from './attributes.ts';
+import type { Vocabulary } from './catalogue.ts';
+import { RelationCounter, type Relations, neighboursOf } from './relations.ts';
+import type { LogSession, SiteLog } from './site-log.ts';
 import { createVectors } from './vectors.ts';
 
-/** Neighbours kept per item: the best trade of quality against bytes (DESIGN section 5). */
-export const NEIGHBOUR_COUNT = 16;
+/** How much of an item travels with it. */
+export interface ItemShape {
+  /** Dimensions of each vector, at most 32; the rest are zeros. */
+  readonly width: number;
+  /** Neighbours, at most 24. */
+  readonly neighbours: number;
+}
+
+/** The best trade of quality against bytes (the table in docs/training.md). */
+export const ITEM_SHAPE: ItemShape = { width: VECTOR_DIM, neighbours: 16 };
 
 /** One line of `items.ndjson`: what a site's server attaches to a candidate. */
 export interface ItemData {
@@ -14,15 +25,21 @@ export interface ItemData {
   readonly nbrs?: string;
 }
 
+export interface ItemDataOptions {
+  readonly start?: Float64Array | undefined;
+  readonly shape?: ItemShape;
+}
+
 /** Vectors and neighbour lists of every item in wire form; items never seen have neither. `start` is an earlier basis. */
-export function createItemData(relations: Relations, ids: readonly string[], start?: Float64Array) {
+export function createItemData(relations: Relations, ids: readonly string[], options: ItemDataOptions = {}) {
+  const { start, shape = ITEM_SHAPE } = options;
   const vectors = createVectors(relations, start);
   const items = ids.map((id, row): ItemData => {
-    if (relations.columns[row].length === 0) return { id };
+    if (relations.start[row] === relations.start[row + 1]) return { id };
     const vec = new DataView(new ArrayBuffer(2 * VECTOR_DIM + 8));
-    writeSide(vec, 0, vectors.out.subarray(row * VECTOR_DIM, (row + 1) * VECTOR_DIM));
-    writeSide(vec, 1, vectors.in.subarray(row * VECTOR_DIM, (row + 1) * VECTOR_DIM));
-    const { rows, bytes } = neighboursOf(relations, row, NEIGHBOUR_COUNT);
+    writeSide(vec, 0, vectors.out.subarray(row * VECTOR_DIM, row * VECTOR_DIM + shape.width));
+    writeSide(vec, 1, vectors.in.subarray(row * VECTOR_DIM, row * VECTOR_DIM + shape.width));
+    const { rows, bytes } = neighboursOf(relations, row, shape.neighbours);
     const nbrs = new DataView(new ArrayBuffer(5 * rows.length));
     rows.forEach((other, n) => {
       nbrs.setUint32(5 * n, hashText(ids[other]), true);
@@ -31,6 +48,24 @@ export function createItemData(relations: Relations, ids: readonly string[], sta
     return { id, vec: encodeBase64(new Uint8Array(vec.buffer)), nbrs: encodeBase64(new Uint8Array(nbrs.buffer)) };
   });
   return { items, basis: vectors.basis };
+}
+
+export interface ItemHistory {
+  readonly log: SiteLog;
+  /** By time; what the items' relations are learnt from. */
+  readonly sessions: readonly LogSession[];
+  readonly vocabulary: Vocabulary;
+  readonly shape?: ItemShape;
+}
+
+/** Item data as a site would attach it at time `at` (epoch ms), from these sessions and the catalogue. */
+export function createItemDataAt(
+  { log, sessions, vocabulary: { rows, ids }, shape = ITEM_SHAPE }: ItemHistory,
+  at: number,
+): ItemData[] {
+  const relations = new RelationCounter(rows, createAttributeNeighbours(log, ids));
+  for (const session of sessions) relations.add(session);
+  return createItemData(relations.build(at), ids, { shape }).items;
 }
 
 /** Symmetric int8 with one scale a side. */

@@ -110,7 +110,7 @@ export class OnnxGraph {
   }
 }
 
-const createAttribute = (name: string, value: number | readonly number[]): AttributeProto =>
+export const createAttribute = (name: string, value: number | readonly number[]): AttributeProto =>
   typeof value === 'number'
     ? create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(value) })
     : create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INTS, ints: value.map(BigInt) });

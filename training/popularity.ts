@@ -1,8 +1,8 @@
 import type { LogSession } from './site-log.ts';
 
 export const DAY_MS = 86_400_000;
-/** Half-life of an event's weight in popularity and item relations (DESIGN section 5). */
-export const HALF_LIFE_DAYS = 120;
+/** Half-life of an event's weight in popularity (DESIGN section 5). */
+const HALF_LIFE_DAYS = 120;
 const WINDOW_DAYS = [1, 3, 7] as const;
 
 /** What a site's server knows of an item's demand at one moment. */
@@ -10,6 +10,8 @@ export interface Demand {
   readonly popularity: number;
   readonly recentPopularity: number;
   readonly sales: readonly [number, number, number];
+  /** Epoch ms; absent where there was none. */
+  readonly lastSoldAt?: number;
 }
 
 /**
@@ -23,6 +25,7 @@ export class DemandClock {
   readonly #origin: number;
   readonly #counts: Float64Array;
   readonly #decayed: Float64Array;
+  readonly #newest: Float64Array;
   readonly #windows: { readonly days: number; readonly counts: Float64Array; tail: number }[];
   /** (row, time) of every counted event, in time order. */
   readonly #queue: { readonly row: number; readonly at: number }[] = [];
@@ -36,6 +39,7 @@ export class DemandClock {
     this.#origin = sessions[0]?.startAt ?? 0;
     this.#counts = new Float64Array(rows.size);
     this.#decayed = new Float64Array(rows.size);
+    this.#newest = new Float64Array(rows.size);
     this.#windows = WINDOW_DAYS.map((days) => ({ days, counts: new Float64Array(rows.size), tail: 0 }));
   }
 
@@ -57,7 +61,12 @@ export class DemandClock {
   demand(row: number): Demand {
     const scale = 2 ** (-(this.#now - this.#origin) / DAY_MS / HALF_LIFE_DAYS);
     const [day, days3, week] = this.#windows.map(({ counts }) => counts[row]);
-    return { popularity: this.#counts[row], recentPopularity: this.#decayed[row] * scale, sales: [day, days3, week] };
+    const [popularity, recentPopularity, lastSoldAt] = [
+      this.#counts[row],
+      this.#decayed[row] * scale,
+      this.#newest[row],
+    ];
+    return { popularity, recentPopularity, sales: [day, days3, week], ...(lastSoldAt > 0 && { lastSoldAt }) };
   }
 
   #take({ startAt, events }: LogSession): void {
@@ -67,6 +76,7 @@ export class DemandClock {
       if (row === undefined) continue;
       this.#counts[row]++;
       this.#decayed[row] += weight;
+      this.#newest[row] = startAt;
       for (const { counts } of this.#windows) counts[row]++;
       this.#queue.push({ row, at: startAt });
     }

@@ -1,36 +1,57 @@
-import { DAY_MS, HALF_LIFE_DAYS } from './popularity.ts';
+import type { AttributeNeighbours } from './attributes.ts';
+import { DAY_MS } from './popularity.ts';
 import type { LogSession } from './site-log.ts';
 
 /** A session's first lines that pair up (DESIGN section 5). */
 export const MAX_LINES = 50;
+/** Of a co-visit: what goes with what changes faster than what sells (120 days, `popularity.ts`); docs/training.md. */
+const HALF_LIFE_DAYS = 60;
 /** Added to an item's weight, so that rare pairs do not look certain. */
 export const SHRINKAGE = 5;
+/** What a pair i before j at distance d adds to C, times the session's weight: `NEAR / d` forward, half of it back. */
+const [FORWARD, BACKWARD, TOGETHER] = [1, 0.5, 0.1];
+/** What full likeness of attributes adds to a neighbour weight: little beside co-visits, all that a new item has. */
+const LIKENESS = 0.05;
 
-/** Sparse rows of C[c, h]: how strongly h in a session leads to c. */
-export interface Relations {
-  /** Per candidate row: column indices and values, in the same order. */
-  readonly columns: readonly Int32Array[];
-  readonly values: readonly Float64Array[];
-  /** Age-decayed event weight per item. */
+/** A sparse square matrix by rows: row r is `columns` and `values` from `start[r]` to `start[r + 1]`, columns rising. */
+export interface SparseRows {
+  /** [N + 1] */
+  readonly start: Int32Array;
+  readonly columns: Int32Array;
+  readonly values: Float64Array;
+}
+
+/** C[c, h]: how strongly h in a session leads to c. */
+export interface Relations extends SparseRows {
+  /** [N] age-decayed event weight per item. */
   readonly weight: Float64Array;
 }
 
 /**
- * Counts co-visits as sessions come in, age-decayed with a half-life of 120 days: a pair i before j at distance d adds
- * w/d to Cq[j, i]; C = Cq + .5 Cq' + .1 symmetric co-visits.
+ * Counts co-visits as sessions come in, age-decayed with a half-life of 60 days: a pair i before j at distance d adds
+ * w/d to Cq[j, i]; C = Cq + .5 Cq' + .1 symmetric co-visits. Items of like attributes count as if visited together a
+ * little, in proportion to both items' weights.
  */
 export class RelationCounter {
   readonly #rows: ReadonlyMap<string, number>;
-  readonly #forward: Map<number, number>[];
-  readonly #pairs: Map<number, number>[];
+  readonly #alike: readonly AttributeNeighbours[];
   readonly #weight: Float64Array;
+  #counted: SparseRows;
+  /** What came since the last `build`, by row. */
+  #fresh: FreshRow[];
   #origin: number | undefined;
 
-  constructor(rows: ReadonlyMap<string, number>) {
+  /** `rows` gives each item's row, `alike` what is like it. */
+  constructor(rows: ReadonlyMap<string, number>, alike: readonly AttributeNeighbours[]) {
     this.#rows = rows;
-    this.#forward = Array.from({ length: rows.size }, () => new Map<number, number>());
-    this.#pairs = Array.from({ length: rows.size }, () => new Map<number, number>());
+    this.#alike = alike;
     this.#weight = new Float64Array(rows.size);
+    this.#counted = {
+      start: new Int32Array(rows.size + 1),
+      columns: new Int32Array(0),
+      values: new Float64Array(0),
+    };
+    this.#fresh = emptyRows(rows.size);
   }
 
   add({ startAt, events }: LogSession): void {
@@ -44,38 +65,78 @@ export class RelationCounter {
     }
     lines.forEach((row, j) => {
       this.#weight[row] += weight;
-      for (let i = 0; i < j; i++) this.#pair(lines[i], row, { weight, distance: j - i });
+      for (let i = 0; i < j; i++) {
+        if (lines[i] === row) continue;
+        this.#push(row, lines[i], weight * (FORWARD / (j - i) + TOGETHER));
+        this.#push(lines[i], row, weight * (BACKWARD / (j - i) + TOGETHER));
+      }
     });
   }
 
   /** The relations as known at time `at` (epoch ms). */
   build(at: number): Relations {
     const scale = 2 ** (-(at - (this.#origin ?? at)) / DAY_MS / HALF_LIFE_DAYS);
-    const columns: Int32Array[] = [];
-    const values: Float64Array[] = [];
-    this.#pairs.forEach((pairs, row) => {
-      const order = Int32Array.from(pairs.keys()).sort();
-      columns.push(order);
-      values.push(
-        Float64Array.from(order, (column) => {
-          const forward = this.#forward[row].get(column) ?? 0;
-          const backward = this.#forward[column].get(row) ?? 0;
-          return scale * (forward + 0.5 * backward + 0.1 * (pairs.get(column) ?? 0));
-        }),
-      );
-    });
-    return { columns, values, weight: this.#weight.map((weight) => weight * scale) };
+    this.#counted = merge(this.#counted, this.#fresh);
+    this.#fresh = emptyRows(this.#rows.size);
+    const weight = this.#weight.map((value) => value * scale);
+    const values = this.#counted.values.map((value) => value * scale);
+    const blended = merge({ ...this.#counted, values }, this.#likeness(weight));
+    return { ...blended, weight };
   }
 
-  #pair(from: number, to: number, { weight, distance }: { weight: number; distance: number }): void {
-    if (from === to) return;
-    const add = (row: Map<number, number>, column: number, value: number): void => {
-      row.set(column, (row.get(column) ?? 0) + value);
-    };
-    add(this.#forward[to], from, weight / distance);
-    add(this.#pairs[to], from, weight);
-    add(this.#pairs[from], to, weight);
+  #likeness(weight: Float64Array): FreshRow[] {
+    const root = weight.map((value) => Math.sqrt(value + SHRINKAGE));
+    return this.#alike.map(({ rows, similarity }, row) => ({
+      columns: [...rows],
+      values: Array.from(rows, (other, n) => LIKENESS * similarity[n] * root[row] * root[other]),
+    }));
   }
+
+  #push(row: number, column: number, value: number): void {
+    const { columns, values } = this.#fresh[row];
+    columns.push(column);
+    values.push(value);
+  }
+}
+
+/** Entries of one row in the order they came; a column may come more than once. */
+interface FreshRow {
+  readonly columns: number[];
+  readonly values: number[];
+}
+
+const emptyRows = (size: number): FreshRow[] => Array.from({ length: size }, () => ({ columns: [], values: [] }));
+
+/** Adds the fresh entries to the counted ones, through one dense row of scratch. */
+function merge(counted: SparseRows, fresh: readonly FreshRow[]): SparseRows {
+  const size = fresh.length;
+  const scratch = new Float64Array(size);
+  const seen = new Uint8Array(size);
+  const start = new Int32Array(size + 1);
+  const capacity = counted.columns.length + fresh.reduce((sum, { columns }) => sum + columns.length, 0);
+  const columns = new Int32Array(capacity);
+  const values = new Float64Array(capacity);
+  let end = 0;
+  for (let row = 0; row < size; row++) {
+    const from = end;
+    const take = (column: number, value: number): void => {
+      if (seen[column] === 0) columns[end++] = column;
+      seen[column] = 1;
+      scratch[column] += value;
+    };
+    for (let k = counted.start[row]; k < counted.start[row + 1]; k++) take(counted.columns[k], counted.values[k]);
+    fresh[row].columns.forEach((column, k) => {
+      take(column, fresh[row].values[k]);
+    });
+    columns.subarray(from, end).sort();
+    for (let k = from; k < end; k++) {
+      values[k] = scratch[columns[k]];
+      scratch[columns[k]] = 0;
+      seen[columns[k]] = 0;
+    }
+    start[row + 1] = end;
+  }
+  return { start, columns: columns.slice(0, end), values: values.slice(0, end) };
 }
 
 export interface Neighbours {
@@ -86,16 +147,19 @@ export interface Neighbours {
 }
 
 /** The `count` strongest neighbours of `row`: C[c, h] / sqrt((p_c + 5)(p_h + 5)), ties by row number. */
-export function neighboursOf({ columns, values, weight }: Relations, row: number, count: number): Neighbours {
+export function neighboursOf({ start, columns, values, weight }: Relations, row: number, count: number): Neighbours {
   const own = weight[row] + SHRINKAGE;
-  const scored = Array.from(columns[row], (column, k) => ({
-    column,
-    value: values[row][k] / Math.sqrt(own * (weight[column] + SHRINKAGE)),
-  }));
-  scored.sort((a, b) => b.value - a.value || a.column - b.column);
-  const best = scored
-    .slice(0, count)
+  const best: { readonly column: number; readonly value: number }[] = [];
+  for (let k = start[row]; k < start[row + 1]; k++) {
+    const value = values[k] / Math.sqrt(own * (weight[columns[k]] + SHRINKAGE));
+    if (best.length === count && value <= best[count - 1].value) continue;
+    let at = best.length;
+    while (at > 0 && best[at - 1].value < value) at--;
+    best.splice(at, 0, { column: columns[k], value });
+    if (best.length > count) best.pop();
+  }
+  const kept = best
     .map(({ column, value }) => ({ column, byte: Math.round(255 * Math.sqrt(Math.min(1, value))) }))
     .filter(({ byte }) => byte > 0);
-  return { rows: Int32Array.from(best, ({ column }) => column), bytes: Uint8Array.from(best, ({ byte }) => byte) };
+  return { rows: Int32Array.from(kept, ({ column }) => column), bytes: Uint8Array.from(kept, ({ byte }) => byte) };
 }

@@ -1,11 +1,11 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { type Server, createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import type { Browser, BrowserType, JSHandle } from 'playwright-core';
-import { CHROMIUM_ARGS, findBrowser } from './browser.ts';
+import { CHROMIUM_ARGS, WEBGPU_ARGS, findBrowser } from './browser.ts';
 import { InputError } from './input-error.ts';
 import type { ReplayAnswer, ReplaySession, ReplaySetup } from './page/replay-messages.ts';
 
@@ -30,7 +30,8 @@ const DIST_DIR = [`../dist`, `.`, `..`]
 export async function openReplayBrowser(bundleDir: string, setup: ReplaySetup): Promise<ReplayBrowser> {
   if (DIST_DIR === undefined) throw new InputError('dist/replay-page.js is missing; run npm run build');
   // the browser first: a server that is open keeps the process alive where none can be started
-  const browser = await launchBrowser();
+  const wantsGpu = setup.maxTier === 'webgpu';
+  const browser = await launchBrowser(wantsGpu ? WEBGPU_ARGS : CHROMIUM_ARGS);
   let server: Server | undefined;
   const close = async (): Promise<void> => {
     try {
@@ -41,10 +42,11 @@ export async function openReplayBrowser(bundleDir: string, setup: ReplaySetup): 
     }
   };
   try {
-    server = await serve(bundleDir, DIST_DIR);
+    server = await serve({ bundleDir, distDir: DIST_DIR, asksForGpu: wantsGpu });
     const { port } = server.address() as AddressInfo;
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${String(port)}/`);
+    if (wantsGpu) await checkGpu(page);
     // runs in the page, where the module path is the server's
     const start = `import('/nearside/replay-page.js').then((m) => m.startReplay(${JSON.stringify(setup)}))`;
     const replay = (await page.evaluateHandle(start)) as JSHandle<Page>;
@@ -61,11 +63,21 @@ interface Page {
   run(session: ReplaySession): Promise<ReplayAnswer[]>;
 }
 
-async function launchBrowser(): Promise<Browser> {
+/** The kit would say the same in each slate's `tierProblem`; here it is the wrong browser for the question. */
+async function checkGpu(page: { evaluate(script: string): Promise<unknown> }): Promise<void> {
+  // what follows is asked of the page, whose types Node does not know
+  if (await page.evaluate('Promise.resolve(navigator.gpu?.requestAdapter()).then((adapter) => Boolean(adapter))'))
+    return;
+  throw new InputError(
+    `the browser ${await findBrowser()} has no WebGPU (the one from npm never has); install chromium or set CHROME_PATH`,
+  );
+}
+
+async function launchBrowser(args: string[]): Promise<Browser> {
   const chromium = await loadChromium();
   const executablePath = await findBrowser();
   try {
-    return await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
+    return await chromium.launch({ executablePath, args });
   } catch (error) {
     // the rest of the message is a log of the launch, in colours
     const [reason] = stripVTControlCharacters(error instanceof Error ? error.message : String(error)).split('\n');
@@ -82,13 +94,23 @@ async function loadChromium(): Promise<BrowserType> {
   }
 }
 
-function serve(bundleDir: string, distDir: string): Promise<Server> {
+interface Served {
+  readonly bundleDir: string;
+  readonly distDir: string;
+  /** A bundle must ask for webgpu; a replay on it asks in its place. */
+  readonly asksForGpu: boolean;
+}
+
+function serve({ bundleDir, distDir, asksForGpu }: Served): Promise<Server> {
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname));
     const file = fileOf(path, bundleDir, distDir);
     if (path === '/') response.setHeader('content-type', 'text/html').end('<!doctype html><title>replay</title>');
     else if (file === undefined || !existsSync(file)) response.writeHead(404).end();
-    else {
+    else if (asksForGpu && path === '/bundle/manifest.json') {
+      const manifest = JSON.parse(readFileSync(file, 'utf8')) as object;
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ ...manifest, engines: ['webgpu'] }));
+    } else {
       response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
       createReadStream(file).pipe(response);
     }

@@ -1,16 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseManifest } from '../src/core/manifest.ts';
-import { isProblem } from '../src/core/problem.ts';
-import { InputError } from './input-error.ts';
 import type { Tier } from '../src/core/slate.ts';
 import { type Vocabulary, createCandidate, createVocabulary } from './catalogue.ts';
 import { type Interval, type QueryQuality, clusteredInterval, meanQuality, qualityOf, round4 } from './metrics.ts';
 import type { ReplayAnswer, ReplayCandidate, ReplaySession } from './page/replay-messages.ts';
-import { DemandClock } from './popularity.ts';
+import { type Demand, DemandClock } from './popularity.ts';
 import { type Query, readQueries } from './queries.ts';
 import { openReplayBrowser } from './replay-browser.ts';
 import { type BundleItem, readBundleItems } from './bundle-items.ts';
+import { readBundleFile, readBundleManifest } from './bundle-manifest.ts';
 import { contextKind } from './score-queries.ts';
 import { type LogSession, type SiteLog, readSiteLog } from './site-log.ts';
 
@@ -33,6 +29,8 @@ export interface ReplayResult extends EngineResult {
   readonly against?: EngineResult & {
     /** Of `engine` over `against` in NDCG@10, paired by query, clustered by session. */
     readonly difference: Interval;
+    /** Share of queries whose first ten are the same items in the same order. */
+    readonly sameTop10: number;
   };
 }
 
@@ -53,6 +51,8 @@ interface Replayed {
   readonly result: EngineResult;
   /** Zero-based rank of each query's target, in the order of the file. */
   readonly ranks: readonly number[];
+  /** Item ids of the first ten of each query. */
+  readonly top10: readonly (readonly string[])[];
 }
 
 /** Replays real queries through the kit's public API in a real browser. */
@@ -72,7 +72,9 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     one.ranks.map((rank, i) => gain(rank) - gain(other.ranks[i])),
     queries.map(({ sessionId }) => sessionId),
   );
-  return { ...one.result, rejectedRows, against: { ...other.result, difference } };
+  const same = one.top10.filter((ids, i) => ids.join(' ') === other.top10[i].join(' ')).length;
+  const sameTop10 = round4(same / queries.length);
+  return { ...one.result, rejectedRows, against: { ...other.result, difference, sameTop10 } };
 }
 
 /** The files without which an engine cannot answer; a page would fall back and the figures be another engine's. */
@@ -85,16 +87,8 @@ const NEEDED: Readonly<Record<Tier, readonly string[]>> = {
 };
 
 function checkBundle(bundleDir: string, engines: readonly Tier[]): void {
-  const read = (name: string): Buffer => {
-    try {
-      return readFileSync(join(bundleDir, name));
-    } catch {
-      throw new InputError(`${join(bundleDir, name)}: cannot be read; is ${bundleDir} a trained bundle?`);
-    }
-  };
-  const manifest = parseManifest(read('manifest.json').toString('utf8'));
-  if (isProblem(manifest)) throw new InputError(`${join(bundleDir, 'manifest.json')}: ${manifest.message}`);
-  new Set(engines.flatMap((engine) => NEEDED[engine])).forEach(read);
+  readBundleManifest(bundleDir);
+  new Set(engines.flatMap((engine) => NEEDED[engine])).forEach((name) => readBundleFile(bundleDir, name));
 }
 
 interface ReplayInput {
@@ -143,7 +137,7 @@ function summarise(queries: readonly Query[], answers: readonly ReplayAnswer[], 
       queries.map(({ sessionId }) => sessionId),
     ),
   };
-  return { result, ranks };
+  return { result, ranks, top10: answers.map((answer) => answer.top10) };
 }
 
 function countBy(names: readonly string[]): Record<string, number> {
@@ -160,6 +154,8 @@ function groupBySession(queries: readonly Query[]): number[][] {
   for (const places of groups.values()) places.sort((a, b) => queries[a].context.length - queries[b].context.length);
   return [...groups.values()].sort((a, b) => startOf(a) - startOf(b));
 }
+
+const NO_DEMAND: Demand = { popularity: 0, recentPopularity: 0, sales: [0, 0, 0] };
 
 /** Plays the site's server and its log: demand before the session, history of its user, the server's order. */
 class SessionSource {
@@ -207,8 +203,6 @@ class SessionSource {
 
   #candidate(id: string): ReplayCandidate {
     const row = this.#vocabulary.rows.get(id);
-    if (row === undefined) return [id, 0, 0, [0, 0, 0]];
-    const { popularity, recentPopularity, sales } = this.#clock.demand(row);
-    return [id, popularity, recentPopularity, sales];
+    return { id, ...(row === undefined ? NO_DEMAND : this.#clock.demand(row)) };
   }
 }

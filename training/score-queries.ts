@@ -18,37 +18,73 @@ export interface ScoringInput {
 
 export type Scorer = (batch: Batch) => ArrayLike<number>;
 
+/** One query at its moment: only what came before its session, and its context. */
+export interface Scene {
+  /** Place in the input's queries. */
+  readonly index: number;
+  readonly query: Query;
+  /** Sessions of the query's user that began earlier, oldest first; none for an unknown one. */
+  readonly earlier: readonly LogSession[];
+  /** A fresh batch each call, as an engine fills what is missing in place. Rows are the vocabulary's. */
+  readonly createBatch: (rows: readonly number[]) => Batch;
+}
+
 /**
- * Zero-based rank of each query's target by each scorer, through the same feature code as serving. Item data is fixed;
- * demand and the visitor's history are those from before the query's session.
+ * Plays queries forward in time through the same feature code as serving. Item data is fixed; demand and the visitor's
+ * history are those from before the query's session.
  */
-export function rankQueries(input: ScoringInput, scorers: readonly (() => Scorer)[]): Int32Array[] {
+export function playQueries(input: ScoringInput, visit: (scene: Scene) => void): void {
   const { log, vocabulary, data, queries } = input;
   const catalogue = new Catalogue(log, vocabulary, data);
   const clock = new DemandClock(log.sessions, vocabulary.rows);
-  const popularity = popularityRank(vocabulary);
-  const ranks = scorers.map(() => new Int32Array(queries.length));
   const kind = contextKind(log.sessions);
-  const made = scorers.map((create) => create());
-  const history = new Histories(log.sessions);
+  const histories = new Histories(log.sessions);
   const order = queries.map((_, i) => i).sort((a, b) => queries[a].startAt - queries[b].startAt || a - b);
-  for (const i of order) {
-    const { sessionId, startAt, context, candidates, target } = queries[i];
+  for (const index of order) {
+    const query = queries[index];
+    const { sessionId, startAt, context } = query;
     clock.advance(startAt);
-    const visitor = history.before(queries[i]);
-    for (const id of context) visitor.add(toVisitorSignal({ itemId: id, kind, at: startAt }, `${sessionId}/now`));
-    const rows = candidates
-      .flatMap((id) => vocabulary.rows.get(id) ?? [])
-      .sort((a, b) => popularity[a] - popularity[b]);
-    for (const row of rows) catalogue.refresh(clock, row);
-    const moment = logMoment(startAt, `${sessionId}/now`);
-    const at = rows.findIndex((row) => vocabulary.ids[row] === target);
-    made.forEach((score, s) => {
-      const batch = createBatch({ candidates: catalogue.items, rows, known: catalogue, visitor, moment });
-      ranks[s][i] = at < 0 ? candidates.length : rankOf(score(batch), at);
+    const earlier = histories.before(query);
+    const visitor = new Visitor();
+    for (const session of earlier) addSession(visitor, session);
+    for (const id of context) visitor.add(toVisitorSignal({ itemId: id, kind, at: startAt }, runningId(sessionId)));
+    const moment = logMoment(startAt, runningId(sessionId));
+    visit({
+      ...{ index, query, earlier },
+      createBatch: (rows) => {
+        for (const row of rows) catalogue.refresh(clock, row);
+        return createBatch({ candidates: catalogue.items, rows, known: catalogue, visitor, moment });
+      },
     });
   }
+}
+
+/** The session of a query as the visitor's running one, apart from what the log holds under its id. */
+export const runningId = (sessionId: string): string => `${sessionId}/now`;
+
+export const addSession = (visitor: Visitor, { sessionId, events }: LogSession): void => {
+  for (const event of events) visitor.add(toVisitorSignal(event, sessionId));
+};
+
+/** Zero-based rank of each query's target by each scorer. */
+export function rankQueries(input: ScoringInput, scorers: readonly (() => Scorer)[]): Int32Array[] {
+  const { vocabulary, queries } = input;
+  const popularity = popularityRank(vocabulary);
+  const ranks = scorers.map(() => new Int32Array(queries.length));
+  const made = scorers.map((create) => create());
+  playQueries(input, ({ index, query, createBatch: batchOf }) => {
+    const { rows, target } = rowsOf(query, vocabulary, popularity);
+    made.forEach((score, s) => {
+      ranks[s][index] = target < 0 ? query.candidates.length : rankOf(score(batchOf(rows)), target);
+    });
+  });
   return ranks;
+}
+
+/** A query's candidates that the vocabulary knows, in the server's order, and the target's place there or -1. */
+export function rowsOf(query: Query, { ids, rows: known }: Vocabulary, popularity: Int32Array) {
+  const rows = query.candidates.flatMap((id) => known.get(id) ?? []).sort((a, b) => popularity[a] - popularity[b]);
+  return { rows, target: rows.findIndex((row) => ids[row] === query.target) };
 }
 
 /** How many score higher, or the same and come earlier in the server's order. */
@@ -60,29 +96,38 @@ export function rankOf(scores: ArrayLike<number>, target: number): number {
   return rank;
 }
 
+/** Places of the `count` highest scores, best first, ties by place: the order that `rankOf` counts in. */
+export function topOf(scores: ArrayLike<number>, count: number): number[] {
+  const top: number[] = [];
+  for (let i = 0; i < scores.length; i++) {
+    const last = top.at(-1);
+    if (top.length === count && last !== undefined && !(scores[i] > scores[last])) continue;
+    let at = top.length;
+    while (at > 0 && scores[i] > scores[top[at - 1]]) at--;
+    top.splice(at, 0, i);
+    if (top.length > count) top.pop();
+  }
+  return top;
+}
+
 /** Contexts are replayed as purchases where the log has only these, else as clicks (DESIGN section 10). */
 export const contextKind = (sessions: readonly LogSession[]): SignalKind =>
   sessions.every(({ events }) => events.every(({ kind }) => kind === 'purchase')) ? 'purchase' : 'click';
 
-/** A visitor holding the user's sessions that began before a query's. */
-class Histories {
+/** A user's sessions that began before a query's. */
+export class Histories {
   readonly #byUser = new Map<string, LogSession[]>();
 
   constructor(sessions: readonly LogSession[]) {
     for (const session of sessions) {
+      if (session.userId === '') continue;
       const list = this.#byUser.get(session.userId) ?? [];
       list.push(session);
       this.#byUser.set(session.userId, list);
     }
   }
 
-  before({ userId, sessionId, startAt }: Query): Visitor {
-    const visitor = new Visitor();
-    if (userId === '') return visitor;
-    for (const session of this.#byUser.get(userId) ?? []) {
-      if (session.startAt >= startAt || session.sessionId === sessionId) continue;
-      for (const event of session.events) visitor.add(toVisitorSignal(event, session.sessionId));
-    }
-    return visitor;
+  before({ userId, sessionId, startAt }: Pick<Query, 'userId' | 'sessionId' | 'startAt'>): LogSession[] {
+    return (this.#byUser.get(userId) ?? []).filter((one) => one.startAt < startAt && one.sessionId !== sessionId);
   }
 }

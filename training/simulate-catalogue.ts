@@ -1,6 +1,6 @@
 import { createRandom } from '../src/core/random.ts';
 import { gaussian } from './simulate-random.ts';
-import type { CatalogueItem } from './simulate.ts';
+import type { CatalogueItem } from './simulate-model.ts';
 
 /** A catalogue that belongs to no shop: `count` items in about sqrt(count) / 2 categories, long-tailed popularity. */
 export function createNeutralCatalogue(count: number, seed: number): CatalogueItem[] {

@@ -4,6 +4,11 @@ export function gaussian(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
+/** A standard Gumbel number (extreme values of type 1), by inversion. */
+export function gumbel(random: () => number): number {
+  return -Math.log(-Math.log(1 - random()) || Number.MIN_VALUE);
+}
+
 /** An index drawn in proportion to its weight; the last one where rounding leaves a rest. */
 export function pickIndex(random: () => number, weights: readonly number[]): number {
   let left = random() * weights.reduce((sum, weight) => sum + weight, 0);

@@ -1,11 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { SIGNAL_KINDS, type SignalKind } from '../src/core/signal.ts';
+import type { SignalKind } from '../src/core/signal.ts';
+import { EVENT_ALIASES, ITEM_ALIASES } from './data-columns.ts';
+import { type DataFinding, describeFinding } from './data-finding.ts';
 import { InputError } from './input-error.ts';
-import { readTable } from './table.ts';
-
-/** Event types that a log is read for; others (such as `return`) are counted and left out. */
-const IMPORTED: ReadonlySet<string> = new Set(['view', 'click', 'add_to_cart', 'purchase']);
+import { readObject } from './json-file.ts';
+import { IMPORTED, LogRows, type RowFacts } from './log-rows.ts';
+import { type TableReport, readTable } from './table.ts';
 
 export interface LogEvent {
   readonly itemId: string;
@@ -49,62 +50,78 @@ export interface Splits {
   readonly testFrom: number;
 }
 
-/**
- * Reads `events.csv.gz`, `items.csv.gz` (optional) and `splits.json` (optional) of a folder. Columns by name:
- * session_id, item_id, event_type, timestamp_ms required, user_id may be missing; of items, item_id is required and title,
- * category, brand and price may be missing.
- */
-export async function readSiteLog(dir: string, warn: (line: string) => void): Promise<SiteLog> {
-  const sessions = new Map<string, LogSession>();
-  const otherEvents: Record<string, number> = {};
-  const events = await readTable({
-    file: join(dir, 'events.csv.gz'),
-    required: ['session_id', 'item_id', 'event_type', 'timestamp_ms'],
-    warn,
-    onRow: (row) => addEvent(row, sessions, otherEvents),
-  });
-  if (sessions.size === 0)
-    throw new InputError(`${join(dir, 'events.csv.gz')}: no row of type ${[...IMPORTED].join(', ')}`);
-  const items = await readItems(join(dir, 'items.csv.gz'), warn);
-  const sorted = [...sessions.values()].sort(
-    (a, b) => a.startAt - b.startAt || (a.sessionId < b.sessionId ? -1 : a.sessionId > b.sessionId ? 1 : 0),
-  );
-  return {
-    sessions: sorted,
-    items: items.items,
-    rejectedRows: events.rejected + items.rejected,
-    otherEvents,
-    splits: readSplits(join(dir, 'splits.json'), sorted),
-  };
+/** A log with what its rows told while they were read. */
+export interface ReadLog {
+  readonly log: SiteLog;
+  readonly facts: RowFacts;
+  /** What was mended on the way, and what is odd by itself. */
+  readonly findings: readonly DataFinding[];
 }
 
-type Row = Readonly<Record<string, string>>;
+/**
+ * Reads `events.csv.gz`, `items.csv.gz` (optional) and `splits.json` (optional) of a folder. Columns by name or known
+ * other name: session_id, item_id, event_type, timestamp_ms required, user_id may be missing; of items, item_id is
+ * required and title, category, brand and price may be missing. What is mended on the way is warned of.
+ */
+export async function readSiteLog(dir: string, warn: (line: string) => void): Promise<SiteLog> {
+  const { log, findings } = await readLog(dir, warn);
+  for (const finding of findings) warn(describeFinding(finding));
+  return log;
+}
 
-function addEvent(row: Row, sessions: Map<string, LogSession>, other: Record<string, number>): string | undefined {
-  const { session_id: sessionId = '', item_id: itemId = '', event_type: type = '', user_id: userId = '' } = row;
-  const time = row['timestamp_ms'] ?? '';
-  const at = Number(time);
-  if (sessionId === '') return 'session_id is empty';
-  if (type === '') return 'event_type is empty';
-  if (!/^\d+$/.test(time) || at > 8.64e15) return 'timestamp_ms is not epoch milliseconds';
-  if (!IMPORTED.has(type)) {
-    other[type] = (other[type] ?? 0) + 1;
-    return undefined;
+/** As `readSiteLog`, with the findings for the caller to report. */
+export async function readLog(dir: string, warn: (line: string) => void): Promise<ReadLog> {
+  const file = join(dir, 'events.csv.gz');
+  const rows = new LogRows();
+  const events = await readTable({
+    file,
+    required: ['session_id', 'item_id', 'event_type', 'timestamp_ms'],
+    aliases: EVENT_ALIASES,
+    warn,
+    onRow: (row) => rows.add(row),
+  });
+  const { sessions, facts, rejected, findings } = rows.finish();
+  if (sessions.length === 0) throw new InputError(`${file}: no row of type ${[...IMPORTED].join(', ')}`);
+  const items = await readItems(join(dir, 'items.csv.gz'), warn);
+  const sorted = [...sessions].sort(
+    (a, b) => a.startAt - b.startAt || (a.sessionId < b.sessionId ? -1 : a.sessionId > b.sessionId ? 1 : 0),
+  );
+  const log: SiteLog = {
+    sessions: sorted,
+    items: items.items,
+    rejectedRows: events.rejected + items.rejected + rejected,
+    otherEvents: countOthers(facts),
+    splits: readSplits(join(dir, 'splits.json'), sorted),
+  };
+  return { log, facts, findings: [...renamedFindings('events', events), ...items.findings, ...findings] };
+}
+
+function renamedFindings(table: string, { renamed }: Pick<TableReport, 'renamed'>): DataFinding[] {
+  return renamed.map(({ from, to }) => ({
+    code: 'column_renamed',
+    action: 'mended',
+    seen: `column ${from} in ${table}.csv.gz`,
+    expected: to,
+    rule: `read as ${to}, one of its known other names`,
+  }));
+}
+
+function countOthers({ types, typeNames }: RowFacts): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const type of types) {
+    const name = typeNames[type];
+    if (!IMPORTED.has(name)) counts[name] = (counts[name] ?? 0) + 1;
   }
-  if (itemId === '') return 'item_id is empty';
-  const kind = SIGNAL_KINDS.find((known) => known === type) ?? 'view';
-  let session = sessions.get(sessionId);
-  if (session === undefined) sessions.set(sessionId, (session = { sessionId, userId, startAt: at, events: [] }));
-  session.events.push({ itemId, kind, at });
-  return undefined;
+  return counts;
 }
 
 async function readItems(file: string, warn: (line: string) => void) {
   const items = new Map<string, LogItem>();
-  if (!existsSync(file)) return { items, rejected: 0 };
-  const { rejected } = await readTable({
+  if (!existsSync(file)) return { items, rejected: 0, findings: [] };
+  const table = await readTable({
     file,
     required: ['item_id'],
+    aliases: ITEM_ALIASES,
     warn,
     onRow: (row) => {
       const { item_id: itemId = '', title, category, brand, price } = row;
@@ -121,7 +138,7 @@ async function readItems(file: string, warn: (line: string) => void) {
       return undefined;
     },
   });
-  return { items, rejected };
+  return { items, rejected: table.rejected, findings: renamedFindings('items', table) };
 }
 
 function readSplits(file: string, sessions: readonly LogSession[]): Splits {
@@ -137,20 +154,3 @@ function readSplits(file: string, sessions: readonly LogSession[]): Splits {
 }
 
 const isFiniteNumber = (value: unknown): value is number => Number.isFinite(value);
-
-function readObject(file: string): Readonly<Record<string, unknown>> {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new InputError(`${file}: cannot be read: ${(error as Error).message}`);
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new InputError(`${file}:1: not JSON`);
-  }
-  if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>;
-  throw new InputError(`${file}:1: not a JSON object`);
-}

@@ -1,6 +1,6 @@
 import { VECTOR_DIM } from '../src/core/contract.ts';
 import { createRandom } from '../src/core/random.ts';
-import { type Relations, SHRINKAGE } from './relations.ts';
+import { type Relations, SHRINKAGE, type SparseRows } from './relations.ts';
 
 /** Extra columns of the randomised SVD, and its power iterations (Halko, Martinsson & Tropp 2011, section 4.5). */
 const OVERSAMPLING = 8;
@@ -12,10 +12,8 @@ const WIDTH = VECTOR_DIM + OVERSAMPLING;
 const SHIFT = Math.log(0.3);
 
 /** Sparse matrix with its double centring kept as two vectors: A = S - r 1' - 1 c' (r takes half of the grand mean). */
-interface Centred {
+interface Centred extends SparseRows {
   readonly size: number;
-  readonly columns: readonly Int32Array[];
-  readonly values: readonly Float64Array[];
   readonly rowMean: Float64Array;
   readonly columnMean: Float64Array;
 }
@@ -63,78 +61,84 @@ function randomBasis(size: number): Float64Array {
   return Float64Array.from({ length: size * WIDTH }, () => random() - 0.5);
 }
 
-function positivePmi({ columns, values, weight }: Relations): Pick<Centred, 'columns' | 'values' | 'size'> {
-  const size = columns.length;
-  const rowSum = values.map((row) => row.reduce((sum, value) => sum + value, 0));
+/** The entries that are above zero. */
+function positivePmi({ start, columns, values, weight }: Relations): SparseRows {
+  const size = weight.length;
+  const rowSum = new Float64Array(size);
   const columnSum = new Float64Array(size);
-  columns.forEach((row, c) => row.forEach((h, k) => (columnSum[h] += values[c][k])));
+  eachEntry(start, (row, k) => {
+    rowSum[row] += values[k];
+    columnSum[columns[k]] += values[k];
+  });
   const smoothed = columnSum.map((sum) => sum ** 0.75);
   const total = smoothed.reduce((sum, value) => sum + value, 0);
   const root = weight.map((value) => (value + SHRINKAGE) ** 0.25);
-  const pmi = columns.map((row, c) =>
-    Float64Array.from(row, (h, k) => {
-      const association = Math.log((values[c][k] * total) / (rowSum[c] * smoothed[h])) - SHIFT;
-      return Math.max(0, association) * root[c] * root[h];
-    }),
-  );
-  return { size, columns, values: pmi };
+  const kept = {
+    start: new Int32Array(size + 1),
+    columns: new Int32Array(columns),
+    values: new Float64Array(values.length),
+  };
+  let end = 0;
+  eachEntry(start, (row, k) => {
+    const h = columns[k];
+    const association = Math.log((values[k] * total) / (rowSum[row] * smoothed[h])) - SHIFT;
+    if (association > 0) {
+      kept.columns[end] = h;
+      kept.values[end++] = association * root[row] * root[h];
+    }
+    kept.start[row + 1] = end;
+  });
+  for (let row = 0; row < size; row++) kept.start[row + 1] = Math.max(kept.start[row + 1], kept.start[row]);
+  return kept;
 }
 
-function centre({ size, columns, values }: Pick<Centred, 'columns' | 'values' | 'size'>): Centred {
+function eachEntry(start: Int32Array, visit: (row: number, k: number) => void): void {
+  for (let row = 0; row + 1 < start.length; row++) for (let k = start[row]; k < start[row + 1]; k++) visit(row, k);
+}
+
+function centre(matrix: SparseRows): Centred {
+  const { start, columns, values } = matrix;
+  const size = start.length - 1;
   const rowMean = new Float64Array(size);
   const columnMean = new Float64Array(size);
-  columns.forEach((row, c) =>
-    row.forEach((h, k) => {
-      rowMean[c] += values[c][k] / size;
-      columnMean[h] += values[c][k] / size;
-    }),
-  );
+  eachEntry(start, (row, k) => {
+    rowMean[row] += values[k] / size;
+    columnMean[columns[k]] += values[k] / size;
+  });
   const half = rowMean.reduce((sum, value) => sum + value, 0) / size / 2;
-  return { size, columns, values, rowMean: rowMean.map((m) => m - half), columnMean: columnMean.map((m) => m - half) };
+  return { ...matrix, size, rowMean: rowMean.map((m) => m - half), columnMean: columnMean.map((m) => m - half) };
 }
 
 /** A x, for x [N, WIDTH]. */
-function multiply({ size, columns, values, rowMean, columnMean }: Centred, x: Float64Array): Float64Array {
+function multiply({ size, start, columns, values, rowMean, columnMean }: Centred, x: Float64Array): Float64Array {
   const out = new Float64Array(size * WIDTH);
   const { sum, weighted } = columnSums(x, columnMean);
   for (let c = 0; c < size; c++) {
     const at = c * WIDTH;
     for (let j = 0; j < WIDTH; j++) out[at + j] = -rowMean[c] * sum[j] - weighted[j];
-    addRows({ out, at, columns: columns[c], values: values[c] }, x);
+    for (let k = start[c]; k < start[c + 1]; k++) {
+      const value = values[k];
+      for (let j = 0, from = columns[k] * WIDTH; j < WIDTH; j++) out[at + j] += value * x[from + j];
+    }
   }
   return out;
 }
 
 /** A' x. */
-function multiplyTransposed({ size, columns, values, rowMean, columnMean }: Centred, x: Float64Array): Float64Array {
+function multiplyTransposed(matrix: Centred, x: Float64Array): Float64Array {
+  const { size, start, columns, values, rowMean, columnMean } = matrix;
   const out = new Float64Array(size * WIDTH);
   const { sum, weighted } = columnSums(x, rowMean);
   for (let h = 0; h < size; h++) {
     for (let j = 0; j < WIDTH; j++) out[h * WIDTH + j] = -columnMean[h] * sum[j] - weighted[j];
   }
   for (let c = 0; c < size; c++) {
-    const [row, value] = [columns[c], values[c]];
-    for (let k = 0; k < row.length; k++) {
-      if (value[k] === 0) continue;
-      for (let j = 0, to = row[k] * WIDTH; j < WIDTH; j++) out[to + j] += value[k] * x[c * WIDTH + j];
+    for (let k = start[c]; k < start[c + 1]; k++) {
+      const value = values[k];
+      for (let j = 0, to = columns[k] * WIDTH, at = c * WIDTH; j < WIDTH; j++) out[to + j] += value * x[at + j];
     }
   }
   return out;
-}
-
-interface RowSum {
-  readonly out: Float64Array;
-  readonly at: number;
-  readonly columns: Int32Array;
-  readonly values: Float64Array;
-}
-
-function addRows({ out, at, columns, values }: RowSum, x: Float64Array): void {
-  for (let k = 0; k < columns.length; k++) {
-    const value = values[k];
-    if (value === 0) continue;
-    for (let j = 0, from = columns[k] * WIDTH; j < WIDTH; j++) out[at + j] += value * x[from + j];
-  }
 }
 
 function columnSums(x: Float64Array, weights: Float64Array) {
@@ -148,22 +152,31 @@ function columnSums(x: Float64Array, weights: Float64Array) {
   return { sum, weighted };
 }
 
-/** Modified Gram-Schmidt, twice, in place over the columns of x [N, WIDTH]. */
+/** Modified Gram-Schmidt, twice, over the columns of x [N, WIDTH]. */
 function orthonormalise(x: Float64Array, size: number): Float64Array {
-  const product = (a: number, b: number): number => {
-    let sum = 0;
-    for (let n = 0; n < size; n++) sum += x[n * WIDTH + a] * x[n * WIDTH + b];
-    return sum;
-  };
-  for (let j = 0; j < WIDTH; j++) {
-    for (let i = 0; i < 2 * j; i++) {
-      const along = product(i % j, j);
-      for (let n = 0; n < size; n++) x[n * WIDTH + j] -= along * x[n * WIDTH + (i % j)];
-    }
-    const norm = Math.sqrt(product(j, j));
-    for (let n = 0; n < size; n++) x[n * WIDTH + j] = norm < 1e-9 ? 0 : x[n * WIDTH + j] / norm;
-  }
+  // column by column in memory: every step below walks whole columns
+  const columns = Array.from({ length: WIDTH }, (_, j) =>
+    Float64Array.from({ length: size }, (_, n) => x[n * WIDTH + j]),
+  );
+  columns.forEach((column, j) => {
+    for (let i = 0; i < 2 * j; i++) subtract(column, columns[i % j]);
+    const norm = Math.sqrt(product(column, column));
+    for (let n = 0; n < size; n++) column[n] = norm < 1e-9 ? 0 : column[n] / norm;
+    for (let n = 0; n < size; n++) x[n * WIDTH + j] = column[n];
+  });
   return x;
+}
+
+function product(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let n = 0; n < a.length; n++) sum += a[n] * b[n];
+  return sum;
+}
+
+/** Takes away what lies along the unit vector `other`. */
+function subtract(column: Float64Array, other: Float64Array): void {
+  const along = product(column, other);
+  for (let n = 0; n < column.length; n++) column[n] -= along * other[n];
 }
 
 /** x' x [WIDTH, WIDTH]. */

@@ -12,35 +12,51 @@ import type {
   RankReply,
   RankRequest,
   RankerProtocol,
+  RememberTrial,
 } from '../src/core/protocol.ts';
 import { TIERS, type Tier } from '../src/core/slate.ts';
 import { openStorage } from '../src/store/open-storage.ts';
+import type { Storage } from '../src/store/storage.ts';
 import { type PreparedBatch, prepareBatch } from '../src/store/prepare-batch.ts';
 import { VisitorReader } from '../src/store/visitor-reader.ts';
-import type { RankSession } from './session.ts';
+import type { RankSession } from './model-session.ts';
+import type { Upgrade } from './webgpu-upgrade.ts';
 
 const LOADING = createProblem('engine_loading', 'the bundle or its runtime is still being loaded');
+const UPGRADING = createProblem('engine_loading', 'webgpu is still being tried');
+
+/** A worker's own memory would know nothing of what the page has stored, so there is no standing in. */
+interface Opened {
+  readonly storage: Storage;
+  readonly reader: VisitorReader;
+}
 
 /** The worker's side of the protocol: reads the visitor from storage and scores with the strongest engine that runs. */
 export class Ranker implements RankerProtocol {
-  #reader: Promise<VisitorReader | Problem> = Promise.resolve(
+  #opened: Promise<Opened | Problem> = Promise.resolve(
     createProblem('storage_unavailable', 'the worker has not been told which storage to open'),
   );
-  #settings: OpenRequest = { storageName: '', wasmUrl: '', maxTier: 'wasm' };
+  #settings: OpenRequest = { storageName: '', wasmUrl: '', maxTier: 'wasm', webgpuWasmUrl: '', webgpuRunMs: 0 };
+  #remember: RememberTrial = () => Promise.resolve();
   #models: LocalModels = defaultModels(LOADING);
   /** The running session, or why there is none. */
   #session: RankSession | Problem = LOADING;
+  /** Webgpu, or why it does not run; null where it is not asked for. */
+  #upgrade: Upgrade | Problem | null = null;
+  #upgraded: Promise<void> = Promise.resolve();
 
-  async open(request: OpenRequest): Promise<Problem | null> {
+  async open(request: OpenRequest, remember?: RememberTrial): Promise<Problem | null> {
     this.#settings = request;
+    if (remember) this.#remember = remember;
     // set before the first await: a rank call may be next in the queue
-    this.#reader = openReader(request.storageName);
-    const reader = await this.#reader;
-    return isProblem(reader) ? reader : null;
+    this.#opened = open(request.storageName);
+    const opened = await this.#opened;
+    return isProblem(opened) ? opened : null;
   }
 
   /** Called once without `rank.onnx` (its place holds `engine_loading`) and again with it: small engines first. */
   async load({ manifest, files }: LoadRequest): Promise<LoadReply> {
+    this.#endUpgrade(null);
     if (isProblem(manifest) || files === null) {
       const problem = isProblem(manifest) ? manifest : LOADING;
       this.#models = defaultModels(problem);
@@ -49,18 +65,26 @@ export class Ranker implements RankerProtocol {
       this.#models = parseSafely(manifest, files);
       const model = files['rank.onnx'];
       this.#session = isProblem(model) ? model : LOADING;
-      if (this.#allows('wasm') && !isProblem(model)) this.#session = await this.#start(manifest, model);
+      if (this.#allows('wasm') && !isProblem(model)) {
+        this.#session = await this.#start(manifest, model);
+        if (this.#allows('webgpu') && manifest.engines?.includes('webgpu')) this.#startUpgrade(manifest, model);
+      }
     }
+    return this.#loaded();
+  }
+
+  async upgraded(): Promise<LoadReply> {
+    await this.#upgraded;
     return this.#loaded();
   }
 
   async rank(request: RankRequest): Promise<RankReply> {
     const nothing = { tier: 'server' as const, scores: new Float32Array(), signalAgeMs: null, serverLag: null };
-    const reader = await this.#reader;
-    if (isProblem(reader)) return { ...nothing, tierProblem: reader };
+    const opened = await this.#opened;
+    if (isProblem(opened)) return { ...nothing, tierProblem: opened };
     let prepared: PreparedBatch;
     try {
-      prepared = await prepareBatch(reader, request);
+      prepared = await prepareBatch(opened.reader, request);
     } catch (error) {
       return {
         ...nothing,
@@ -76,16 +100,61 @@ export class Ranker implements RankerProtocol {
   async #score(batch: Batch): Promise<Pick<RankReply, 'tier' | 'tierProblem' | 'scores'>> {
     const session = this.#session;
     if (!isProblem(session)) {
+      fillMissing(batch, this.#models.features);
+      const best = await this.#scoreOnGpu(batch);
+      if (best instanceof Float32Array) return { tier: 'webgpu', scores: best };
       try {
-        return { tier: 'wasm', scores: await session.score(fillMissing(batch, this.#models.features)) };
+        return { tier: 'wasm', scores: await session.score(batch), ...(best && { tierProblem: best }) };
       } catch (error) {
         this.#session = createProblem('engine_failed', `onnxruntime failed while ranking: ${String(error)}`);
       }
     }
     const { tier, scores, problem } = scoreLocal(batch, this.#models, this.#allows('micro') ? 'micro' : 'linear');
-    const stronger = tier === 'micro' && this.#allows('wasm') && isProblem(this.#session) ? this.#session : undefined;
+    // `micro` that is broken, and not just not promised, is named by `problem`
+    const stronger = this.#allows('wasm') && isProblem(this.#session) ? this.#session : undefined;
     const tierProblem = problem ?? stronger;
     return { tier, scores, ...(tierProblem && { tierProblem }) };
+  }
+
+  /** The scores, or why `wasm` is to score this very batch; null where webgpu is not asked for. */
+  async #scoreOnGpu(batch: Batch): Promise<Float32Array | Problem | null> {
+    const upgrade = this.#upgrade;
+    if (upgrade === null || isProblem(upgrade)) return upgrade;
+    const answer = await upgrade.engine.score(batch);
+    if (!('problem' in answer)) return answer;
+    // of several slates that were waiting, the first to hear of it tells the others
+    if (answer.ended && this.#upgrade === upgrade) {
+      this.#endUpgrade(answer.problem);
+      upgrade.lose(answer.problem);
+    }
+    return answer.problem;
+  }
+
+  #startUpgrade(manifest: Manifest, model: ArrayBuffer): void {
+    const [wasm, settings, remember] = [this.#session, this.#settings, this.#remember];
+    if (isProblem(wasm)) return;
+    this.#upgrade = UPGRADING;
+    const start = async (): Promise<void> => {
+      const opened = await this.#opened;
+      if (isProblem(opened)) {
+        this.#upgrade = opened;
+        return;
+      }
+      // imported when wanted, as the runtime behind it is
+      const { upgradeToWebgpu } = await import('./webgpu-upgrade.ts');
+      const { storage } = opened;
+      const upgrade = await upgradeToWebgpu({ manifest, model, wasm, storage, remember, settings });
+      // another bundle may have been loaded meanwhile
+      if (this.#session === wasm) this.#upgrade = upgrade;
+      else if (!isProblem(upgrade)) upgrade.engine.close();
+    };
+    this.#upgraded = start();
+  }
+
+  #endUpgrade(problem: Problem | null): void {
+    const upgrade = this.#upgrade;
+    this.#upgrade = problem;
+    if (upgrade !== null && !isProblem(upgrade)) upgrade.engine.close();
   }
 
   /** Starts onnxruntime and runs the golden rows, which are its warm-up as well. */
@@ -103,6 +172,9 @@ export class Ranker implements RankerProtocol {
       }
       return session;
     } catch (error) {
+      if (error instanceof Error && error.name === 'ContractMismatch') {
+        return createProblem('model_contract_mismatch', error.message);
+      }
       return createProblem('engine_failed', `onnxruntime could not start rank.onnx: ${String(error)}`);
     }
   }
@@ -110,11 +182,13 @@ export class Ranker implements RankerProtocol {
   #loaded(): LoadReply {
     const { micro, linearProblem } = this.#models;
     if (!this.#allows('micro')) return { tier: 'linear', ...(linearProblem && { problem: linearProblem }) };
-    const small: Tier = isProblem(micro) ? 'linear' : 'micro';
+    const small: Tier = micro === null || isProblem(micro) ? 'linear' : 'micro';
     if (this.#allows('wasm')) {
-      return isProblem(this.#session) ? { tier: small, problem: this.#session } : { tier: 'wasm' };
+      if (isProblem(this.#session)) return { tier: small, problem: this.#session };
+      return this.#upgrade === null ? { tier: 'wasm' } : describeUpgrade(this.#upgrade);
     }
-    return { tier: small, ...(isProblem(micro) && { problem: micro }) };
+    const problem = isProblem(micro) ? micro : small === 'linear' ? linearProblem : undefined;
+    return { tier: small, ...(problem && { problem }) };
   }
 
   #allows(tier: Tier): boolean {
@@ -130,8 +204,12 @@ function parseSafely(manifest: Manifest, files: BundleFiles): LocalModels {
   }
 }
 
-async function openReader(storageName: string): Promise<VisitorReader | Problem> {
+async function open(storageName: string): Promise<Opened | Problem> {
   const { storage, problem } = await openStorage(storageName);
-  // a worker's own memory would know nothing of what the page has stored
-  return problem ?? new VisitorReader(storage);
+  return problem ?? { storage, reader: new VisitorReader(storage) };
+}
+
+function describeUpgrade(upgrade: Upgrade | Problem): LoadReply {
+  if (upgrade === UPGRADING) return { tier: 'wasm', upgrading: true };
+  return isProblem(upgrade) ? { tier: 'wasm', problem: upgrade } : { tier: 'webgpu' };
 }

@@ -3,20 +3,21 @@ import { DEFAULT_LINEAR } from './default-linear.ts';
 import { type FeatureRule, fillMissing } from './feature-rule.ts';
 import { goldenBatch, isGoldenMatch } from './golden.ts';
 import { type LinearModel, scoreLinear } from './linear.ts';
-import { type BundleFileName, type Manifest, parseLinear } from './manifest.ts';
+import { type BundleFileName, type Manifest, isPromised, parseLinear } from './manifest.ts';
 import { type MicroModel, parseMicro, scoreMicro } from './micro.ts';
 import { type Problem, createProblem, isProblem } from './problem.ts';
 
 /** A fetched and verified file, or why there is none. */
 export type BundleFiles = Readonly<Record<BundleFileName, ArrayBuffer | Problem>>;
 
-/** The engines that need nothing but core, ready to score; `micro` may be missing with its problem. */
+/** The engines that need nothing but core, ready to score; `micro` may be missing with its problem, or not promised. */
 export interface LocalModels {
   readonly modelId: string;
   /** Rules of `micro` and of the onnxruntime engines. */
   readonly features: readonly FeatureRule[];
   readonly linear: LinearModel;
-  readonly micro: MicroModel | Problem;
+  /** Null where the bundle promises none: `linear` is the small engine then. */
+  readonly micro: MicroModel | Problem | null;
   /** Set where the compiled-in weights stand in for the bundle's linear blend. */
   readonly linearProblem?: Problem;
 }
@@ -43,7 +44,7 @@ export const defaultModels = (problem: Problem): LocalModels => ({
 /** Reads the small engines of a bundle and runs its golden rows on them. Never throws. */
 export function parseModels(manifest: Manifest, files: BundleFiles): LocalModels {
   const { modelId, features } = manifest;
-  const micro = checkMicro(manifest, files['micro.bin']);
+  const micro = isPromised(manifest, 'micro.bin') ? checkMicro(manifest, files['micro.bin']) : null;
   const linear = checkLinear(manifest, files['linear.json']);
   if (!isProblem(linear)) return { modelId, features, linear, micro };
   return { modelId, features, linear: DEFAULT_LINEAR, micro, linearProblem: linear };
@@ -80,8 +81,8 @@ export const headScores = (logits: Float32Array, heads: number): Float32Array =>
 /** Scores with the strongest small engine that there is, at most `maxTier`. Fills what is missing in `batch`. */
 export function scoreLocal(batch: Batch, models: LocalModels, maxTier: 'micro' | 'linear' = 'micro'): LocalScores {
   const { features, micro, linear, linearProblem } = models;
-  if (maxTier === 'linear' || isProblem(micro)) {
-    const problem = maxTier === 'linear' ? linearProblem : isProblem(micro) ? micro : undefined;
+  if (maxTier === 'linear' || micro === null || isProblem(micro)) {
+    const problem = maxTier !== 'linear' && isProblem(micro) ? micro : linearProblem;
     const scores = scoreLinear(fillMissing(batch, linear.features), linear);
     return { tier: 'linear', scores, ...(problem && { problem }) };
   }

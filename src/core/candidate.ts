@@ -1,3 +1,4 @@
+import { toEpochMs } from './clock.ts';
 import { parseMoney, type Money } from './money.ts';
 import { type Problem, createProblem } from './problem.ts';
 import { VEC_TEXT_BYTES, decodeBase64 } from './base64.ts';
@@ -30,6 +31,8 @@ export interface Candidate {
   readonly sales?: readonly [number, number, number];
   /** Epoch ms of the item's first appearance. */
   readonly publishedAt?: number;
+  /** Epoch ms of the newest purchase (or click) of the item by anybody, as far as the generator knows. */
+  readonly lastSoldAt?: number;
   /** base64 of 32 int8 "out", 32 int8 "in", 2 float32 scales, little-endian: 72 bytes. */
   readonly vec?: string;
   /** base64 of up to 24 x (uint32 item hash + uint8 weight), little-endian. */
@@ -72,6 +75,7 @@ const CHECKS: Record<string, (value: unknown) => boolean> = {
   popularity: isCount,
   recentPopularity: isCount,
   publishedAt: isNumber,
+  lastSoldAt: isNumber,
   sales: (value) => Array.isArray(value) && value.length === 3 && value.every(isCount),
   vec: (value) => isText(value) && decodeBase64(value as string)?.length === VEC_TEXT_BYTES,
   nbrs: (value) => isText(value) && (decodeBase64(value as string)?.length ?? 1) % 5 === 0,
@@ -91,17 +95,29 @@ export function parseCandidates(input: unknown, now: number): ParsedCandidates {
   }
   const text = (key: string): string | undefined => (typeof object[key] === 'string' ? object[key] : undefined);
   const number = (key: string): number | undefined => (isNumber(object[key]) ? (object[key] as number) : undefined);
-  const [anchorItemId, serverSeenAt] = [text('anchorItemId'), number('serverSeenAt')];
+  const [issuedAt, serverSeenAt] = mendTimes([number('issuedAt'), number('serverSeenAt')], problems);
+  const anchorItemId = text('anchorItemId');
   const list: CandidateList = {
     requestId: text('requestId') ?? '',
     placement: text('placement') ?? '',
     ...(anchorItemId === undefined ? {} : { anchorItemId }),
-    issuedAt: number('issuedAt') ?? now,
+    issuedAt: issuedAt ?? now,
     ttlMs: number('ttlMs') ?? Number.MAX_SAFE_INTEGER,
     ...(serverSeenAt === undefined ? {} : { serverSeenAt }),
     items: parseItems(Array.isArray(raw) ? raw : [], problems),
   };
   return { list, problems };
+}
+
+/** A clock in seconds instead of milliseconds is plain from one number: mended, and named once. */
+function mendTimes(times: readonly (number | undefined)[], problems: Problem[]): (number | undefined)[] {
+  const mended = times.map((time) => time && toEpochMs(time));
+  const count = mended.filter((time, i) => time !== times[i]).length;
+  if (count > 0) {
+    const what = `${String(count)} times look like seconds or microseconds and were converted; send epoch milliseconds`;
+    problems.push(createProblem('candidate_field_invalid', what));
+  }
+  return mended;
 }
 
 function parseItems(raw: readonly unknown[], problems: Problem[]): Candidate[] {
@@ -118,7 +134,14 @@ function parseItems(raw: readonly unknown[], problems: Problem[]): Candidate[] {
         cleanCandidate(entry as Candidate, () => counts.fields++),
       );
   }
-  const items = [...seen.values()];
+  const given = [...seen.values()];
+  const publishedAt = mendTimes(
+    given.map((item) => item.publishedAt),
+    problems,
+  );
+  const items = given.map((item, i) =>
+    item.publishedAt === publishedAt[i] ? item : { ...item, publishedAt: publishedAt[i] ?? 0 },
+  );
   const known = items.filter(({ vec }) => vec !== undefined).length;
   const report = (count: number, code: Problem['code'], message: string): void => {
     if (count > 0) problems.push(createProblem(code, `${String(count)} ${message}`));

@@ -24,6 +24,7 @@ export const CANDIDATE_FEATURES = [
   'sales_3d',
   'sales_7d',
   'item_age_days',
+  'last_sale_days',
   'price_gap',
   'fatigue',
   'own_purchases',
@@ -31,9 +32,12 @@ export const CANDIDATE_FEATURES = [
   'own_share',
   'own_last_session',
   'own_next',
+  'own_next_last',
   'own_views',
   'own_view_recency',
   'own_dismissals',
+  'history_neighbour',
+  'history_cosine',
 ] as const;
 
 /** Columns of `event_num`. */
@@ -54,6 +58,8 @@ export const CONTEXT_FEATURES = [
   'earlier_sessions',
   'slot_width',
   'anchor_present',
+  'repeat_share',
+  'repeat_recent',
 ] as const;
 
 export type CandidateFeature = (typeof CANDIDATE_FEATURES)[number];

@@ -11,9 +11,12 @@ import {
   VECTOR_DIM,
 } from './contract.ts';
 import { ITEM_COLUMN, ITEM_NUMBERS, type ItemNumber, type PackedItems } from './packed-items.ts';
+import { type Past, historyOf, pastOf } from './past.ts';
 import type { Visitor, VisitorSignal } from './visitor.ts';
 
 const DAY_MS = 86_400_000;
+/** The events of `repeat_recent`. */
+const RECENT_EVENTS = 3;
 
 /** Everything about the moment of ranking that is neither candidate nor signal. */
 export interface Moment {
@@ -56,7 +59,8 @@ export function createBatch(input: FeatureInput): Batch {
   fillEvents(batch, input, events);
   fillContext(batch, input, events);
   const price = priceLevel(input.known, events);
-  for (let m = 0; m < rows.length; m++) fillCandidate(batch, { input, events, price, m, row: rows[m] });
+  const past = pastOf(input.visitor, input.known);
+  for (let m = 0; m < rows.length; m++) fillCandidate(batch, { input, events, price, past, m, row: rows[m] });
   return batch;
 }
 
@@ -130,9 +134,15 @@ function fillContext(batch: Batch, { visitor, moment }: FeatureInput, events: re
     earlier_sessions: Math.log1p(visitor.sessions),
     slot_width: moment.slotWidth,
     anchor_present: moment.anchor === 0 ? 0 : 1,
+    repeat_share: repeatShare(visitor, events),
+    repeat_recent: repeatShare(visitor, events.slice(0, RECENT_EVENTS)),
   };
   CONTEXT_FEATURES.forEach((name, column) => (batch.ctx[column] = values[name]));
 }
+
+/** Share of the events whose item the visitor knows from an earlier session, or 0. */
+const repeatShare = (visitor: Visitor, events: readonly VisitorSignal[]): number =>
+  events.filter(({ item }) => visitor.hasMet(item)).length / Math.max(1, events.length);
 
 /** Mean log price of the session's items, or NaN. */
 function priceLevel({ items, rowOf }: KnownItems, events: readonly VisitorSignal[]): number {
@@ -151,21 +161,33 @@ interface CandidateInput {
   readonly input: FeatureInput;
   readonly events: readonly VisitorSignal[];
   readonly price: number;
+  readonly past: Past;
   readonly m: number;
   readonly row: number;
 }
 
 function fillCandidate(batch: Batch, candidate: CandidateInput): void {
-  const { input, events, m, row } = candidate;
+  const { input, events, past, m, row } = candidate;
   const { candidates } = input;
   copyRow({ to: batch.candVec, at: m, from: candidates.vec, row, width: 2 * VECTOR_DIM });
   copyRow({ to: batch.candScale, at: m, from: candidates.scale, row, width: 2 });
   copyRow({ to: batch.candIds, at: m, from: candidates.ids, row, width: 3 });
-  events.forEach((event, l) => (batch.pairNbr[m * MAX_EVENTS + l] = neighbourWeight(candidates, row, event.item)));
-  const values = { ...itemNumbers(candidate), ...ownHistory(candidate) } satisfies Record<CandidateFeature, number>;
+  events.forEach((event, l) => (batch.pairNbr[m * MAX_EVENTS + l] = pairWeight(input, row, event.item)));
+  const values = {
+    ...itemNumbers(candidate),
+    ...ownHistory(candidate),
+    ...historyOf(input, row, past),
+  } satisfies Record<CandidateFeature, number>;
   CANDIDATE_FEATURES.forEach((name, column) => {
     batch.candNum[m * CANDIDATE_FEATURES.length + column] = values[name];
   });
+}
+
+/** A list is cut short, so the pair may stand in one of the two only: in the candidate's or in the event's. */
+function pairWeight({ candidates, known }: FeatureInput, row: number, event: number): number {
+  const theirs = known.rowOf(event);
+  const back = theirs < 0 ? 0 : neighbourWeight(known.items, theirs, candidates.ids[row * 3]);
+  return Math.max(back, neighbourWeight(candidates, row, event));
 }
 
 /** Weight in [0, 1] of `item` in the row's neighbour list; a byte holds the square root's 1/255. */
@@ -190,6 +212,7 @@ function itemNumbers({ input, price, row }: CandidateInput) {
     sales_3d: Math.log1p(number('sales3d')),
     sales_7d: Math.log1p(number('sales7d')),
     item_age_days: Math.log1p(Math.max(0, moment.now - number('publishedAt')) / DAY_MS),
+    last_sale_days: Math.log1p(Math.max(0, moment.now - number('lastSoldAt')) / DAY_MS),
     price_gap: number('price') > 0 ? Math.log(number('price')) - price : Number.NaN,
   };
 }
@@ -201,8 +224,10 @@ function ownHistory({ input, events, row }: CandidateInput) {
   const { candidates, visitor, moment } = input;
   const item = candidates.ids[row * 3];
   const own = visitor.item(item);
+  const after = (event: VisitorSignal | undefined): number => (event ? visitor.followed(event.item, item) : 0);
   let next = 0;
-  for (const event of events) next += visitor.next(event.item, item);
+  for (const event of events) next += visitor.beside(event.item, item);
+  const [last, before] = events;
   return {
     fatigue: Math.log1p(own?.impressions ?? 0),
     own_purchases: Math.log1p(own?.purchases ?? 0),
@@ -210,6 +235,7 @@ function ownHistory({ input, events, row }: CandidateInput) {
     own_share: own === undefined || visitor.sessions === 0 ? 0 : own.sessions / visitor.sessions,
     own_last_session: own !== undefined && visitor.sessions > 0 && own.lastSession === visitor.sessions ? 1 : 0,
     own_next: Math.log1p(next),
+    own_next_last: Math.log1p(after(last) + after(before) / 2),
     own_views: Math.log1p(own?.views ?? 0),
     own_view_recency: recency(moment.now, own?.lastViewAt ?? 0),
     own_dismissals: Math.log1p(own?.dismissals ?? 0),

@@ -29,7 +29,7 @@ export const MAX_MASKS: readonly Float32Array[] = [POOLED_EVENTS, 4].map((reach)
 const POOLS = ['last', 'decay60', 'decay85', 'mean', 'max', 'max4'] as const;
 
 /** The context inputs that `gram` reads. */
-export const GRAM_CONTEXT = ['session_length', 'earlier_sessions'] as const;
+export const GRAM_CONTEXT = ['session_length', 'earlier_sessions', 'repeat_share', 'repeat_recent'] as const;
 
 /** Names of the inputs in column order; also the order of the manifest's feature rules. */
 export const GRAM_INPUTS: readonly string[] = [

@@ -13,6 +13,10 @@ export const MANIFEST_SCHEMA_VERSION = 1;
 export const BUNDLE_FILES = ['rank.onnx', 'linear.json', 'micro.bin'] as const;
 export type BundleFileName = (typeof BUNDLE_FILES)[number];
 
+/** Whether the bundle is to have the file: `micro.bin` is for `gram` alone, so a team's own model has none. */
+export const isPromised = ({ files }: Pick<Manifest, 'files'>, name: BundleFileName): boolean =>
+  name !== 'micro.bin' || Object.hasOwn(files, name);
+
 export interface BundleFile {
   readonly sizeBytes: number;
   /** Lower-case hex. */
@@ -57,6 +61,12 @@ export interface Manifest {
   readonly heads: readonly { readonly name: string }[];
   readonly golden: readonly GoldenRow[];
   readonly trainingWindow: { readonly from: string; readonly to: string };
+  /** What training measured; for people, and for the comparison with the next bundle. */
+  readonly quality?: unknown;
+  /** Engines that the bundle asks for beside the usual ones; only `webgpu` is known. */
+  readonly engines?: readonly string[];
+  /** What the log looked like, for the next training to compare with (training/data-profile.ts); pages ignore it. */
+  readonly dataProfile?: object;
   /** 1, 2, 3, …: a page never goes back to a lower one. Set when the bundle is signed. */
   readonly release?: number;
   /** ISO 8601, UTC. A page refuses the bundle from then on. Set when it is signed. */
@@ -128,6 +138,8 @@ function firstWrong(value: Record<string, unknown>): string | undefined {
   if (names.join() !== GRAM_INPUTS.join()) return 'features must name the inputs in order';
   if (!Array.isArray(heads) || heads.length === 0) return 'heads must name at least one head';
   if (!Array.isArray(golden) || !golden.every(isGolden)) return 'golden must hold rows';
+  const { engines = [] } = value;
+  if (!Array.isArray(engines) || !engines.every((name) => typeof name === 'string')) return 'engines must be names';
   return undefined;
 }
 

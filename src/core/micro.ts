@@ -61,12 +61,15 @@ const readFloats = (view: DataView, at: number, count: number): Float32Array =>
 
 /** [M, H] logits: the plain forward pass, also the trainer's golden oracle. `batch` has been through `fillMissing`. */
 export function scoreMicro(batch: Batch, rules: readonly FeatureRule[], model: MicroModel): Float32Array {
-  const inputs = standardise(gramInputs(batch), rules);
-  return model.layers.reduce((values, layer, i) => {
-    const out = forwardLayer(values, layer, batch.size);
-    return i === model.layers.length - 1 ? out : out.map((value) => Math.max(0, value));
-  }, inputs);
+  return forwardLayers(standardise(gramInputs(batch), rules), batch.size, model);
 }
+
+/** [rows, H] logits of standardised inputs [rows, GRAM_INPUTS]. */
+export const forwardLayers = (inputs: Float32Array, rows: number, { layers }: MicroModel): Float32Array =>
+  layers.reduce((values, layer, i) => {
+    const out = forwardLayer(values, layer, rows);
+    return i === layers.length - 1 ? out : out.map((value) => Math.max(0, value));
+  }, inputs);
 
 function forwardLayer(values: Float32Array, layer: DenseLayer, rows: number): Float32Array {
   const { inputs, outputs, weights, bias } = layer;

@@ -14,6 +14,7 @@ export const ITEM_NUMBERS = [
   'sales7d',
   'price',
   'publishedAt',
+  'lastSoldAt',
 ] as const;
 export type ItemNumber = (typeof ITEM_NUMBERS)[number];
 export const ITEM_COLUMN = Object.fromEntries(ITEM_NUMBERS.map((name, column) => [name, column])) as Record<
@@ -73,9 +74,9 @@ export function packRow(items: PackedItems, row: number, candidate: Candidate): 
   named.forEach((name, at) => (items.ids[row * 3 + at] = name ? itemHash(name) : 0));
   packVector(items, row, candidate.vec);
   packNeighbours(items, row, candidate.nbrs);
-  const { score, popularity, recentPopularity, sales, price, publishedAt } = candidate;
+  const { score, popularity, recentPopularity, sales, price, publishedAt, lastSoldAt } = candidate;
   const numbers = [score, undefined, popularity, recentPopularity, ...(sales ?? [undefined, undefined, undefined])];
-  [...numbers, price?.amount, publishedAt].forEach((value, column) => {
+  [...numbers, price?.amount, publishedAt, lastSoldAt].forEach((value, column) => {
     items.num[row * ITEM_NUMBERS.length + column] = value ?? Number.NaN;
   });
 }

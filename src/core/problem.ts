@@ -27,6 +27,11 @@ export type ProblemCode =
   | 'engine_loading'
   | 'engine_failed'
   | 'engine_golden_mismatch'
+  | 'engine_unavailable'
+  | 'engine_input'
+  | 'engine_timeout'
+  | 'engine_device_lost'
+  | 'model_contract_mismatch'
   | 'worker_unavailable'
   | 'worker_timeout'
   // delivery

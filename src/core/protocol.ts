@@ -1,4 +1,5 @@
 import type { BundleFiles } from './bundle.ts';
+import type { EngineTrial } from './engine-trial.ts';
 import type { Moment } from './features.ts';
 import type { Manifest } from './manifest.ts';
 import type { PackedItems } from './packed-items.ts';
@@ -7,17 +8,25 @@ import type { Tier } from './slate.ts';
 
 /** The one protocol between the page and the ranker's worker; every call has the page's deadline. */
 export interface RankerProtocol {
-  /** First call. Opens storage for reading. */
-  open(request: OpenRequest): Promise<Problem | null>;
+  /** First call. Opens storage for reading; `remember` writes for the worker, which does not. */
+  open(request: OpenRequest, remember?: RememberTrial): Promise<Problem | null>;
   /** Hands over a verified bundle; `micro` answers from then on. Resolves once `wasm` runs or has failed. */
   load(request: LoadRequest): Promise<LoadReply>;
+  /** After a reply that says `upgrading`: resolves once `webgpu` runs or has failed. `wasm` answers meanwhile. */
+  upgraded(): Promise<LoadReply>;
   rank(request: RankRequest): Promise<RankReply>;
 }
+
+export type RememberTrial = (trial: EngineTrial) => Promise<void>;
 
 export interface OpenRequest {
   readonly storageName: string;
   /** Absolute URL of `ort-wasm-simd-threaded.wasm`. */
   readonly wasmUrl: string;
+  /** Absolute URL of `ort-wasm-simd-threaded.asyncify.wasm`, the runtime of `webgpu`. */
+  readonly webgpuWasmUrl: string;
+  /** The most that one run on the GPU may take, in milliseconds. */
+  readonly webgpuRunMs: number;
   readonly maxTier: Tier;
 }
 
@@ -31,6 +40,8 @@ export interface LoadReply {
   readonly tier: Tier;
   /** Why a stronger engine is not running. */
   readonly problem?: Problem;
+  /** A stronger engine is being tried. */
+  readonly upgrading?: true;
 }
 
 /** A moment before the signals and the running session have been read. */

@@ -1,3 +1,4 @@
+import { toEpochMs } from './clock.ts';
 import { type Money, parseMoney } from './money.ts';
 import { type Problem, createProblem } from './problem.ts';
 
@@ -74,6 +75,9 @@ export function parseSignal(input: unknown): SignalInput | Problem {
     const value = given[field];
     if (value === undefined || value === null) continue;
     if (!check(value)) return invalid(`${field} must be ${want}`);
+    if (field === 'at' && toEpochMs(value as number) !== value) {
+      return invalid('at looks like seconds or microseconds; give epoch milliseconds');
+    }
     parsed[field] = value;
   }
   return parsed as unknown as SignalInput;

@@ -43,7 +43,7 @@ export class Visitor {
   /** Times of all signals, for counting those newer than the server had seen. */
   readonly #times: number[] = [];
   readonly #items = new Map<number, ItemHistory>();
-  readonly #next = new Map<number, Map<number, number>>();
+  readonly #followed = new Map<number, Map<number, number>>();
   #current: VisitorSignal[] = [];
 
   add(signal: VisitorSignal): void {
@@ -76,9 +76,24 @@ export class Visitor {
     return this.#items.get(item);
   }
 
-  /** How strongly `item` came next to `event` in earlier sessions: the sum of 1/distance within 4 steps. */
-  next(event: number, item: number): number {
-    return this.#next.get(event)?.get(item) ?? 0;
+  /** Everything the visitor has met, by signed item hash. */
+  get items(): ReadonlyMap<number, ItemHistory> {
+    return this.#items;
+  }
+
+  /** How strongly `to` came after `from` in earlier sessions: the sum of 1/distance within 4 steps. */
+  followed(from: number, to: number): number {
+    return this.#followed.get(from)?.get(to) ?? 0;
+  }
+
+  /** The same in either order. */
+  beside(one: number, other: number): number {
+    return this.followed(one, other) + this.followed(other, one);
+  }
+
+  /** Whether the item was met in an earlier session. */
+  hasMet(item: number): boolean {
+    return (this.#items.get(item)?.sessions ?? 0) > 0;
   }
 
   #item(item: number): ItemHistory {
@@ -121,15 +136,10 @@ export class Visitor {
     steps.forEach((from, at) => {
       const last = Math.min(steps.length - 1, at + NEXT_REACH);
       for (let j = at + 1; j <= last; j++) {
-        this.#addNext(from, steps[j], 1 / (j - at));
-        this.#addNext(steps[j], from, 1 / (j - at));
+        const row = this.#followed.get(from) ?? new Map<number, number>();
+        row.set(steps[j], (row.get(steps[j]) ?? 0) + 1 / (j - at));
+        this.#followed.set(from, row);
       }
     });
-  }
-
-  #addNext(from: number, to: number, weight: number): void {
-    const row = this.#next.get(from) ?? new Map<number, number>();
-    row.set(to, (row.get(to) ?? 0) + weight);
-    this.#next.set(from, row);
   }
 }

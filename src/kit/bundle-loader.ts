@@ -1,6 +1,6 @@
 import { type BundleFiles, type LocalModels, defaultModels, parseModels } from '../core/bundle.ts';
 import { type BundleTrust, type TrustCheck, checkManifest } from '../core/bundle-trust.ts';
-import { BUNDLE_FILES, type BundleFileName, type Manifest } from '../core/manifest.ts';
+import { BUNDLE_FILES, type BundleFileName, type Manifest, isPromised } from '../core/manifest.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import type { LoadRequest } from '../core/protocol.ts';
 import { TIERS, type Tier } from '../core/slate.ts';
@@ -121,7 +121,7 @@ export class BundleLoader {
   /** All that are wanted; the small ones serve while the ranker is still on its way. */
   async #fetchFiles(source: BundleSource, manifest: Manifest): Promise<Partial<BundleFiles>> {
     const fetchFile = async (name: BundleFileName): Promise<Partial<BundleFiles>> => {
-      if (!this.#wants(name)) return {};
+      if (!this.#wants(name) || !isPromised(manifest, name)) return {};
       const file = await fetchBundleFile(source, manifest, name);
       if (isProblem(file)) this.#found(file);
       return { [name]: file };

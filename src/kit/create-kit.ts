@@ -4,11 +4,15 @@ import { createBundleMemory } from './bundle-memory.ts';
 import { loadTrustCheck } from './load-trust-check.ts';
 import { LocalKit } from './local-kit.ts';
 import { RankerClient } from './ranker-client.ts';
-import { openStorage } from '../store/open-storage.ts';
+import { type OpenedStorage, openStorage } from '../store/open-storage.ts';
+import { saveTrial } from '../store/trials.ts';
 import type { Problem } from '../core/problem.ts';
 import { createEmitter } from './emitter.ts';
 import { type Settings, createSettings } from './settings.ts';
 import type { Kit, KitOptions } from './types.ts';
+
+/** Half of the worker's part of a slate's deadline: `wasm` needs the rest where the GPU does not answer. */
+const WEBGPU_SHARE = 0.35;
 
 /**
  * Starts a kit: opens storage, fetches the bundle and starts the ranker's worker. Throws a TypeError for a wrong
@@ -41,7 +45,7 @@ export function createKit(options: KitOptions = {}): Kit {
     onStage: () => client?.load(),
     onProblem,
   });
-  if (url !== null && maxTier !== 'server') client = startClient({ settings, loader, onProblem });
+  if (url !== null && maxTier !== 'server') client = startClient({ settings, loader, opened, onProblem });
   const reportOnce = (problem: Problem): void => {
     if (!reported.has(keyOf(problem))) onProblem(problem);
   };
@@ -59,15 +63,17 @@ const keyOf = ({ code, message }: Problem): string => `${code} ${message}`;
 interface ClientParts {
   readonly settings: Settings;
   readonly loader: BundleLoader;
+  readonly opened: Promise<OpenedStorage>;
   readonly onProblem: (problem: Problem) => void;
 }
 
-function startClient({ settings, loader, onProblem }: ClientParts): RankerClient | null {
-  const { createWorker, storageName, wasmUrl, maxTier } = settings;
+function startClient({ settings, loader, opened, onProblem }: ClientParts): RankerClient | null {
+  const { createWorker, storageName, wasmUrl, webgpuWasmUrl, maxTier, deadlineMs } = settings;
   if (createWorker === null) return null;
   return new RankerClient({
     createWorker,
-    open: { storageName, wasmUrl, maxTier },
+    open: { storageName, wasmUrl, webgpuWasmUrl, webgpuRunMs: deadlineMs * WEBGPU_SHARE, maxTier },
+    remember: async (trial) => saveTrial((await opened).storage, trial),
     bundle: () => (loader.started ? loader.request() : null),
     onProblem,
   });

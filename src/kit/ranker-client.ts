@@ -1,16 +1,28 @@
-import { type Remote, transfer, wrap } from 'comlink';
+import { type Remote, proxy, transfer, wrap } from 'comlink';
 import { packedBuffers } from '../core/packed-items.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
-import type { LoadReply, LoadRequest, OpenRequest, RankReply, RankRequest, RankerProtocol } from '../core/protocol.ts';
+import type {
+  LoadReply,
+  LoadRequest,
+  OpenRequest,
+  RankReply,
+  RankRequest,
+  RankerProtocol,
+  RememberTrial,
+} from '../core/protocol.ts';
 
 /** Workers made anew on one page after one has stopped answering. */
 const MAX_RESPAWNS = 3;
 /** The runtime is 14 MB and may come over a slow line; a worker that takes longer to load is taken for dead. */
 const LOAD_DEADLINE_MS = 60_000;
+/** Of another runtime, and its first shaders; the worker has its own deadlines for each step, this one is for its end. */
+const UPGRADE_DEADLINE_MS = 300_000;
 
 export interface RankerClientOptions {
   readonly createWorker: () => Worker;
   readonly open: OpenRequest;
+  /** Writes for the worker, which does not. */
+  readonly remember: RememberTrial;
   /** The bundle as far as it is there, for a new worker; null before there is any. */
   readonly bundle: () => LoadRequest | null;
   readonly onProblem: (problem: Problem) => void;
@@ -50,9 +62,13 @@ export class RankerClient {
     const buffers = Object.values(request.files ?? {}).filter((file) => !isProblem(file));
     live.loading = true;
     const call = this.#call(live, live.remote.load(transfer(request, buffers)), LOAD_DEADLINE_MS);
-    const loaded = call.then((reply) => {
+    const loaded = call.then(async (reply) => {
       if (loaded === this.#loaded) live.loading = false;
-      const settled = reply === 'timeout' ? this.#replace(live) : reply;
+      let settled = reply === 'timeout' ? this.#replace(live) : reply;
+      if (!isProblem(settled) && settled.upgrading) {
+        const upgraded = await this.#call(live, live.remote.upgraded(), UPGRADE_DEADLINE_MS);
+        if (upgraded !== 'timeout') settled = upgraded;
+      }
       this.#problem = isProblem(settled) ? settled : (settled.problem ?? null);
       return settled;
     });
@@ -111,7 +127,7 @@ export class RankerClient {
       const why = `its script cannot be loaded or run. ${message}`;
       this.#end(live, this.#fail(createProblem('worker_unavailable', `the ranker's worker did not start: ${why}`)));
     });
-    void this.#call(live, remote.open(this.#options.open), LOAD_DEADLINE_MS);
+    void this.#call(live, remote.open(this.#options.open, proxy(this.#options.remember)), LOAD_DEADLINE_MS);
     this.load();
   }
 

@@ -15,7 +15,7 @@ export async function findReadiness({ settings, opened, loader, client }: Rankin
   if (reply !== undefined && !isProblem(reply)) return { ...reply, modelId: loader.modelId(reply.tier) };
   const { micro, linearProblem } = loader.models();
   const wanted = TIERS.indexOf(settings.maxTier) >= TIERS.indexOf('micro');
-  const tier: Tier = wanted && !isProblem(micro) ? 'micro' : 'linear';
+  const tier: Tier = wanted && micro !== null && !isProblem(micro) ? 'micro' : 'linear';
   const problem = reply ?? (wanted && isProblem(micro) ? micro : tier === 'linear' ? linearProblem : undefined);
   return { tier, modelId: loader.modelId(tier), ...(problem && { problem }) };
 }

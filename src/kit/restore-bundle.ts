@@ -1,6 +1,6 @@
 import type { BundleFiles } from '../core/bundle.ts';
 import { type BundleTrust, checkManifest, findFileDefect } from '../core/bundle-trust.ts';
-import type { BundleFileName, Manifest } from '../core/manifest.ts';
+import { type BundleFileName, type Manifest, isPromised } from '../core/manifest.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import type { StoredBundle } from '../store/schema.ts';
 
@@ -21,7 +21,7 @@ export async function restoreBundle(
   const named = ({ code, message }: Problem): Problem => createProblem(code, `last good bundle: ${message}`);
   const manifest = await checkManifest(text, trust);
   if (isProblem(manifest)) return named(manifest);
-  for (const name of wanted) {
+  for (const name of wanted.filter((file) => isPromised(manifest, file))) {
     const [bytes, file] = [files[name], manifest.files[name]];
     const why = bytes && file ? await findFileDefect(new Uint8Array(bytes), file, trust.crypto) : 'it is missing';
     if (why !== undefined) return named(createProblem('bundle_file_mismatch', `${name} is not used: ${why}`));

@@ -18,6 +18,7 @@ export interface Settings extends Environment {
   readonly fetch: typeof fetch;
   readonly createWorker: (() => Worker) | null;
   readonly wasmUrl: string;
+  readonly webgpuWasmUrl: string;
   readonly maxTier: Tier;
   readonly deadlineMs: number;
   /** At epoch ms. */
@@ -45,6 +46,8 @@ export function createSettings(options: KitOptions): Settings {
     fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
     createWorker: options.createWorker === undefined ? createDefaultWorker : options.createWorker,
     wasmUrl: absolute(options.wasmUrl) ?? new URL('./ort-wasm-simd-threaded.wasm', import.meta.url).href,
+    webgpuWasmUrl:
+      absolute(options.webgpuWasmUrl) ?? new URL('./ort-wasm-simd-threaded.asyncify.wasm', import.meta.url).href,
     utcOffsetMinutes: (at) => utcOffsetMinutes ?? -new Date(at).getTimezoneOffset(),
   };
 }

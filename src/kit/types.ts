@@ -30,7 +30,9 @@ export interface KitOptions {
   readonly createWorker?: (() => Worker) | null;
   /** Where `ort-wasm-simd-threaded.wasm` lies. Default: beside the kit's own module. */
   readonly wasmUrl?: string;
-  /** The strongest engine to use. Default `wasm`. */
+  /** Where `ort-wasm-simd-threaded.asyncify.wasm` lies, the runtime of `webgpu`. Default: beside the kit's own module. */
+  readonly webgpuWasmUrl?: string;
+  /** The strongest engine to use; `webgpu` also wants a bundle that asks for it. Default `wasm`. */
   readonly maxTier?: Tier;
   /** A slate is answered within this many milliseconds, by a lower tier if need be. Default 500. */
   readonly deadlineMs?: number;

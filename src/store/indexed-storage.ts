@@ -1,6 +1,7 @@
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import type { EngineTrial } from '../core/engine-trial.ts';
 import { SCHEMA_VERSION, TABLE_NAMES, type TableName, type Tables } from './schema.ts';
-import { KEY_PATHS, type Storage, type Transaction, VISIT_KEY, type Work } from './storage.ts';
+import { KEY_PATHS, type Storage, TRIALS_KEY, type Transaction, VISIT_KEY, type Work } from './storage.ts';
 
 interface Schema extends DBSchema {
   signals: Tables['signals'] & { indexes: { at: number; id: string } };
@@ -146,6 +147,10 @@ function wrap(transaction: AnyTransaction): Transaction {
       return found;
     },
     signalById: (id) => transaction.objectStore('signals').index('id').get(id),
+    trials: async () => ((await store('state').get(TRIALS_KEY)) ?? []) as EngineTrial[],
+    putTrials: async (trials) => {
+      await store('state').put(trials, TRIALS_KEY);
+    },
     put: async (table, value) => {
       await store(table).put(value, table === 'state' ? VISIT_KEY : undefined);
     },

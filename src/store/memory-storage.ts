@@ -1,5 +1,6 @@
+import type { EngineTrial } from '../core/engine-trial.ts';
 import { TABLE_NAMES, type TableName, type Tables } from './schema.ts';
-import { KEY_PATHS, type Storage, type Transaction, VISIT_KEY, type Work } from './storage.ts';
+import { KEY_PATHS, type Storage, TRIALS_KEY, type Transaction, VISIT_KEY, type Work } from './storage.ts';
 
 type Rows = Map<string | number, unknown>;
 
@@ -51,6 +52,11 @@ function wrap(rows: (table: TableName) => Rows): Transaction {
     signalById: (id) => {
       const signals = [...rows('signals').values()] as Tables['signals']['value'][];
       return Promise.resolve(signals.find((signal) => signal.id === id));
+    },
+    trials: () => Promise.resolve((rows('state').get(TRIALS_KEY) ?? []) as EngineTrial[]),
+    putTrials: (trials) => {
+      rows('state').set(TRIALS_KEY, trials);
+      return Promise.resolve();
     },
     put: (table, value) => {
       rows(table).set(keyOf(table, value), value);

@@ -28,7 +28,7 @@ export interface StoredSlate {
   readonly clicked: Readonly<Record<string, string>>;
 }
 
-/** The one row of the store `state`: who, which session, and the counters. */
+/** The row `visit` of the store `state`: who, which session, and the counters. */
 export interface Visit {
   /** Drawn anew by an erase: readers that hold another one start again. */
   readonly epoch: string;
@@ -62,7 +62,7 @@ export interface StoredModel {
   readonly bundle: StoredBundle | null;
 }
 
-/** Every object store with its key and value. */
+/** Every object store with its key and value; `state` also has the row `trials`, of engines on this device. */
 export interface Tables {
   signals: { key: number; value: Signal };
   items: { key: string; value: StoredItem };

@@ -1,3 +1,4 @@
+import type { EngineTrial } from '../core/engine-trial.ts';
 import type { TableName, Tables } from './schema.ts';
 
 /** Reads and writes of one transaction. Await nothing else inside one: an idle IndexedDB transaction commits. */
@@ -10,6 +11,9 @@ export interface Transaction {
   newestSignals(limit: number): Promise<Tables['signals']['value'][]>;
   /** The signal with this id, which is not the key. */
   signalById(id: string): Promise<Tables['signals']['value'] | undefined>;
+  /** Newest first. */
+  trials(): Promise<readonly EngineTrial[]>;
+  putTrials(trials: readonly EngineTrial[]): Promise<void>;
   /** Writes under the value's own key. */
   put<N extends TableName>(table: N, value: Tables[N]['value']): Promise<void>;
   delete<N extends TableName>(table: N, key: Tables[N]['key']): Promise<void>;
@@ -38,5 +42,6 @@ export const KEY_PATHS = {
   models: 'url',
 } as const satisfies Partial<Record<TableName, string>>;
 
-/** Out-of-line key of the one row of `state`. */
+/** Out-of-line keys of the rows of `state`. */
 export const VISIT_KEY = 'visit';
+export const TRIALS_KEY = 'trials';

@@ -1,6 +1,9 @@
 import { expect, test, vi } from 'vitest';
+import { LOGITS, TENSORS } from '../../src/core/contract.ts';
+import type { Manifest } from '../../src/core/manifest.ts';
 import { orderByScore } from '../../src/core/order.ts';
 import type { KitOptions, Slate } from '../../src/index.ts';
+import { OnnxGraph } from '../../training/onnx-graph.ts';
 import {
   NOON,
   TINY,
@@ -10,6 +13,7 @@ import {
   createWorker,
   microScores,
   openKit,
+  publish,
   rowOf,
 } from './kit-fixture.ts';
 
@@ -102,6 +106,61 @@ test('a runtime that cannot be fetched leaves micro with the problem', async () 
   expect(await kit.ready()).toMatchObject({ tier: 'micro', problem: { code: 'engine_failed' } });
   const slate = await kit.slate('home', { candidates: LIST });
   expect([slate.tier, slate.tierProblem?.code, slate.problems]).toEqual(['micro', 'engine_failed', []]);
+});
+
+test('a model that does not follow the contract is named by its tensor, and micro ranks', async () => {
+  const files = await createBundle();
+  const graph = new OnnxGraph();
+  const [{ name, shape }] = TENSORS.filter((spec) => spec.name === 'cand_num');
+  const columns = graph.slice(graph.input({ name, type: 'float32', shape: ['M', shape[2]] }), 1, [0, 1]);
+  const wrong = graph.encode(columns, LOGITS);
+  const net = createNet(await publish(files, 'rank.onnx', new Uint8Array(wrong)));
+  const { kit } = await openVisited({ fetch: net.fetch });
+  const { tier, problem } = await kit.ready();
+  expect([tier, problem?.code]).toEqual(['micro', 'model_contract_mismatch']);
+  expect(problem?.message).toMatch(
+    /input cand_num must be float32 \[1, M, \d+\] with M dynamic and is float32 \[M, \d+\]/,
+  );
+  expect(await kit.slate('home', { candidates: LIST })).toMatchObject({
+    tier: 'micro',
+    tierProblem: { code: 'model_contract_mismatch' },
+  });
+});
+
+test('a bundle without micro.bin, as of a model of one’s own: linear until onnxruntime runs, and nothing is missed', async () => {
+  const files = await createBundle();
+  const manifest = JSON.parse(new TextDecoder().decode(files.get('manifest.json'))) as Manifest;
+  const kept = Object.entries(manifest.files)
+    .filter(([name]) => name !== 'micro.bin')
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const list = JSON.stringify(kept.map(([name, { sha256 }]) => [name, sha256]));
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(list)));
+  const modelId = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const changed = { ...manifest, modelId, files: Object.fromEntries(kept) };
+  files.set('manifest.json', new TextEncoder().encode(JSON.stringify(changed)));
+  files.delete('micro.bin');
+  let open: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  const net = createNet(files);
+  const fetch = (async (url: string, options: RequestInit) => {
+    if (url.endsWith('rank.onnx')) await gate;
+    return net.fetch(url, options);
+  }) as typeof globalThis.fetch;
+  const { kit } = await openVisited({ fetch });
+  await vi.waitFor(async () => {
+    const slate = await kit.slate('home', { candidates: LIST });
+    expect([slate.tier, slate.tierProblem?.code, slate.modelId]).toEqual(['linear', 'engine_loading', modelId]);
+  });
+  open();
+  expect(await kit.ready()).toEqual({ tier: 'wasm', modelId });
+  expect(net.fetched).not.toContain('micro.bin');
+  // in the worker, and on the page
+  for (const create of [createWorker, null]) {
+    const { kit: small } = await openVisited({ fetch: net.fetch, createWorker: create, maxTier: 'micro' });
+    expect(await small.ready()).toEqual({ tier: 'linear', modelId });
+    const slate = await small.slate('home', { candidates: LIST });
+    expect([slate.tier, slate.tierProblem, slate.problems]).toEqual(['linear', undefined, []]);
+  }
 });
 
 test('with less wanted, the worker ranks with less and says nothing of it', async () => {

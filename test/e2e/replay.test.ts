@@ -30,7 +30,7 @@ let queries: Query[];
 beforeAll(async () => {
   const catalogue = createNeutralCatalogue(120, 1);
   writeSimulation(encodeSimulation(simulate({ visits: 500, seed: 1, catalogue }), catalogue), data);
-  await train({ dataDir: data, outDir: bundle, fit: 'train', seed: 1, stopwatch: () => 0, ...quiet });
+  await train({ dataDir: data, outDir: bundle, fit: 'train', seed: 1, force: true, stopwatch: () => 0, ...quiet });
   log = await readSiteLog(data, quiet.warn);
   const { counts, ids } = createVocabulary(trainingSessions());
   const random = createRandom(7);

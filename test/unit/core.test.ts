@@ -74,7 +74,36 @@ describe('parseSignal', () => {
   });
 });
 
+test('a signal’s time in seconds or microseconds is refused with what it looks like; small clocks of tests are not', () => {
+  const at = (time: number) => parseSignal({ kind: 'view', itemId: 'a', at: time });
+  for (const time of [1_750_000_000, 1_750_000_000_000_000]) {
+    expect(at(time)).toMatchObject({ code: 'signal_invalid', message: expect.stringContaining('seconds') as string });
+  }
+  for (const time of [5, 1_750_000_000_000]) expect(at(time)).toMatchObject({ at: time });
+});
+
 describe('parseCandidates', () => {
+  test('mends times in seconds or microseconds and names them', () => {
+    const ms = 1_750_000_000_000;
+    const list = (scale: number) => ({
+      ...{ issuedAt: ms * scale, serverSeenAt: ms * scale },
+      items: [
+        { id: 'a', publishedAt: ms * scale },
+        { id: 'b', publishedAt: 5 },
+      ],
+    });
+    const right = parseCandidates(list(1), 0);
+    expect(right.problems).toEqual([]);
+    for (const scale of [0.001, 1000]) {
+      const { list: mended, problems } = parseCandidates(list(scale), 0);
+      expect(mended).toEqual(right.list);
+      expect(problems.map(({ code, message }) => [code, Number.parseInt(message)])).toEqual([
+        ['candidate_field_invalid', 2],
+        ['candidate_field_invalid', 1],
+      ]);
+    }
+  });
+
   test('takes a list or a bare array and lets unknown fields pass', () => {
     const items = [{ id: 'a', colour: 'red' }];
     expect(parseCandidates(items, 7).list.items).toEqual(items);

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { encodeBase64 } from '../../src/core/base64.ts';
 import type { Candidate } from '../../src/core/candidate.ts';
-import { type Batch, CANDIDATE_FEATURES, type CandidateFeature, MAX_EVENTS, TENSORS } from '../../src/core/contract.ts';
+import {
+  type Batch,
+  CANDIDATE_FEATURES,
+  CONTEXT_FEATURES,
+  type CandidateFeature,
+  type ContextFeature,
+  MAX_EVENTS,
+  TENSORS,
+} from '../../src/core/contract.ts';
 import { fillMissing } from '../../src/core/feature-rule.ts';
 import { type Moment, createBatch } from '../../src/core/features.ts';
 import { GRAM_INPUTS, gramInputs } from '../../src/core/gram.ts';
@@ -61,6 +69,7 @@ function makeBatch({ candidates, known = [], signals = [], moment = {} }: Given)
   return createBatch({ candidates: packCandidates(candidates), known: table, visitor, moment: full });
 }
 
+const context = (batch: Batch, name: ContextFeature): number => batch.ctx[CONTEXT_FEATURES.indexOf(name)];
 const number = (batch: Batch, m: number, name: CandidateFeature): number =>
   batch.candNum[m * CANDIDATE_FEATURES.length + CANDIDATE_FEATURES.indexOf(name)];
 
@@ -131,6 +140,58 @@ describe('createBatch', () => {
     expect(number(batch, 1, 'own_last_session')).toBe(1);
     expect(number(batch, 1, 'fatigue')).toBeCloseTo(Math.log(2), 5);
     expect(number(batch, 1, 'own_dismissals')).toBeCloseTo(Math.log(2), 5);
+  });
+
+  test('a neighbour pair counts from either item’s list, the larger of the two', () => {
+    const batch = makeBatch({
+      candidates: [{ id: 'a' }, { id: 'b', nbrs: nbrs(['seen', 51]) }],
+      known: [{ id: 'seen', nbrs: nbrs(['a', 102], ['b', 255]) }],
+      signals: [['seen', 'view', 'now', 1]],
+    });
+    expect(gram(batch, 0, 'neighbour_last')).toBeCloseTo(0.4 ** 2, 5);
+    expect(gram(batch, 1, 'neighbour_last')).toBeCloseTo(1, 5);
+  });
+
+  test('what followed the last event in earlier sessions, in that order, half for the event before it', () => {
+    const batch = makeBatch({
+      candidates: [{ id: 'a' }, { id: 'b' }, { id: 'c' }],
+      signals: [
+        ['x', 'purchase', 'old', 9000],
+        ['a', 'purchase', 'old', 8000],
+        ['y', 'purchase', 'old', 7000],
+        ['b', 'purchase', 'old', 6000],
+        ['x', 'view', 'now', 2000],
+        ['y', 'view', 'now', 1000],
+      ],
+    });
+    // a came before y and one step after x; b one step after y and three after x
+    expect(number(batch, 0, 'own_next_last')).toBeCloseTo(Math.log1p(1 / 2), 5);
+    expect(number(batch, 1, 'own_next_last')).toBeCloseTo(Math.log1p(1 + 1 / 3 / 2), 5);
+    expect(number(batch, 2, 'own_next_last')).toBe(0);
+    expect(number(batch, 0, 'own_next')).toBeCloseTo(Math.log1p(1 + 1), 5);
+  });
+
+  test('the whole history speaks by vectors and neighbours, and for how much the session repeats it', () => {
+    const running = (['met', 'new', 'new', 'new'] as const).map(
+      (itemId, i) => [itemId, 'view', 'now', 4000 - i] as const,
+    );
+    const given: Given = {
+      candidates: [
+        { id: 'a', vec: vec(0), nbrs: nbrs(['met', 255]) },
+        { id: 'b', vec: vec(1) },
+      ],
+      known: [{ id: 'met', vec: vec(0) }],
+      signals: [['met', 'purchase', 'old', DAY_MS], ...running],
+    };
+    const batch = makeBatch(given);
+    expect(number(batch, 0, 'history_cosine')).toBeCloseTo(1, 5);
+    expect(number(batch, 1, 'history_cosine')).toBeCloseTo(0, 5);
+    expect(number(batch, 0, 'history_neighbour')).toBeCloseTo(Math.log(2), 5);
+    expect(context(batch, 'repeat_share')).toBeCloseTo(1 / 4, 5);
+    expect(context(batch, 'repeat_recent')).toBe(0);
+    const fresh = makeBatch({ ...given, signals: running });
+    expect(number(fresh, 0, 'history_cosine')).toBe(0);
+    expect(context(fresh, 'repeat_share')).toBe(0);
   });
 
   test('an ended session is history: no events, and its purchases count as own', () => {

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { createNeutralCatalogue, parseCatalogue } from '../../training/simulate-catalogue.ts';
-import { encodeSimulation } from '../../training/simulate-files.ts';
+import { SIMULATION_FILES, encodeSimulation } from '../../training/simulate-files.ts';
 import { type SimulatedEvent, simulate } from '../../training/simulate.ts';
 
 const catalogue = createNeutralCatalogue(60, 1);
@@ -22,9 +22,8 @@ describe('simulated files', () => {
   test('the same seed gives the same bytes, another seed does not', () => {
     const again = encode(7);
     const other = encode(8);
-    for (const name of ['events.csv.gz', 'items.csv.gz', 'truth.json'] as const) {
-      expect(Buffer.compare(files[name], again[name])).toBe(0);
-    }
+    expect(Object.keys(files)).toEqual(SIMULATION_FILES);
+    for (const name of SIMULATION_FILES) expect(Buffer.compare(files[name], again[name])).toBe(0);
     expect(Buffer.compare(files['events.csv.gz'], other['events.csv.gz'])).not.toBe(0);
   });
 
@@ -43,6 +42,46 @@ describe('simulated files', () => {
     const [itemHead, ...items] = linesOf(files['items.csv.gz']);
     expect(itemHead).toBe('item_id,title,category,brand,price');
     expect(items).toHaveLength(60);
+  });
+
+  test('impressions and the truth tell one story', () => {
+    const simulation = simulate({ visits: 300, seed: 7, catalogue });
+    const rows = (name: (typeof SIMULATION_FILES)[number]) => {
+      const [head, ...lines] = linesOf(files[name]).map((line) => line.split(','));
+      return lines.map((fields) => Object.fromEntries(head.map((column, i) => [column, fields[i]])));
+    };
+    const impressions = rows('impressions.csv.gz');
+    const chances = rows('truth-impressions.csv.gz');
+    const slates = new Map(rows('truth-slates.csv.gz').map((row) => [row['slate_id'], row]));
+    expect(linesOf(files['impressions.csv.gz'])[0]).toBe(
+      'slate_id,session_id,user_id,timestamp_ms,position,item_id,clicked,propensity',
+    );
+    expect(impressions).toHaveLength(chances.length);
+    const numbers = (list: string | undefined): number[] => (list ?? '').split(' ').map(Number);
+    let left: number[] = [];
+    impressions.forEach((row, i) => {
+      const slate = slates.get(row['slate_id']) ?? {};
+      const place = (slate['candidates'] ?? '').split(' ').indexOf(row['item_id']);
+      const scores = numbers(slate['scores']);
+      // recomputed from what a reader of the files has
+      if (row['position'] === '0') left = scores.map((score) => Math.exp(score));
+      const total = left.reduce((sum, weight) => sum + weight, 0);
+      expect(Number(row['propensity'])).toBeCloseTo(left[place] / total, 8);
+      left[place] = 0;
+      expect(chances[i]).toMatchObject({ slate_id: row['slate_id'], position: row['position'] });
+      expect(Number(chances[i]['p_click'])).toBe(numbers(slate['p_clicks'])[place]);
+    });
+    const truth = JSON.parse(Buffer.from(files['truth.json']).toString()) as {
+      policies: Record<string, { clicksPerSlate: number }>;
+      clicksByPosition: number[];
+    };
+    for (const [policy, { clicksPerSlate }] of Object.entries(truth.policies)) {
+      const values = [...slates.values()].map((slate) => Number(slate[policy]));
+      expect(clicksPerSlate).toBeCloseTo(values.reduce((sum, value) => sum + value, 0) / values.length, 6);
+    }
+    const clicks = impressions.filter(({ clicked }) => clicked === '1').length;
+    expect(clicks).toBe(truth.clicksByPosition.reduce((sum, count) => sum + count, 0));
+    expect(clicks).toBe(simulation.events.filter(({ kind }) => kind === 'click').length);
   });
 
   test('a title with commas and quotes is one CSV field', () => {
@@ -69,10 +108,9 @@ describe('simulated shoppers', () => {
   test('early places of a list get more clicks although the order says nothing', () => {
     // one category, one popularity: the lists are shuffled and only the place differs
     const plain = catalogue.map((item) => ({ ...item, category: 'one', brand: 'one', popularity: 1 }));
-    const { clicksByPosition, positionBias } = simulate({ visits: 2000, seed: 3, catalogue: plain }).truth;
-    const [first, second, , , , sixth] = clicksByPosition;
-    expect(first / second).toBeCloseTo(positionBias[0] / positionBias[1], 0);
-    expect(first).toBeGreaterThan(2.5 * sixth);
+    const { slates } = simulate({ visits: 2000, seed: 3, catalogue: plain });
+    const clicks = [0, 5].map((place) => slates.filter(({ clicked }) => clicked[place]).length);
+    expect(clicks[0]).toBeGreaterThan(2.5 * clicks[1]);
   });
 
   test('some shoppers come back, some visits are anonymous', () => {
@@ -115,7 +153,20 @@ describe('catalogues', () => {
     expect(() => parseCatalogue(input)).toThrow(message);
   });
 
-  test('refuses no visits', () => {
-    expect(() => simulate({ visits: 0, seed: 1, catalogue })).toThrow(/visits/);
+  test.each([
+    ['visits', { visits: 0 }],
+    ['drift', { drift: 1.1 }],
+    ['positionBias', { positionBias: -1 }],
+    ['lagEvents', { lagEvents: 0.5 }],
+    ['lagMinutes', { lagMinutes: Number.NaN }],
+    ['slateSize', { slateSize: 0 }],
+  ])('refuses %s out of range', (name, options) => {
+    expect(() => simulate({ visits: 1, seed: 1, catalogue, ...options })).toThrow(new RegExp(`^${name} must be`));
+  });
+
+  test('the smallest catalogue and a single visit work', () => {
+    const { events, slates } = simulate({ visits: 40, seed: 1, catalogue: catalogue.slice(0, 2) });
+    expect(new Set(events.map(({ sessionId }) => sessionId)).size).toBe(40);
+    expect(slates.every(({ order }) => order.length === 2)).toBe(true);
   });
 });

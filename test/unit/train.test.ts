@@ -28,12 +28,14 @@ const bytesOf = (folder: string): Record<string, string> =>
   Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name)).toString('base64')]));
 
 const warnings: string[] = [];
-const trainOn = (dataDir: string, outDir: string, seed = 1) =>
+/** So small a log teaches nothing beyond the linear blend: written by force. */
+const trainOn = (dataDir: string, outDir: string, { seed = 1, force = true } = {}) =>
   train({
     dataDir,
     outDir,
     fit: 'train',
     seed,
+    force,
     progress: () => undefined,
     warn: (line) => warnings.push(line),
     stopwatch: () => performance.now(),
@@ -74,10 +76,19 @@ describe('train', { timeout: 120_000 }, () => {
   test('the same seed gives the same bytes; another seed another model', async () => {
     await trainOn(data, join(dir, 'b'));
     expect(bytesOf(join(dir, 'b'))).toEqual(bytesOf(join(dir, 'a')));
-    const other = await trainOn(data, join(dir, 'c'), 2);
+    const other = await trainOn(data, join(dir, 'c'), { seed: 2 });
     expect(other.modelId).not.toBe(
       (JSON.parse(readFileSync(join(dir, 'a/manifest.json'), 'utf8')) as { modelId: string }).modelId,
     );
+  });
+
+  test('refuses a model that does not beat its linear blend; force writes and marks it', async () => {
+    const refused = await trainOn(data, join(dir, 'refused'), { force: false });
+    expect(refused).toMatchObject({ modelId: null, onnxBytes: null, forced: false });
+    expect(refused.gate?.failures[0]).toMatch(/does not beat its linear blend: NDCG@10 differs by .*95 % interval/);
+    expect(existsSync(join(dir, 'refused/manifest.json'))).toBe(false);
+    const { quality } = JSON.parse(readFileSync(join(dir, 'a/manifest.json'), 'utf8')) as { quality: unknown };
+    expect(quality).toMatchObject({ forced: true, gate: refused.gate });
   });
 
   test('rows after the cut change nothing', async () => {
@@ -103,15 +114,16 @@ describe('train', { timeout: 120_000 }, () => {
     warnings.length = 0;
     const result = await trainOn(bad, join(dir, 'e'));
     expect(result.rejectedRows).toBe(8);
-    expect(warnings).toHaveLength(5);
-    expect(warnings[0]).toMatch(/events\.csv\.gz:3: timestamp_ms is not epoch milliseconds/);
+    const named = warnings.filter((line) => line.startsWith('skipped'));
+    expect(named).toHaveLength(5);
+    expect(named[0]).toMatch(/events\.csv\.gz:3: timestamp_ms is not epoch milliseconds/);
     expect(bytesOf(join(dir, 'e'))).toEqual(bytesOf(join(dir, 'a')));
   });
 
   test.each([
     [
       'a missing column',
-      (csv: string) => csv.replace('item_id', 'sku'),
+      (csv: string) => csv.replace('item_id', 'thing'),
       /events\.csv\.gz:1: required column missing: item_id/,
     ],
     ['no rows', (csv: string) => `${csv.split('\n')[0]}\n`, /events\.csv\.gz:1: no rows/],

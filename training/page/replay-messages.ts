@@ -12,12 +12,7 @@ export interface ReplaySetup {
 }
 
 /** A candidate's demand at the moment of the query; the rest of it stands in the bundle's items. */
-export type ReplayCandidate = readonly [
-  itemId: string,
-  popularity: number,
-  recentPopularity: number,
-  sales: readonly [number, number, number],
-];
+export type ReplayCandidate = Pick<Candidate, 'id' | 'popularity' | 'recentPopularity' | 'sales' | 'lastSoldAt'>;
 
 /** One visitor's session: what was stored before, and the queries made in it, by growing context. */
 export interface ReplaySession {
@@ -33,6 +28,8 @@ export interface ReplaySession {
 }
 
 export interface ReplayAnswer {
+  /** Item ids of the first ten, best first. */
+  readonly top10: readonly string[];
   /** Zero-based place of the target. */
   readonly rank: number;
   readonly tier: Tier;

@@ -12,6 +12,8 @@ export interface ReplayPage {
 }
 
 const DEADLINE_MS = 10_000;
+/** Without a GPU, SwiftShader compiles each new shape for seconds. */
+const WEBGPU_DEADLINE_MS = 120_000;
 
 export async function startReplay({ items: catalogue, maxTier, kind }: ReplaySetup): Promise<ReplayPage> {
   const items = new Map(catalogue.map((item) => [item.id, item]));
@@ -20,7 +22,7 @@ export async function startReplay({ items: catalogue, maxTier, kind }: ReplaySet
     bundleUrl: '/bundle/',
     maxTier,
     clock: () => now,
-    deadlineMs: DEADLINE_MS,
+    deadlineMs: maxTier === 'webgpu' ? WEBGPU_DEADLINE_MS : DEADLINE_MS,
     utcOffsetMinutes: 0,
   });
   const ready = await kit.ready();
@@ -48,8 +50,7 @@ export async function startReplay({ items: catalogue, maxTier, kind }: ReplaySet
 }
 
 function withDemand(items: ReadonlyMap<string, Candidate>, given: ReplayCandidate): Candidate {
-  const [id, popularity, recentPopularity, sales] = given;
-  return { ...(items.get(id) ?? { id }), popularity, recentPopularity, sales };
+  return { ...items.get(given.id), ...given };
 }
 
 async function ask(kit: Kit, candidates: readonly Candidate[], target: string): Promise<ReplayAnswer> {
@@ -57,5 +58,6 @@ async function ask(kit: Kit, candidates: readonly Candidate[], target: string): 
   const slate = await kit.slate('replay', { candidates });
   const ms = performance.now() - startedAt;
   const rank = slate.items.findIndex(({ itemId }) => itemId === target);
-  return { rank, tier: slate.tier, problem: slate.tierProblem?.code ?? null, ms };
+  const top10 = slate.items.slice(0, 10).map(({ itemId }) => itemId);
+  return { top10, rank, tier: slate.tier, problem: slate.tierProblem?.code ?? null, ms };
 }

@@ -1,0 +1,80 @@
+import { defineCommand, type Command } from './command.ts';
+import { parseInteger } from './integer.ts';
+import { parseSplit } from './split.ts';
+
+const freshnessBench = defineCommand({
+  name: 'bench freshness',
+  summary: 'Measure what live signals are worth when the candidate generator is behind, and what identity is',
+  options: {
+    data: {
+      type: 'string',
+      value: 'DIR',
+      required: true,
+      help: "the site's log; its rerank_SPLIT.csv.gz where it has one",
+    },
+    bundle: { type: 'string', value: 'BUNDLE', required: true, help: 'folder of a trained bundle' },
+    split: { type: 'string', value: 'valid|test', default: 'valid', help: 'the held-out part' },
+    seed: { type: 'string', value: 'S', default: '1', help: 'draws samples and the devices of sessions' },
+    limit: { type: 'string', value: 'N', help: 'a sample of N queries' },
+    out: { type: 'string', value: 'DIR', help: 'folder that receives freshness.svg and the tables of freshness.md' },
+    gate: { type: 'boolean', help: 'exit with 1 unless every check in the result holds' },
+  },
+  run: async ({ data, bundle, split, seed, limit, out, gate }, io) => {
+    const { benchFreshness } = await import('../training/freshness.ts');
+    const result = await benchFreshness({
+      dataDir: data,
+      bundleDir: bundle,
+      split: parseSplit(split),
+      seed: parseInteger(seed, { flag: 'seed', max: 0xffffffff }),
+      ...(limit !== undefined && { limit: parseInteger(limit, { flag: 'limit', min: 1 }) }),
+      progress: (text) => {
+        io.progress(text);
+      },
+      warn: (text) => {
+        io.warn(text);
+      },
+      stopwatch: () => performance.now(),
+    });
+    if (out !== undefined) {
+      const { writeFreshness } = await import('../training/freshness-page.ts');
+      writeFreshness(result, out);
+    }
+    io.print(result);
+    return gate && !Object.values(result.checks).every(Boolean) ? 1 : 0;
+  },
+});
+
+const trainingBench = (name: 'payload' | 'forward-chaining', summary: string): Command =>
+  defineCommand({
+    name: `bench ${name}`,
+    summary,
+    options: {
+      data: { type: 'string', value: 'DIR', required: true, help: "the site's log" },
+      seed: { type: 'string', value: 'S', default: '1', help: 'of the trainings' },
+    },
+    run: async ({ data, seed }, io) => {
+      const { benchForwardChaining, benchPayload } = await import('../training/bench-training.ts');
+      const bench = name === 'payload' ? benchPayload : benchForwardChaining;
+      const variants = await bench({
+        dataDir: data,
+        seed: parseInteger(seed, { flag: 'seed', max: 0xffffffff }),
+        progress: (text) => {
+          io.progress(text);
+        },
+        warn: (text) => {
+          io.warn(text);
+        },
+      });
+      io.print({ seed: Number(seed), variants });
+    },
+  });
+
+/** Every `nearside bench NAME`: a line each. */
+export const BENCHES: readonly Command[] = [
+  freshnessBench,
+  trainingBench('payload', 'Train with wider and narrower item data: quality against bytes, on validation queries'),
+  trainingBench(
+    'forward-chaining',
+    'Train forward in time and without: what a leak of the label costs on validation queries',
+  ),
+];

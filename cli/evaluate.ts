@@ -1,0 +1,43 @@
+import { defineCommand } from './command.ts';
+import { parseInteger } from './integer.ts';
+import { parseSplit } from './split.ts';
+
+export const evaluateCommand = defineCommand({
+  name: 'evaluate',
+  summary: 'Judge a bundle and simple baselines on held-out queries: quality, lists, segments, calibration',
+  options: {
+    data: {
+      type: 'string',
+      value: 'DIR',
+      required: true,
+      help: "the site's log; its rerank_SPLIT.csv.gz where it has one",
+    },
+    bundle: { type: 'string', value: 'BUNDLE', required: true, help: 'folder of a trained bundle' },
+    split: { type: 'string', value: 'valid|test', default: 'valid', help: 'the held-out part' },
+    seed: { type: 'string', value: 'S', default: '1', help: 'draws samples, halves and the random baseline' },
+    limit: { type: 'string', value: 'N', help: 'a sample of N queries' },
+    out: { type: 'string', value: 'DIR', help: 'folder whose evaluation.md receives the tables' },
+  },
+  run: async ({ data, bundle, split, seed, limit, out }, io) => {
+    const { evaluate } = await import('../training/evaluate.ts');
+    const result = await evaluate({
+      dataDir: data,
+      bundleDir: bundle,
+      split: parseSplit(split),
+      seed: parseInteger(seed, { flag: 'seed', max: 0xffffffff }),
+      ...(limit !== undefined && { limit: parseInteger(limit, { flag: 'limit', min: 1 }) }),
+      progress: (text) => {
+        io.progress(text);
+      },
+      warn: (text) => {
+        io.warn(text);
+      },
+      stopwatch: () => performance.now(),
+    });
+    if (out !== undefined) {
+      const { writeEvaluation } = await import('../training/evaluation-page.ts');
+      writeEvaluation(result, out);
+    }
+    io.print(result);
+  },
+});

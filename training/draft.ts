@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { createRandom } from '../src/core/random.ts';
+import type { FeatureRule } from '../src/core/feature-rule.ts';
+import { GRAM_INPUTS } from '../src/core/gram.ts';
+import { standardise } from '../src/core/linear.ts';
+import { type Vocabulary, createVocabulary, popularityRank } from './catalogue.ts';
+import { CHOICES, type Examples, OUTCOMES, PopularitySampler, drawExamples } from './examples.ts';
+import type { TrainedModel } from './export-bundle.ts';
+import { fitNet, fitRules } from './fit.ts';
+import { type Contenders, type GateReport, judgeExamples, judgeQueries } from './gate.ts';
+import { InputError } from './input-error.ts';
+import type { ItemData, ItemShape } from './item-data.ts';
+import { type Query, makeQueries } from './queries.ts';
+import { dequantizeLayer, quantizeLayer } from './quantize.ts';
+import type { LogSession, SiteLog } from './site-log.ts';
+
+/** Enough for 1,900 parameters; four times as many gain .002 on validation and take four times as long (docs/training.md). */
+const MAX_EXAMPLES = 60_000;
+/** Fewer teach nothing. */
+const MIN_EXAMPLES = 100;
+const MAX_VALID_QUERIES = 2_000;
+/** Hidden layers of each size; what the larger gains and weighs stands in docs/training.md. */
+const HIDDEN = { default: [32, 16], large: [64, 32] } as const;
+export const EPOCHS = 4;
+/** The linear blend is convex and settles sooner. */
+const LINEAR_EPOCHS = 2;
+/** A head needs so many examples, and at most this share of all: above it says the same as `next_item`. */
+const MIN_HEAD_EXAMPLES = 500;
+const MAX_HEAD_SHARE = 0.9;
+
+export type Fit = 'train' | 'train+valid';
+export const SIZES = ['default', 'large'] as const;
+export type Size = (typeof SIZES)[number];
+
+export interface DraftOptions {
+  readonly dataDir: string;
+  readonly fit: Fit;
+  /** Default: `default`. */
+  readonly size?: Size;
+  readonly seed: number;
+  readonly progress: (text: string) => void;
+  /** Of the vectors and neighbour lists that the examples see; default: what a bundle carries. */
+  readonly shape?: ItemShape;
+  /** False is the control of `bench forward-chaining`. */
+  readonly isForwardChained?: boolean;
+}
+
+export interface Draft {
+  readonly log: SiteLog;
+  readonly sessions: readonly LogSession[];
+  readonly vocabulary: Vocabulary;
+  /** Standardised. */
+  readonly examples: Examples;
+  readonly features: readonly FeatureRule[];
+  readonly heads: readonly string[];
+  readonly random: () => number;
+}
+
+export function createDraft({ log, sessions }: Pick<Draft, 'log' | 'sessions'>, options: DraftOptions): Draft {
+  const vocabulary = createVocabulary(sessions, log.items.keys());
+  const random = createRandom(options.seed);
+  const { progress, isForwardChained, shape } = options;
+  const drawn = drawExamples({
+    ...{ log, sessions, vocabulary, random, progress, isForwardChained, shape },
+    maxExamples: MAX_EXAMPLES,
+  });
+  checkEnough({ sessions, vocabulary, examples: drawn }, options);
+  const { heads, examples } = chooseHeads(drawn);
+  const features = fitRules(examples);
+  prepare(examples, features);
+  return { log, sessions, vocabulary, examples, features, heads, random };
+}
+
+/** `next_item`, and the outcomes that the log holds often enough and that differ from it. */
+function chooseHeads(examples: Examples): Pick<Draft, 'heads' | 'examples'> {
+  const kept = OUTCOMES.map((_, h) => h).filter((h) => {
+    const count = examples.heads.reduce((sum, bits) => sum + ((bits >> (h + 1)) & 1), 0);
+    return count >= MIN_HEAD_EXAMPLES && count <= MAX_HEAD_SHARE * examples.count;
+  });
+  const heads = examples.heads.map((bits) =>
+    kept.reduce((out, h, column) => out | (((bits >> (h + 1)) & 1) << (column + 1)), 1),
+  );
+  return { heads: ['next_item', ...kept.map((h) => OUTCOMES[h])], examples: { ...examples, heads } };
+}
+
+/** Fits the ranker and its linear blend. */
+export function fitBoth(
+  { features, heads, random }: Draft,
+  examples: Examples,
+  { size = 'default', progress }: DraftOptions,
+) {
+  const net = fitNet(examples, { hidden: HIDDEN[size], heads: heads.length, epochs: EPOCHS, random, progress });
+  const [blend] = fitNet(examples, { hidden: [], heads: 1, epochs: LINEAR_EPOCHS, random, progress });
+  const weights = Array.from(blend.weights, (value, i) => (features[i].scale === 0 ? 0 : Number(value.toPrecision(6))));
+  const quantized = net.map(quantizeLayer);
+  const micro = { layers: quantized.map(dequantizeLayer) };
+  const contenders: Contenders = { features, int8: micro, fp32: { layers: net }, weights };
+  return { quantized, micro, weights, contenders };
+}
+
+/** Nothing is held out of `train+valid`: a twin fitted on what came before the validation part is judged on that. */
+export function judgeEarlier(draft: Draft, options: DraftOptions): GateReport | null {
+  const { examples, log } = draft;
+  const split = examples.startedAt.findIndex((at) => at >= log.splits.validFrom);
+  if (split < MIN_EXAMPLES) return null;
+  options.progress('gate: a twin without the validation part');
+  const earlier = sliceExamples(examples, 0, split);
+  return judgeExamples(sliceExamples(examples, split, examples.count), fitBoth(draft, earlier, options).contenders);
+}
+
+function sliceExamples(examples: Examples, from: number, to: number): Examples {
+  const width = CHOICES * GRAM_INPUTS.length;
+  return {
+    count: to - from,
+    inputs: examples.inputs.subarray(from * width, to * width),
+    heads: examples.heads.subarray(from, to),
+    sessionIds: examples.sessionIds.slice(from, to),
+    startedAt: examples.startedAt.subarray(from, to),
+  };
+}
+
+function checkEnough(
+  { sessions, vocabulary, examples }: Pick<Draft, 'sessions' | 'vocabulary' | 'examples'>,
+  { dataDir }: DraftOptions,
+) {
+  const items = vocabulary.counts.filter((count) => count > 0).length;
+  const count = (number: number, name: string): string => `${String(number)} ${name}${number === 1 ? '' : 's'}`;
+  // the target, the others to choose from, and one that came before
+  const few =
+    items <= CHOICES
+      ? `only ${count(items, 'item')}, and an example takes ${String(CHOICES)} and one that came before`
+      : `${count(sessions.length, 'session')} gave ${count(examples.count, 'example')} of the ${String(MIN_EXAMPLES)} ` +
+        `that it takes; an example is a session's second or later item, so there are too few sessions with several`;
+  if (examples.count < MIN_EXAMPLES)
+    throw new InputError(`${join(dataDir, 'events.csv.gz')}: too little to train on before the cut: ${few}`);
+}
+
+/** Epoch ms from which on nothing is fitted. */
+export const cutOf = ({ validFrom, testFrom }: SiteLog['splits'], fit: Fit): number =>
+  fit === 'train' ? validFrom : testFrom;
+
+/** Sessions that began before the cut, without the events that a long one has after it. */
+export function sessionsBefore({ sessions, splits }: SiteLog, { fit, dataDir }: DraftOptions): LogSession[] {
+  const { testFrom } = splits;
+  const cut = cutOf(splits, fit);
+  const before = sessions
+    .filter(({ startAt }) => startAt < cut)
+    .map((session) => ({ ...session, events: session.events.filter(({ at }) => at < cut) }));
+  if (before.length > 0) return before;
+  // without splits.json there is no test part
+  throw new InputError(
+    Number.isFinite(testFrom)
+      ? `${join(dataDir, 'splits.json')}: no session of events.csv.gz begins before ${fit === 'train' ? 'valid' : 'test'}_from_ms`
+      : `${join(dataDir, 'events.csv.gz')}: all sessions begin at one time, so none lies before the cut; bring more or a splits.json`,
+  );
+}
+
+/** Standardises in place; what is missing becomes the mean, as `fillMissing` does when serving. */
+function prepare({ inputs }: Examples, features: readonly FeatureRule[]): void {
+  for (let i = 0; i < inputs.length; i++) {
+    if (!Number.isFinite(inputs[i])) inputs[i] = features[i % features.length].mean;
+  }
+  standardise(inputs, features);
+}
+
+/** Quality on held-out sessions, through the feature code that serves. */
+export function validate(model: TrainedModel & { readonly contenders: Contenders }, { progress, seed }: DraftOptions) {
+  progress('validation');
+  const queries = validQueries(model, createRandom(seed + 1));
+  return queries.length === 0 ? null : judgeQueries({ ...model, queries }, model.contenders);
+}
+
+function validQueries({ log, vocabulary }: Pick<Draft, 'log' | 'vocabulary'>, random: () => number): Query[] {
+  const { validFrom, testFrom } = log.splits;
+  const held = log.sessions.filter(({ startAt }) => startAt >= validFrom && startAt < testFrom);
+  const sampler = new PopularitySampler(random);
+  sampler.reset([...vocabulary.counts]);
+  const draw = (count: number, isExcluded: (id: string) => boolean): string[] | undefined =>
+    sampler.draw(count, (row) => isExcluded(vocabulary.ids[row]))?.map((row) => vocabulary.ids[row]);
+  return makeQueries(held, new Set(vocabulary.ids), { random, draw, maxQueries: MAX_VALID_QUERIES });
+}
+
+export function payloadBytes(data: readonly ItemData[], vocabulary: Vocabulary): number {
+  const rank = popularityRank(vocabulary);
+  const top = data.filter((_, row) => rank[row] < 100).map(({ vec, nbrs }) => ({ vec, nbrs }));
+  return gzipSync(JSON.stringify(top)).length;
+}

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createRandom } from '../src/core/random.ts';
+import { type Split, heldOutPart } from './bundle-engines.ts';
+import type { BundleEngines } from './bundle-engines.ts';
+import { PopularitySampler } from './examples.ts';
+import { InputError } from './input-error.ts';
+import { type Query, makeQueries, readQueries } from './queries.ts';
+import type { SiteLog } from './site-log.ts';
+
+/** Queries made from a log that brings none. */
+const MAX_MADE = 3_000;
+
+export interface QuerySource {
+  readonly dataDir: string;
+  readonly log: SiteLog;
+  readonly engines: BundleEngines;
+  readonly split: Split;
+  readonly seed: number;
+  /** At most this many, drawn by the seed. */
+  readonly limit?: number;
+  readonly warn: (text: string) => void;
+}
+
+export interface LoadedQueries {
+  readonly queries: readonly Query[];
+  /** How many there were before `limit`. */
+  readonly available: number;
+  /** The file's name, or that they were made. */
+  readonly from: string;
+  readonly rejectedRows: number;
+}
+
+/** The queries of a held-out part: `rerank_SPLIT.csv.gz` of the folder, else made from its sessions. */
+export async function loadQueries(source: QuerySource): Promise<LoadedQueries> {
+  const { dataDir, log, engines, split, seed, limit, warn } = source;
+  const { from, to } = heldOutPart(log, engines.manifest, split);
+  const name = `rerank_${split}.csv.gz`;
+  const random = createRandom(seed);
+  let read: { queries: Query[]; rejectedRows: number };
+  if (existsSync(join(dataDir, name))) read = await readQueries(join(dataDir, name), warn);
+  else read = { queries: made(source, random, { from, to }), rejectedRows: 0 };
+  if (read.queries.length === 0) {
+    throw new InputError(`${dataDir}: the ${split} part has no session with two known items to ask for`);
+  }
+  const queries = limit === undefined ? read.queries : sampleOf(read.queries, limit, random);
+  return {
+    ...{ queries, available: read.queries.length, rejectedRows: read.rejectedRows },
+    from: existsSync(join(dataDir, name)) ? name : 'sessions of the log',
+  };
+}
+
+function made({ log, engines }: QuerySource, random: () => number, { from, to }: { from: number; to: number }) {
+  const { ids, counts } = engines.vocabulary;
+  const held = log.sessions.filter(({ startAt }) => startAt >= from && startAt < to);
+  const sampler = new PopularitySampler(random);
+  sampler.reset([...counts]);
+  const draw = (count: number, isExcluded: (id: string) => boolean): string[] | undefined =>
+    sampler.draw(count, (row) => isExcluded(ids[row]))?.map((row) => ids[row]);
+  return makeQueries(held, new Set(ids), { random, draw, maxQueries: MAX_MADE });
+}
+
+/** `count` of the values by chance, in their own order (selection sampling, Knuth 3.4.2 S). */
+export function sampleOf<T>(values: readonly T[], count: number, random: () => number): T[] {
+  const chosen: T[] = [];
+  values.forEach((value, i) => {
+    if ((values.length - i) * random() < count - chosen.length) chosen.push(value);
+  });
+  return chosen;
+}

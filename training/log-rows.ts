@@ -1,0 +1,138 @@
+import { SIGNAL_KINDS } from '../src/core/signal.ts';
+import { type LogClock, readClock } from './data-clock.ts';
+import type { DataFinding } from './data-finding.ts';
+import type { LogEvent, LogSession } from './site-log.ts';
+import type { RowResult } from './table.ts';
+
+/** Event types that a log is read for; others (such as `return`) are counted and left out. */
+export const IMPORTED: ReadonlySet<string> = new Set(['view', 'click', 'add_to_cart', 'purchase']);
+
+/** Rows of a log in the order of the file, cleaned: what a profile counts. */
+export interface RowFacts {
+  /** Epoch ms of each row. */
+  readonly times: Float64Array;
+  /** Of each row, its place in `typeNames`. */
+  readonly types: Uint16Array;
+  readonly typeNames: readonly string[];
+  /** 1 where a row repeats session, item, type and time of an earlier one, and was kept. */
+  readonly repeats: Uint8Array;
+  /** Last price seen in the rows of an item, where rows have one. */
+  readonly prices: ReadonlyMap<string, number>;
+}
+
+export interface CleanRows {
+  /** Unsorted. */
+  readonly sessions: readonly LogSession[];
+  readonly facts: RowFacts;
+  /** Rows left out for their time. */
+  readonly rejected: number;
+  readonly findings: readonly DataFinding[];
+}
+
+type Row = Readonly<Record<string, string>>;
+
+/** Sessions longer than this are searched for repeats by a set. */
+const LONG_SESSION = 64;
+/** More types than this are a column of something else. */
+const MAX_TYPES = 1000;
+
+/** Takes the rows of `events.csv.gz` and makes sessions of them once all are known. */
+export class LogRows {
+  readonly #sessions = new Map<string, LogSession>();
+  readonly #keys = new Map<LogSession, Set<string>>();
+  readonly #times: number[] = [];
+  readonly #types: number[] = [];
+  readonly #typePlaces = new Map<string, number>();
+  readonly #repeatRows = new Set<number>();
+  readonly #repeats = new Set<LogEvent>();
+  readonly #prices = new Map<string, number>();
+
+  /** A text rejects the row. Times are kept as written. */
+  add(row: Row): RowResult {
+    const { session_id: sessionId = '', item_id: itemId = '', event_type: type = '', timestamp_ms: time = '' } = row;
+    const at = Number(time);
+    if (sessionId === '') return 'session_id is empty';
+    if (type === '') return 'event_type is empty';
+    if (!/^\d+$/.test(time) || at > 8.64e15) return `timestamp_ms is not epoch milliseconds${timeHint(time)}`;
+    if (IMPORTED.has(type) && itemId === '') return 'item_id is empty';
+    const place = this.#typePlaces.get(type) ?? this.#typePlaces.size;
+    if (place >= MAX_TYPES) return `event_type has over ${String(MAX_TYPES)} different values`;
+    this.#typePlaces.set(type, place);
+    this.#times.push(at);
+    this.#types.push(place);
+    if (IMPORTED.has(type)) this.#addEvent(row, { itemId, kind: kindOf(type), at });
+    return undefined;
+  }
+
+  finish(): CleanRows {
+    const clock = readClock(this.#times);
+    const sessions = [...this.#sessions.values()].flatMap((session) => this.#clean(session, clock));
+    const kept = Array.from(this.#times, (_, row) => row).filter(
+      (row) => clock.toMs(this.#times[row]) !== undefined && !(clock.isFine && this.#repeatRows.has(row)),
+    );
+    const facts: RowFacts = {
+      times: Float64Array.from(kept, (row) => clock.toMs(this.#times[row]) ?? 0),
+      types: Uint16Array.from(kept, (row) => this.#types[row]),
+      typeNames: [...this.#typePlaces.keys()],
+      repeats: Uint8Array.from(kept, (row) => Number(this.#repeatRows.has(row))),
+      prices: this.#prices,
+    };
+    const repeated = clock.isFine ? this.#repeatRows.size : 0;
+    const rejected = this.#times.length - kept.length - repeated;
+    return { sessions, facts, rejected, findings: [...clock.findings, ...repeatFindings(repeated)] };
+  }
+
+  #addEvent({ session_id: sessionId = '', user_id: userId = '', ...row }: Row, event: LogEvent): void {
+    const price = Number(row['price'] ?? row['unit_price'] ?? '');
+    if (price > 0 && Number.isFinite(price)) this.#prices.set(event.itemId, price);
+    let session = this.#sessions.get(sessionId);
+    if (session === undefined) {
+      this.#sessions.set(sessionId, (session = { sessionId, userId, startAt: event.at, events: [] }));
+    }
+    if (this.#isRepeat(session, event)) {
+      this.#repeatRows.add(this.#times.length - 1);
+      this.#repeats.add(event);
+    }
+    session.events.push(event);
+  }
+
+  #isRepeat(session: LogSession, event: LogEvent): boolean {
+    const { events } = session;
+    if (events.length < LONG_SESSION) return events.some((other) => isSame(other, event));
+    let keys = this.#keys.get(session);
+    if (keys === undefined) this.#keys.set(session, (keys = new Set(events.map(keyOf))));
+    const isRepeat = keys.has(keyOf(event));
+    keys.add(keyOf(event));
+    return isRepeat;
+  }
+
+  /** Its events in epoch ms; nothing where none is left. */
+  #clean(session: LogSession, clock: LogClock): LogSession[] {
+    const events = session.events.flatMap((event) => {
+      const at = clock.toMs(event.at);
+      if (at === undefined || (clock.isFine && this.#repeats.has(event))) return [];
+      return at === event.at ? [event] : [{ ...event, at }];
+    });
+    return events.length === 0 ? [] : [{ ...session, startAt: events[0].at, events }];
+  }
+}
+
+const kindOf = (type: string): LogEvent['kind'] => SIGNAL_KINDS.find((known) => known === type) ?? 'view';
+
+const isSame = (a: LogEvent, b: LogEvent): boolean => a.itemId === b.itemId && a.at === b.at && a.kind === b.kind;
+
+const keyOf = ({ itemId, kind, at }: LogEvent): string => `${String(at)} ${kind} ${itemId}`;
+
+function timeHint(time: string): string {
+  if (/^\d{19,}$/.test(time)) return ': it looks like nanoseconds, divide by 1,000,000';
+  if (/^\d{9,10}\.\d+$/.test(time)) return ': it looks like seconds, multiply by 1000 and round';
+  if (/^\d{4}-\d\d-\d\d/.test(time)) return ': it looks like a date as text, convert it';
+  return '';
+}
+
+function repeatFindings(count: number): DataFinding[] {
+  if (count === 0) return [];
+  const rule = 'repeats left out: times finer than a second make a chance repeat unlikely, so it was delivered twice';
+  const seen = `${String(count)} rows that repeat session, item, type and time of an earlier one`;
+  return [{ code: 'duplicate_rows', action: 'mended', seen, expected: 'each row once', rule }];
+}

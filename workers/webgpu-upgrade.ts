@@ -1,0 +1,122 @@
+import { type EngineTrial, findVerdict } from '../src/core/engine-trial.ts';
+import type { Batch } from '../src/core/contract.ts';
+import { fillMissing } from '../src/core/feature-rule.ts';
+import { goldenBatch, isGoldenMatch } from '../src/core/golden.ts';
+import { hashText } from '../src/core/hash.ts';
+import type { GoldenRow, Manifest } from '../src/core/manifest.ts';
+import { type Problem, createProblem, isProblem } from '../src/core/problem.ts';
+import type { OpenRequest, RememberTrial } from '../src/core/protocol.ts';
+import type { Storage } from '../src/store/storage.ts';
+import { readTrial } from '../src/store/trials.ts';
+import type { RankSession } from './model-session.ts';
+import { WebgpuEngine, findUnsafe } from './webgpu-engine.ts';
+
+/** The runtime is 27 MB and may come over a slow line. */
+const START_MS = 60_000;
+/** The first run of a shape compiles its shaders: 9 s on SwiftShader, which has no GPU at all. */
+const CHECK_RUN_MS = 30_000;
+/** Kernels differ by the number of candidates, and golden rows have few: the check also scores lists of these lengths. */
+const CHECK_SIZES = [100, 500];
+
+export interface UpgradeRequest {
+  readonly manifest: Manifest;
+  readonly model: ArrayBuffer;
+  /** Runs, and has reproduced the golden rows. */
+  readonly wasm: RankSession;
+  readonly storage: Storage;
+  readonly remember: RememberTrial;
+  readonly settings: OpenRequest;
+}
+
+/** A GPU engine that has agreed with the golden rows and with `wasm` on this device. */
+export interface Upgrade {
+  readonly engine: WebgpuEngine;
+  /** Remembers that the engine has ended over a slate. */
+  lose(problem: Problem): void;
+}
+
+/** Starts webgpu where this device has one and has not failed this model before. Never rejects. */
+export async function upgradeToWebgpu(request: UpgradeRequest): Promise<Upgrade | Problem> {
+  try {
+    const key = await findKey(request);
+    if (isProblem(key)) return key;
+    const trial = await readTrial(request.storage, key);
+    const verdict = findVerdict(trial);
+    if (verdict) return { ...verdict, message: `${verdict.message} (remembered; not tried again on this device)` };
+    return await tryOut(request, trial);
+  } catch (error) {
+    return createProblem('engine_failed', `webgpu could not be tried: ${String(error)}`);
+  }
+}
+
+async function tryOut(request: UpgradeRequest, trial: EngineTrial): Promise<Upgrade | Problem> {
+  const { remember, settings } = request;
+  // before anything is started: a tab that the GPU takes down writes nothing any more
+  await remember({ ...trial, starts: trial.starts + 1 });
+  const engine = new WebgpuEngine({ createWorker, runMs: CHECK_RUN_MS });
+  const failed = (await startEngine(engine, request)) ?? (await checkEngine(engine, request));
+  if (failed) {
+    engine.close();
+    // what could not be fetched or has hung may do better on the next page: it counts as a start without an end
+    const settled = failed.code === 'engine_golden_mismatch';
+    await remember({ ...trial, starts: settled ? 0 : trial.starts + 1, problem: failed });
+    return failed;
+  }
+  const passed: EngineTrial = { key: trial.key, starts: 0, losses: trial.losses };
+  await remember(passed);
+  engine.allow(settings.webgpuRunMs);
+  const lose = (problem: Problem): void => {
+    remember({ ...passed, losses: passed.losses + 1, problem }).catch(() => undefined);
+  };
+  return { engine, lose };
+}
+
+// bundlers know this very form; the file lies beside the built worker
+const createWorker = (): Worker => new Worker(new URL('./webgpu.worker.js', import.meta.url), { type: 'module' });
+
+const startEngine = (engine: WebgpuEngine, { manifest, model, settings }: UpgradeRequest): Promise<Problem | null> =>
+  engine.start({ model, wasmUrl: settings.webgpuWasmUrl, heads: manifest.heads.length }, START_MS);
+
+/** Golden rows first, then longer lists against `wasm`; the runs are the warm-up as well. */
+async function checkEngine(engine: WebgpuEngine, { manifest, wasm }: UpgradeRequest): Promise<Problem | null> {
+  const [first] = manifest.golden;
+  const batches = manifest.golden.map((row) => ({ row, batch: batchOf(row, manifest) }));
+  const rows = batches.filter(({ batch }) => findUnsafe(batch) === null);
+  if (first === undefined || rows.length === 0) {
+    return createProblem('engine_golden_mismatch', 'the bundle has no golden row that webgpu can be checked with');
+  }
+  for (const { row, batch } of rows) {
+    const wrong = await compare(engine, batch, row.logits);
+    if (wrong) return wrong;
+  }
+  const { row } = rows[0] ?? { row: first };
+  for (const size of CHECK_SIZES) {
+    const batch = batchOf({ ...row, candidates: repeat(row.candidates, size) }, manifest);
+    const wrong = await compare(engine, batch, await wasm.score(batch));
+    if (wrong) return wrong;
+  }
+  return null;
+}
+
+async function compare(engine: WebgpuEngine, batch: Batch, expected: ArrayLike<number>): Promise<Problem | null> {
+  const answer = await engine.score(batch);
+  if ('problem' in answer) return answer.problem;
+  if (isGoldenMatch(answer, expected)) return null;
+  return createProblem('engine_golden_mismatch', 'webgpu does not reproduce the scores of rank.onnx on this device');
+}
+
+const batchOf = (row: GoldenRow, { features }: Manifest): Batch => fillMissing(goldenBatch(row), features);
+
+const repeat = <T>(values: readonly T[], count: number): T[] =>
+  Array.from({ length: count }, (_, i) => values[i % values.length] as T);
+
+/** A new model, onnxruntime, browser version or adapter is a new trial. Stays on the device. */
+async function findKey({ manifest, wasm }: UpgradeRequest): Promise<string | Problem> {
+  const { gpu, userAgent } = navigator as Partial<Pick<WorkerNavigator, 'gpu'>> & WorkerNavigator;
+  const adapter = await gpu?.requestAdapter();
+  if (!adapter) return createProblem('engine_unavailable', 'this browser has no WebGPU adapter for the worker');
+  const { vendor, architecture, device, description } = adapter.info;
+  const parts = [manifest.modelId, wasm.version, vendor, architecture, device, description, userAgent];
+  // hashed: storage need not say which GPU this is
+  return hashText(parts.join('|')).toString(16);
+}
