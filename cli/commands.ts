@@ -1,3 +1,4 @@
+import { bundleCommands } from './bundle.ts';
 import { BENCHES } from './bench.ts';
 import { collectCommand } from './collect.ts';
 import type { Command } from './command.ts';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   examplesCommand,
   importModelCommand,
   replayCommand,
+  ...bundleCommands,
   evaluateCommand,
   ...BENCHES,
   collectCommand,

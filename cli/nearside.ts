@@ -15,8 +15,8 @@ function fail(error: unknown): void {
   process.exitCode = BAD_INPUT;
 }
 
-function renderCommands(): string {
-  const rows = COMMANDS.map(({ name, summary }) => [name, summary] as const);
+function renderCommands(commands: readonly Command[]): string {
+  const rows = commands.map(({ name, summary }) => [name, summary] as const);
   return `nearside COMMAND [OPTIONS]; nearside COMMAND --help\n\n${renderTable(rows)}`;
 }
 
@@ -25,24 +25,29 @@ interface Chosen {
   readonly args: readonly string[];
 }
 
+/** Commands of two words that begin with this one: `bench`, `bundle`. */
+const familyOf = (word: string): readonly Command[] => COMMANDS.filter(({ name }) => name.startsWith(`${word} `));
+
 /** The command of one word, or of two (`bench freshness`), and what follows it. */
-function chooseCommand([name, second = '', ...rest]: readonly [string, ...string[]]): Chosen {
+function chooseCommand([name = '', second = '', ...rest]: readonly string[]): Chosen {
   const find = (full: string): Command | undefined => COMMANDS.find((known) => known.name === full);
   const [one, two] = [find(name), find(`${name} ${second}`)];
   if (two !== undefined) return { command: two, args: rest };
   if (one !== undefined) return { command: one, args: second === '' ? rest : [second, ...rest] };
-  const family = COMMANDS.filter((known) => known.name.startsWith(`${name} `)).map((known) => known.name);
+  const family = familyOf(name).map((known) => known.name);
   if (family.length > 0) throw new UsageError(`${name} takes a name: ${family.join(', ')}`);
   throw new UsageError(`unknown command "${name}"; nearside --help lists the commands`);
 }
 
-async function main([name = '--help', ...args]: readonly string[]): Promise<void> {
+async function main(args: readonly string[]): Promise<void> {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < MIN_NODE_MAJOR)
     throw new UsageError(`needs Node ${String(MIN_NODE_MAJOR)} or newer, this is ${process.version}`);
-  if (name === '--help') io.write(renderCommands());
+  const [name = '--help', second = ''] = args;
+  const listed = name === '--help' ? COMMANDS : second === '--help' ? familyOf(name) : [];
+  if (listed.length > 0) io.write(renderCommands(listed));
   else {
-    const chosen = chooseCommand([name, ...args]);
+    const chosen = chooseCommand(args);
     process.exitCode = await runCommand(chosen.command, chosen.args, io);
   }
 }

@@ -33,6 +33,9 @@ const rows = BUDGETS.map(([entry, name, budget]) => ({ name, gzipBytes: sizeOf(e
 const model = ['manifest.json', 'rank.onnx', 'linear.json', 'micro.bin'].filter((file) =>
   readdirSync(bundle).includes(file),
 );
+// loaded beside the kit by pages that give keys
+const check = readdirSync(dist).find((file) => file.startsWith('trust-check-'));
+rows.push({ name: 'signature check', gzipBytes: gzipBytes(join(dist, check)), budget: 2_500 });
 rows.push({
   name: 'model bundle',
   gzipBytes: model.reduce((sum, file) => sum + gzipBytes(join(bundle, file)), 0),

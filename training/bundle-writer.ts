@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FEATURE_SCHEMA_HASH } from '../src/core/contract.ts';
-import { type BundleFile, MANIFEST_SCHEMA_VERSION, type Manifest } from '../src/core/manifest.ts';
+import { type BundleFile, MANIFEST_SCHEMA_VERSION, type Manifest, modelIdText } from '../src/core/manifest.ts';
 
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -27,7 +27,7 @@ export function writeBundle(dir: string, content: BundleContent, facts: Manifest
   }
   const manifest: Manifest = {
     schemaVersion: MANIFEST_SCHEMA_VERSION,
-    modelId: sha256(JSON.stringify(Object.entries(files).map(([name, file]) => [name, file.sha256]))),
+    modelId: sha256(modelIdText(files)),
     createdAt: facts.createdAt,
     files,
     featureSchemaHash: FEATURE_SCHEMA_HASH,

@@ -5,6 +5,7 @@ import type { Moment } from './features.ts';
 import { GRAM_INPUTS } from './gram.ts';
 import type { SignalKind } from './signal.ts';
 import { type Problem, createProblem } from './problem.ts';
+import { isOddJson } from './odd-json.ts';
 
 export const MANIFEST_SCHEMA_VERSION = 1;
 
@@ -66,11 +67,28 @@ export interface Manifest {
   readonly engines?: readonly string[];
   /** What the log looked like, for the next training to compare with (training/data-profile.ts); pages ignore it. */
   readonly dataProfile?: object;
+  /** 1, 2, 3, …: a page never goes back to a lower one. Set when the bundle is signed. */
+  readonly release?: number;
+  /** ISO 8601, UTC. A page refuses the bundle from then on. Set when it is signed. */
+  readonly expiresAt?: string;
+  /** ISO 8601, UTC: when whoever runs the site means to train again; no page reads it. Set when it is signed. */
+  readonly retrainBy?: string;
+  /** Over everything else in the manifest. */
+  readonly signature?: ManifestSignature;
+}
+
+export interface ManifestSignature {
+  /** RFC 7638 thumbprint of the public key. */
+  readonly keyId: string;
+  /** Ed25519 (RFC 8032) over the canonical JSON (RFC 8785) of the manifest without `signature`; base64. */
+  readonly value: string;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+/** Far above any real one: a hostile text should not cost the page its time. */
+const MAX_MANIFEST_CHARS = 2_000_000;
 
 const isFile = (value: unknown): boolean =>
   isRecord(value) && isNumber(value['sizeBytes']) && /^[0-9a-f]{64}$/.test(String(value['sha256']));
@@ -89,10 +107,14 @@ const isGolden = (value: unknown): boolean =>
   ['signals', 'known', 'candidates'].every((key) => Array.isArray(value[key]) && value[key].every(isRecord)) &&
   ['logits', 'linear'].every((key) => isNumbers(value[key], (value['candidates'] as unknown[]).length));
 
-/** Reads a manifest from its text. Any defect is `bundle_manifest_invalid` with the first field that is wrong. */
+/**
+ * Reads a manifest from its text. Any defect is `bundle_manifest_invalid` with the first field that is wrong. What
+ * signing adds is left to `createTrustCheck`: an unsigned bundle is taken without it.
+ */
 export function parseManifest(text: string): Manifest | Problem {
   const invalid = (why: string): Problem =>
     createProblem('bundle_manifest_invalid', `manifest.json is not usable: ${why}; publish the bundle again`);
+  if (text.length > MAX_MANIFEST_CHARS) return invalid(`it has more than ${String(MAX_MANIFEST_CHARS)} characters`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -100,6 +122,7 @@ export function parseManifest(text: string): Manifest | Problem {
     return invalid('it is not JSON');
   }
   if (!isRecord(value)) return invalid('it is not an object');
+  if (isOddJson(value)) return invalid('a number is out of range, a key is a prototype’s, or it nests too deep');
   const wrong = firstWrong(value);
   return wrong === undefined ? (value as unknown as Manifest) : invalid(wrong);
 }
@@ -119,6 +142,14 @@ function firstWrong(value: Record<string, unknown>): string | undefined {
   if (!Array.isArray(engines) || !engines.every((name) => typeof name === 'string')) return 'engines must be names';
   return undefined;
 }
+
+/** What `modelId` is the sha256 of: the sorted (name, sha256) list of files, as JSON. */
+export const modelIdText = (files: Readonly<Record<string, BundleFile>>): string =>
+  JSON.stringify(
+    Object.keys(files)
+      .sort()
+      .map((name) => [name, files[name].sha256]),
+  );
 
 /** Reads `linear.json`: `{"weights": [...]}`, one finite number an input. */
 export function parseLinear(text: string): { readonly weights: readonly number[] } | undefined {

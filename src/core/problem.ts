@@ -15,6 +15,12 @@ export type ProblemCode =
   // bundle
   | 'bundle_unreachable'
   | 'bundle_manifest_invalid'
+  | 'bundle_signature_missing'
+  | 'bundle_signature_invalid'
+  | 'bundle_signature_unsupported'
+  | 'bundle_expired'
+  | 'bundle_outdated'
+  | 'bundle_mixed'
   | 'bundle_file_mismatch'
   | 'bundle_file_invalid'
   // engines

@@ -1,9 +1,13 @@
 import { type BundleFiles, type LocalModels, defaultModels, parseModels } from '../core/bundle.ts';
+import { type BundleTrust, type TrustCheck, checkManifest } from '../core/bundle-trust.ts';
 import { BUNDLE_FILES, type BundleFileName, type Manifest, isPromised } from '../core/manifest.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import type { LoadRequest } from '../core/protocol.ts';
 import { TIERS, type Tier } from '../core/slate.ts';
-import { type BundleSource, fetchBundleFile, fetchManifest } from '../sync/bundle.ts';
+import type { StoredBundle, StoredModel } from '../store/schema.ts';
+import { type BundleSource, fetchBundleFile, fetchManifestText } from '../sync/bundle.ts';
+import type { BundleMemory } from './bundle-memory.ts';
+import { restoreBundle } from './restore-bundle.ts';
 
 const LOADING = createProblem('engine_loading', 'the bundle is still being loaded');
 
@@ -13,13 +17,21 @@ const TIER_OF: Record<BundleFileName, Tier> = { 'linear.json': 'linear', 'micro.
 export interface LoaderOptions {
   /** Null without a bundle. */
   readonly source: BundleSource | null;
+  /** Null takes unsigned bundles. */
+  readonly check: TrustCheck | null;
+  /** Epoch ms. */
+  readonly clock: () => number;
+  readonly memory: BundleMemory;
   readonly maxTier: Tier;
   /** Called with the small files, and again with the whole bundle. */
   readonly onStage: () => void;
   readonly onProblem: (problem: Problem) => void;
 }
 
-/** Fetches the bundle, small engines first, and keeps it: for the page's own ranking and for every new worker. */
+/**
+ * Fetches the bundle, small engines first, and keeps it: for the page's own ranking and for every new worker. Where it
+ * cannot be had or trusted, the last good one of this device serves.
+ */
 export class BundleLoader {
   /** What could not be fetched or is not what the manifest says. */
   readonly problems: Problem[] = [];
@@ -32,7 +44,7 @@ export class BundleLoader {
 
   constructor(options: LoaderOptions) {
     this.#options = options;
-    this.whole = options.source === null ? Promise.resolve() : this.#load(options.source);
+    this.whole = options.source === null ? Promise.resolve() : this.#loadSafely(options.source);
   }
 
   /** Whether there is something to hand over to a worker. */
@@ -71,13 +83,43 @@ export class BundleLoader {
     }
   }
 
+  async #loadSafely(source: BundleSource): Promise<void> {
+    try {
+      await this.#load(source);
+    } catch (error) {
+      this.#refuse(createProblem('bundle_manifest_invalid', `the bundle could not be checked: ${String(error)}`));
+    }
+  }
+
   async #load(source: BundleSource): Promise<void> {
-    const manifest = await fetchManifest(source);
+    const { memory, check } = this.#options;
+    const [text, saved] = await Promise.all([fetchManifestText(source), memory.read()]);
+    const manifest = isProblem(text) ? text : await checkManifest(text, this.#trust(source, saved?.release ?? 0));
     if (isProblem(manifest)) {
       this.#found(manifest);
-      this.#advance(manifest, {});
+      if (!(await this.#restore(saved, source))) this.#refuse(manifest);
       return;
     }
+    // what nobody has signed may say anything
+    const release = check === null ? 0 : (manifest.release ?? 0);
+    const files = await this.#fetchFiles(source, manifest);
+    if (Object.values(files).some(isProblem)) {
+      if (release > (saved?.release ?? 0)) await memory.write({ release });
+      if (!(await this.#restore(saved, source))) this.#usePart(manifest, files);
+      return;
+    }
+    this.#advance(manifest, files);
+    const bundle = { manifest: text as string, files: files as Record<string, ArrayBuffer> };
+    if (!isSame(saved?.bundle, bundle)) await memory.write({ release, bundle });
+  }
+
+  #trust({ crypto }: BundleSource, minRelease: number): BundleTrust {
+    const { check, clock } = this.#options;
+    return { check, now: clock(), minRelease, crypto };
+  }
+
+  /** All that are wanted; the small ones serve while the ranker is still on its way. */
+  async #fetchFiles(source: BundleSource, manifest: Manifest): Promise<Partial<BundleFiles>> {
     const fetchFile = async (name: BundleFileName): Promise<Partial<BundleFiles>> => {
       if (!this.#wants(name) || !isPromised(manifest, name)) return {};
       const file = await fetchBundleFile(source, manifest, name);
@@ -86,12 +128,40 @@ export class BundleLoader {
     };
     const ranker = fetchFile('rank.onnx');
     const [linear, micro] = await Promise.all([fetchFile('linear.json'), fetchFile('micro.bin')]);
-    this.#advance(manifest, { ...linear, ...micro });
-    if (this.#wants('rank.onnx')) this.#advance(manifest, await ranker);
+    if (this.#wants('rank.onnx')) this.#advance(manifest, { ...linear, ...micro });
+    return { ...linear, ...micro, ...(await ranker) };
+  }
+
+  /** Some files did not come. What came serves; but where a key has to sign, one false file makes all of it suspect. */
+  #usePart(manifest: Manifest, files: Partial<BundleFiles>): void {
+    const isFalse = (file: unknown): file is Problem => isProblem(file) && file.code === 'bundle_file_mismatch';
+    const suspect = this.#options.check === null ? undefined : Object.values(files).find(isFalse);
+    if (suspect) this.#refuse(suspect);
+    else this.#advance(manifest, files);
+  }
+
+  /** Lets the last good bundle serve. False where there is none that can. */
+  async #restore(saved: StoredModel | undefined, source: BundleSource): Promise<boolean> {
+    if (!saved?.bundle) return false;
+    const wanted = BUNDLE_FILES.filter((name) => this.#wants(name));
+    const restored = await restoreBundle(saved.bundle, wanted, this.#trust(source, 0));
+    if (!isProblem(restored)) {
+      this.#advance(restored.manifest, restored.files);
+      return true;
+    }
+    this.#found(restored);
+    // a damaged copy must not pass for the same as what the network has
+    if (restored.code === 'bundle_file_mismatch') await this.#options.memory.write({ release: 0, bundle: null });
+    return false;
   }
 
   #wants(name: BundleFileName): boolean {
     return TIERS.indexOf(this.#options.maxTier) >= TIERS.indexOf(TIER_OF[name]);
+  }
+
+  /** Nothing of the bundle serves: the compiled-in weights rank. */
+  #refuse(problem: Problem): void {
+    this.#advance(problem, {});
   }
 
   #found(problem: Problem): void {
@@ -106,3 +176,7 @@ export class BundleLoader {
     this.#options.onStage();
   }
 }
+
+/** Whether the device keeps it already. */
+const isSame = (kept: StoredBundle | null | undefined, { manifest, files }: StoredBundle): boolean =>
+  kept?.manifest === manifest && Object.keys(files).every((name) => Object.hasOwn(kept.files, name));

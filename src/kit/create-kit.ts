@@ -1,4 +1,7 @@
+import type { BundleCrypto } from '../core/bundle-crypto.ts';
 import { BundleLoader } from './bundle-loader.ts';
+import { createBundleMemory } from './bundle-memory.ts';
+import { loadTrustCheck } from './load-trust-check.ts';
 import { LocalKit } from './local-kit.ts';
 import { RankerClient } from './ranker-client.ts';
 import { type OpenedStorage, openStorage } from '../store/open-storage.ts';
@@ -30,10 +33,13 @@ export function createKit(options: KitOptions = {}): Kit {
   };
   const opened = openStorage(settings.storageName);
   void opened.then(({ problem }) => problem && onProblem(problem));
-  const { bundleUrl: url, fetch, maxTier, createWorker } = settings;
+  const { bundleUrl: url, bundleKeys: keys, fetch, maxTier, createWorker, clock } = settings;
   let client: RankerClient | null = null;
   const loader = new BundleLoader({
-    source: url === null || maxTier === 'server' ? null : { url, fetch, signal: closed },
+    source: url === null || maxTier === 'server' ? null : { url, fetch, signal: closed, crypto: findCrypto() },
+    memory: createBundleMemory({ opened, url: url ?? '', clock, onProblem }),
+    check: keys && loadTrustCheck(keys),
+    clock,
     // onnxruntime runs in the worker only
     maxTier: createWorker === null && maxTier !== 'linear' ? 'micro' : maxTier,
     onStage: () => client?.load(),
@@ -44,6 +50,12 @@ export function createKit(options: KitOptions = {}): Kit {
     if (!reported.has(keyOf(problem))) onProblem(problem);
   };
   return new LocalKit({ settings, opened, loader, client, closed, problems, reportOnce, end: () => ending.abort() });
+}
+
+/** WebCrypto is missing outside of a secure context. */
+function findCrypto(): BundleCrypto | null {
+  const { subtle } = crypto as Partial<Crypto>;
+  return subtle === undefined ? null : { subtle, encode: (text) => new TextEncoder().encode(text) };
 }
 
 const keyOf = ({ code, message }: Problem): string => `${code} ${message}`;

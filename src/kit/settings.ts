@@ -1,3 +1,4 @@
+import { parsePublicKey } from '../core/public-key.ts';
 import { EGRESS_LEVELS, type EgressLevel } from '../core/signal.ts';
 import { TIERS, type Tier } from '../core/slate.ts';
 import type { Environment } from '../core/uuid.ts';
@@ -6,6 +7,8 @@ import type { KitOptions } from './types.ts';
 /** Options with every default in place and every address absolute. */
 export interface Settings extends Environment {
   readonly bundleUrl: string | null;
+  /** Raw Ed25519 public keys; null takes unsigned bundles. */
+  readonly bundleKeys: readonly Uint8Array[] | null;
   /** Of `/v1/events`. */
   readonly eventsUrl: string | null;
   /** `none` under Global Privacy Control, whatever the option says. */
@@ -34,6 +37,7 @@ export function createSettings(options: KitOptions): Settings {
   return {
     ...{ maxTier, deadlineMs, storageName, unitId },
     egress: hasPrivacyControl() ? 'none' : egress,
+    bundleKeys: options.bundleKeys === undefined ? null : parseKeys(options.bundleKeys),
     bundleUrl: bundleUrl === null ? null : withSlash(new URL(bundleUrl, document.baseURI).href),
     eventsUrl: collectorUrl === null ? null : `${withSlash(new URL(collectorUrl, location.origin).href)}v1/events`,
     clock: options.clock ?? (() => Date.now()),
@@ -58,6 +62,14 @@ const hasPrivacyControl = (): boolean =>
 const withSlash = (url: string): string => (url.endsWith('/') ? url : `${url}/`);
 
 const absolute = (url: string | undefined): string | undefined => url && new URL(url, document.baseURI).href;
+
+function parseKeys(given: unknown): readonly Uint8Array[] {
+  const texts: readonly unknown[] = Array.isArray(given) ? given : [given];
+  const keys = texts.flatMap((text) => (typeof text === 'string' && parsePublicKey(text)) || []);
+  // with no key at all, or one that cannot be read, nothing could be trusted: that is a mistake and no wish
+  check('bundleKeys', given, keys.length > 0 && keys.length === texts.length);
+  return keys;
+}
 
 function check(name: keyof KitOptions, value: unknown, valid: boolean): void {
   if (!valid) throw new TypeError(`createKit: option ${name} cannot be ${JSON.stringify(value)}`);

@@ -7,6 +7,12 @@ import type { Slate, Tier } from '../core/slate.ts';
 export interface KitOptions {
   /** Folder of the model bundle, with a trailing slash; null ranks with the linear weights compiled in. Default null. */
   readonly bundleUrl?: string | null;
+  /**
+   * One or several Ed25519 public keys, as `nearside bundle keygen` prints them: base64 of the 32 bytes, or the `x` of a
+   * JWK. With them only a bundle serves that one of them has signed, that has not expired and that is not of a lower
+   * release than one seen before (docs/bundles.md). Default: bundles need no signature.
+   */
+  readonly bundleKeys?: string | readonly string[];
   /** Origin (and path) of the collector; `/v1/events` is appended. Default null: nothing is sent. */
   readonly collectorUrl?: string | null;
   /** What may leave the device. Default `none`. Under Global Privacy Control it is always `none`. */
@@ -72,7 +78,7 @@ export interface Kit {
   signals(limit?: number): Promise<readonly Signal[]>;
   /** Sends what the outbox holds now. */
   flush(): Promise<DeliveryReport>;
-  /** Removes every stored signal, item, slate and outbox row. */
+  /** Removes every stored signal, item, slate, outbox row and the kept copy of the bundle. */
   erase(): Promise<void>;
   onSignal(listener: (signal: Signal) => void): Unsubscribe;
   onSlate(listener: (slate: Slate) => void): Unsubscribe;

@@ -9,6 +9,7 @@ interface Schema extends DBSchema {
   outbox: Tables['outbox'];
   slates: Tables['slates'];
   state: Tables['state'];
+  models: Tables['models'];
 }
 type Database = IDBPDatabase<Schema>;
 type AnyTransaction = IDBPTransaction<Schema, TableName[], 'readwrite'>;
@@ -92,7 +93,9 @@ async function connect(name: string, onClosed: () => void): Promise<Database> {
 }
 
 function createTables(database: Database): void {
+  // what an older version made stays as it is
   for (const table of TABLE_NAMES) {
+    if (database.objectStoreNames.contains(table)) continue;
     if (table === 'state') database.createObjectStore(table);
     else {
       const store = database.createObjectStore(table, { keyPath: KEY_PATHS[table] });

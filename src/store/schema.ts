@@ -42,6 +42,26 @@ export interface Visit {
   readonly session: { readonly sessionId: string; /** Epoch ms. */ readonly lastAt: number } | null;
 }
 
+/** A bundle as it was fetched and checked; it is checked again when it is read. */
+export interface StoredBundle {
+  /** Text of `manifest.json`. */
+  readonly manifest: string;
+  /** By name. */
+  readonly files: Readonly<Record<string, ArrayBuffer>>;
+}
+
+/** What is kept of the bundle of one address. */
+export interface StoredModel {
+  /** Of the bundle's folder. */
+  readonly url: string;
+  /** The highest release seen; 0 where none was signed. */
+  readonly release: number;
+  /** Epoch ms. */
+  readonly savedAt: number;
+  /** The newest that was whole; null before any. */
+  readonly bundle: StoredBundle | null;
+}
+
 /** Every object store with its key and value; `state` also has the row `trials`, of engines on this device. */
 export interface Tables {
   signals: { key: number; value: Signal };
@@ -49,9 +69,18 @@ export interface Tables {
   outbox: { key: number; value: FeedbackEvent };
   slates: { key: string; value: StoredSlate };
   state: { key: 'visit'; value: Visit };
+  models: { key: string; value: StoredModel };
 }
 export type TableName = keyof Tables;
 
-export const TABLE_NAMES = ['signals', 'items', 'outbox', 'slates', 'state'] as const satisfies readonly TableName[];
+export const TABLE_NAMES = [
+  'signals',
+  'items',
+  'outbox',
+  'slates',
+  'state',
+  'models',
+] as const satisfies readonly TableName[];
 
-export const SCHEMA_VERSION = 1;
+/** 2 added `models`. */
+export const SCHEMA_VERSION = 2;

@@ -39,6 +39,7 @@ export const KEY_PATHS = {
   items: 'id',
   outbox: 'clientSeq',
   slates: 'slateId',
+  models: 'url',
 } as const satisfies Partial<Record<TableName, string>>;
 
 /** Out-of-line keys of the rows of `state`. */

@@ -1,5 +1,6 @@
+import type { BundleCrypto } from '../core/bundle-crypto.ts';
+import { findFileDefect } from '../core/bundle-trust.ts';
 import type { BundleFile, BundleFileName, Manifest } from '../core/manifest.ts';
-import { parseManifest } from '../core/manifest.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import { fetchOptions } from './fetch-options.ts';
 
@@ -8,12 +9,23 @@ export interface BundleSource {
   readonly url: string;
   readonly fetch: typeof fetch;
   readonly signal: AbortSignal;
+  /** Null outside of a secure context. */
+  readonly crypto: BundleCrypto | null;
 }
 
-/** Reads `manifest.json`, past the HTTP cache's age. `bundle_unreachable` or `bundle_manifest_invalid`. */
-export async function fetchManifest(source: BundleSource): Promise<Manifest | Problem> {
+/** A file that is not there in whole by then is taken for unreachable: the largest is 300 kB, at 100 kbit/s 24 s. */
+const FETCH_DEADLINE_MS = 30_000;
+
+/** Reads `manifest.json`, past the HTTP cache's age. `bundle_unreachable`, or `bundle_manifest_invalid` if no UTF-8. */
+export async function fetchManifestText(source: BundleSource): Promise<string | Problem> {
   const bytes = await download(source, 'manifest.json', 'no-cache');
-  return isProblem(bytes) ? bytes : parseManifest(new TextDecoder().decode(bytes));
+  if (isProblem(bytes)) return bytes;
+  try {
+    // a byte order mark stays and is no JSON: what is signed has one spelling
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return createProblem('bundle_manifest_invalid', 'manifest.json is not usable: it is not UTF-8');
+  }
 }
 
 /**
@@ -44,30 +56,29 @@ interface Wanted {
 async function fetchChecked({ source, name, file, cache }: Wanted): Promise<ArrayBuffer | Problem> {
   const bytes = await download(source, name, cache);
   if (isProblem(bytes)) return bytes;
-  const why = await findDefect(bytes, file);
+  const why = await findFileDefect(new Uint8Array(bytes), file, source.crypto);
   return why === undefined ? bytes : createProblem('bundle_file_mismatch', `${name} is not used: ${why}`);
 }
 
-async function findDefect(bytes: ArrayBuffer, { sizeBytes, sha256 }: BundleFile): Promise<string | undefined> {
-  if (bytes.byteLength !== sizeBytes) {
-    return `it has ${String(bytes.byteLength)} bytes where the manifest says ${String(sizeBytes)}`;
+async function download(source: BundleSource, name: string, cache: RequestCache): Promise<ArrayBuffer | Problem> {
+  const ends = AbortSignal.any([source.signal, AbortSignal.timeout(FETCH_DEADLINE_MS)]);
+  // a site's own fetch may not look at the signal
+  const ended = new Promise<never>((_, reject) => {
+    ends.addEventListener('abort', () => reject(ends.reason as Error));
+  });
+  try {
+    return await Promise.race([read(source, name, { cache, signal: ends }), ended]);
+  } catch (error) {
+    return unreachable(source, name, String(error));
   }
-  const { subtle } = crypto as Partial<Crypto>;
-  if (subtle === undefined) return 'its sha256 can only be checked in a secure context (https or localhost)';
-  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
-  const hex = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex === sha256 ? undefined : 'its sha256 differs from the manifest';
 }
 
-async function download(source: BundleSource, name: string, cache: RequestCache): Promise<ArrayBuffer | Problem> {
-  const unreachable = (why: string): Problem =>
-    createProblem('bundle_unreachable', `${source.url}${name} could not be fetched: ${why}`);
-  try {
-    const response = await source.fetch(source.url + name, fetchOptions({ cache, signal: source.signal }));
-    // read even where it is not wanted: an unread body holds its connection
-    const bytes = await response.arrayBuffer();
-    return response.ok ? bytes : unreachable(`status ${String(response.status)}`);
-  } catch (error) {
-    return unreachable(String(error));
-  }
+async function read(source: BundleSource, name: string, options: RequestInit): Promise<ArrayBuffer | Problem> {
+  const response = await source.fetch(source.url + name, fetchOptions(options));
+  // read even where it is not wanted: an unread body holds its connection
+  const bytes = await response.arrayBuffer();
+  return response.ok ? bytes : unreachable(source, name, `status ${String(response.status)}`);
 }
+
+const unreachable = ({ url }: BundleSource, name: string, why: string): Problem =>
+  createProblem('bundle_unreachable', `${url}${name} could not be fetched: ${why}`);

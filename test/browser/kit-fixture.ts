@@ -14,6 +14,7 @@ import type { Signal } from '../../src/core/signal.ts';
 import { type Kit, type KitOptions, createKit } from '../../src/index.ts';
 import { createGramGraph } from '../../training/gram-graph.ts';
 import { dequantizeLayer, quantizeLayer } from '../../training/quantize.ts';
+import { type Files, describeFiles, readManifest, withManifest } from '../signer.ts';
 
 /** Noon, UTC, on a Wednesday: all tests happen then. */
 export const NOON = Date.UTC(2026, 0, 7, 12);
@@ -61,12 +62,8 @@ export const rowOf = (signals: readonly Signal[], list: readonly Candidate[]): R
   candidates: list,
 });
 
-export type Files = Map<string, Uint8Array<ArrayBuffer>>;
-
-const hex = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
-  [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))]
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('');
+/** Of a bundle as `createBundle` makes it: of its files only, whatever the rest of the manifest says. */
+export const modelIdOf = (files: Files): string => readManifest(files).modelId;
 
 /** A bundle of small, fixed weights whose three engines agree with core on one golden row. */
 export async function createBundle(change: Partial<Manifest> = {}): Promise<Files> {
@@ -85,15 +82,11 @@ export async function createBundle(change: Partial<Manifest> = {}): Promise<File
     ['linear.json', new TextEncoder().encode(JSON.stringify({ weights: WEIGHTS }))],
     ['micro.bin', new Uint8Array(encodeMicro(MICRO))],
   ]);
-  const entries = [...files].map(async ([name, bytes]) => [
-    name,
-    { sizeBytes: bytes.length, sha256: await hex(bytes) },
-  ]);
   const manifest: Manifest = {
     schemaVersion: 1,
-    modelId: 'tiny',
+    modelId: '',
     createdAt: '2026-01-01T00:00:00Z',
-    files: Object.fromEntries(await Promise.all(entries)) as Manifest['files'],
+    files: {},
     featureSchemaHash: FEATURE_SCHEMA_HASH,
     features: RULES,
     heads: [{ name: 'click' }],
@@ -101,17 +94,15 @@ export async function createBundle(change: Partial<Manifest> = {}): Promise<File
     trainingWindow: { from: '', to: '' },
     ...change,
   };
-  files.set('manifest.json', new TextEncoder().encode(JSON.stringify(manifest)));
-  return files;
+  return describeFiles(withManifest(files, manifest));
 }
 
-/** Puts other bytes in a file's place, and their size and sha256 into the manifest: broken, but as published. */
-export async function publish(files: Files, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<Files> {
-  const manifest = JSON.parse(new TextDecoder().decode(files.get('manifest.json'))) as Manifest;
-  const entry = { sizeBytes: bytes.length, sha256: await hex(bytes) };
-  const changed = { ...manifest, files: { ...manifest.files, [name]: entry } };
-  return new Map([...files, [name, bytes], ['manifest.json', new TextEncoder().encode(JSON.stringify(changed))]]);
-}
+/** The id of every bundle that `createBundle` makes. */
+export const TINY = modelIdOf(await createBundle());
+
+/** Puts other bytes in a file's place and describes them in the manifest: broken, but as published. */
+export const publish = (files: Files, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<Files> =>
+  describeFiles(new Map([...files, [name, bytes]]));
 
 export interface SentBatch {
   readonly clientId: string;

@@ -6,6 +6,7 @@ import { orderByScore } from '../../src/core/order.ts';
 import type { KitOptions, Slate } from '../../src/index.ts';
 import {
   NOON,
+  TINY,
   candidate,
   candidates,
   createBundle,
@@ -13,6 +14,7 @@ import {
   createWorker,
   linearScores,
   microScores,
+  modelIdOf,
   openKit,
   publish,
   rowOf,
@@ -43,7 +45,7 @@ describe('order', () => {
     expect(slate.items.map(({ position }) => position)).toEqual(LIST.map((_, i) => i));
     expect(slate.items.map(({ serverRank }) => serverRank)).toEqual(order);
     expect(slate.items.map(({ score }) => score)).toEqual(order.map((row) => scores[row]));
-    expect(slate).toMatchObject({ placement: 'home', tier: 'micro', modelId: 'tiny', signalAgeMs: 1000, problems: [] });
+    expect(slate).toMatchObject({ placement: 'home', tier: 'micro', modelId: TINY, signalAgeMs: 1000, problems: [] });
     expect(slate.tierProblem).toBeUndefined();
     expect(ids(slate)).not.toEqual(serverIds());
   });
@@ -53,7 +55,7 @@ describe('order', () => {
     const slate = await kit.slate('home', { candidates: LIST });
     const { order } = orderByScore(linearScores(rowOf(await kit.signals(), LIST)));
     expect(ids(slate)).toEqual(order.map((row) => LIST[row].id));
-    expect([slate.tier, slate.modelId, slate.tierProblem, slate.problems]).toEqual(['linear', 'tiny', undefined, []]);
+    expect([slate.tier, slate.modelId, slate.tierProblem, slate.problems]).toEqual(['linear', TINY, undefined, []]);
     expect(net.fetched).toEqual(['manifest.json', 'linear.json']);
   });
 
@@ -177,7 +179,8 @@ describe('broken bundles', () => {
   const rank = async (files: Awaited<ReturnType<typeof createBundle>>) => {
     const { kit } = await openVisited({ fetch: createNet(files).fetch, createWorker });
     const slate = await kit.slate('home', { candidates: LIST });
-    return [slate.tier, slate.modelId, slate.tierProblem?.code, slate.problems.map(({ code }) => code)];
+    const model = slate.modelId !== '' && slate.modelId === modelIdOf(files) ? 'its' : slate.modelId;
+    return [slate.tier, model, slate.tierProblem?.code, slate.problems.map(({ code }) => code)];
   };
   const drop = (files: Map<string, Uint8Array<ArrayBuffer>>, ...names: string[]) =>
     new Map([...files].filter(([name]) => !names.includes(name)));
@@ -186,18 +189,18 @@ describe('broken bundles', () => {
 
   test('rank.onnx missing, changed, or no model: micro answers', async () => {
     const files = await createBundle();
-    expect(await rank(drop(files, 'rank.onnx'))).toEqual(['micro', 'tiny', 'bundle_unreachable', []]);
-    expect(await rank(corrupt(files, 'rank.onnx'))).toEqual(['micro', 'tiny', 'bundle_file_mismatch', []]);
+    expect(await rank(drop(files, 'rank.onnx'))).toEqual(['micro', 'its', 'bundle_unreachable', []]);
+    expect(await rank(corrupt(files, 'rank.onnx'))).toEqual(['micro', 'its', 'bundle_file_mismatch', []]);
     const none = await publish(files, 'rank.onnx', bytes('no model'));
-    expect(await rank(none)).toEqual(['micro', 'tiny', 'engine_failed', []]);
+    expect(await rank(none)).toEqual(['micro', 'its', 'engine_failed', []]);
   });
 
   test('micro.bin too: linear answers with micro’s problem, rank.onnx’s is listed', async () => {
     const files = await createBundle();
-    const expected = ['linear', 'tiny', 'bundle_file_mismatch', ['bundle_unreachable']];
+    const expected = ['linear', 'its', 'bundle_file_mismatch', ['bundle_unreachable']];
     expect(await rank(drop(corrupt(files, 'micro.bin'), 'rank.onnx'))).toEqual(expected);
     const invalid = drop(await publish(files, 'micro.bin', bytes('no model')), 'rank.onnx');
-    expect(await rank(invalid)).toEqual(['linear', 'tiny', 'bundle_file_invalid', ['bundle_unreachable']]);
+    expect(await rank(invalid)).toEqual(['linear', 'its', 'bundle_file_invalid', ['bundle_unreachable']]);
   });
 
   test('linear.json too: the weights compiled in answer', async () => {
@@ -218,7 +221,7 @@ describe('broken bundles', () => {
     const [golden] = (JSON.parse(text) as Manifest).golden;
     const logits = golden.logits.map((value) => value + 0.001);
     const files = await createBundle({ golden: [{ ...golden, logits }] });
-    expect(await rank(files)).toEqual(['linear', 'tiny', 'engine_golden_mismatch', ['engine_golden_mismatch']]);
+    expect(await rank(files)).toEqual(['linear', 'its', 'engine_golden_mismatch', ['engine_golden_mismatch']]);
   });
 
   test('each problem is told once', async () => {

@@ -6,6 +6,7 @@ import type { KitOptions, Slate } from '../../src/index.ts';
 import { OnnxGraph } from '../../training/onnx-graph.ts';
 import {
   NOON,
+  TINY,
   candidates,
   createBundle,
   createNet,
@@ -50,9 +51,9 @@ function createMortalWorkers(count: number): { create: () => Worker; made: Worke
 
 test('onnxruntime, micro and core rank alike', async () => {
   const { kit } = await openVisited();
-  expect(await kit.ready()).toEqual({ tier: 'wasm', modelId: 'tiny' });
+  expect(await kit.ready()).toEqual({ tier: 'wasm', modelId: TINY });
   const slate = await kit.slate('home', { candidates: LIST });
-  expect(slate).toMatchObject({ tier: 'wasm', modelId: 'tiny', problems: [], signalAgeMs: 4998 });
+  expect(slate).toMatchObject({ tier: 'wasm', modelId: TINY, problems: [], signalAgeMs: 4998 });
   expect(slate.tierProblem).toBeUndefined();
   const scores = microScores(rowOf(await kit.signals(), LIST));
   expect(ids(slate)).toEqual(orderByScore(scores).order.map((row) => LIST[row].id));
@@ -165,7 +166,7 @@ test('a bundle without micro.bin, as of a model of one’s own: linear until onn
 test('with less wanted, the worker ranks with less and says nothing of it', async () => {
   for (const maxTier of ['micro', 'linear'] as const) {
     const { kit, net } = await openVisited({ maxTier });
-    expect(await kit.ready()).toEqual({ tier: maxTier, modelId: 'tiny' });
+    expect(await kit.ready()).toEqual({ tier: maxTier, modelId: TINY });
     const slate = await kit.slate('home', { candidates: LIST });
     expect([slate.tier, slate.tierProblem, slate.problems]).toEqual([maxTier, undefined, []]);
     expect(net.fetched).not.toContain('rank.onnx');
@@ -211,7 +212,7 @@ test('a worker that dies in the middle of a call: a slate in time, and the next 
   const startedAt = performance.now();
   const slate = await kit.slate('home', { candidates: LIST });
   expect(performance.now() - startedAt).toBeLessThan(4000);
-  expect([slate.tier, slate.modelId, slate.tierProblem?.code]).toEqual(['micro', 'tiny', 'worker_timeout']);
+  expect([slate.tier, slate.modelId, slate.tierProblem?.code]).toEqual(['micro', TINY, 'worker_timeout']);
   expect(ids(slate)).not.toEqual(LIST.map(({ id }) => id));
   expect(heard).toEqual(['worker_timeout']);
   expect((await kit.ready()).tier).toBe('wasm');
@@ -271,7 +272,7 @@ test('a worker that cannot be created, or whose script is missing: the page rank
     kit.onProblem(({ code }) => heard.push(code));
     expect(await kit.ready()).toMatchObject({
       tier: 'micro',
-      modelId: 'tiny',
+      modelId: TINY,
       problem: { code: 'worker_unavailable' },
     });
     const slate = await kit.slate('home', { candidates: LIST });

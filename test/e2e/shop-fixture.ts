@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core';
 import { createApp, createLog, serveApp } from '../../collector/index.ts';
 import { createShop } from '../../demo/server.ts';
-import type { Manifest } from '../../src/core/manifest.ts';
+import { type Manifest, modelIdText } from '../../src/core/manifest.ts';
 import { CHROMIUM_ARGS, findBrowser } from '../../training/browser.ts';
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -55,7 +55,8 @@ export function spoil(bundleDir: string, name: string, { sign = false } = {}): v
   const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const files = { ...manifest.files, [name]: { sizeBytes: bytes.length, sha256 } };
-  writeFileSync(path, JSON.stringify({ ...manifest, files }));
+  const modelId = createHash('sha256').update(modelIdText(files)).digest('hex');
+  writeFileSync(path, JSON.stringify({ ...manifest, files, modelId }));
 }
 
 export async function launchBrowser(): Promise<Browser> {

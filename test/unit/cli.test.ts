@@ -71,7 +71,7 @@ describe('nearside', () => {
   });
 
   test.each(COMMANDS.map(({ name }) => name))('%s --help', async (name) => {
-    const { exit, out, err } = await run(name, '--help');
+    const { exit, out, err } = await run(...name.split(' '), '--help');
     expect([exit, err]).toEqual([0, '']);
     expect(out).toContain(`nearside ${name}`);
   });

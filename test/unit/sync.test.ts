@@ -2,10 +2,11 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { FeedbackEvent } from '../../src/core/event.ts';
 import type { Manifest } from '../../src/core/manifest.ts';
 import { isProblem } from '../../src/core/problem.ts';
-import { fetchBundleFile, fetchManifest } from '../../src/sync/bundle.ts';
+import { fetchBundleFile, fetchManifestText } from '../../src/sync/bundle.ts';
+import { testCrypto } from '../signer.ts';
 import { MAX_BODY_BYTES, cutBatch, flushOutbox } from '../../src/sync/flush.ts';
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => vi.restoreAllMocks());
 
 const bytes = new TextEncoder().encode('abc');
 /** FIPS 180-4's own example. */
@@ -20,7 +21,10 @@ function createFetch(...answers: (() => Response)[]) {
     asked.push([url, options]);
     return Promise.resolve().then(() => answers[Math.min(asked.length, answers.length) - 1]());
   };
-  return { asked, source: { url: 'https://site.test/b/', fetch: fake as unknown as typeof fetch, signal } };
+  return {
+    asked,
+    source: { url: 'https://site.test/b/', fetch: fake as unknown as typeof fetch, signal, crypto: testCrypto },
+  };
 }
 
 test('a file is the bytes that the manifest names', async () => {
@@ -48,23 +52,41 @@ test('a file that the manifest does not name is not fetched', async () => {
 });
 
 test('without crypto.subtle the problem says what is missing', async () => {
-  vi.stubGlobal('crypto', {});
   const { source } = createFetch(() => new Response(bytes));
-  const problem = await fetchBundleFile(source, manifest, 'micro.bin');
+  const problem = await fetchBundleFile({ ...source, crypto: null }, manifest, 'micro.bin');
   expect(isProblem(problem) && problem.message).toContain('secure context');
 });
 
-test('a manifest that is missing, unreachable or no JSON has its code', async () => {
-  const code = async (answer: () => Response) => {
-    const manifest = await fetchManifest(createFetch(answer).source);
-    return isProblem(manifest) && manifest.code;
+test('a manifest is its text; one that is missing, unreachable or no UTF-8 has its code', async () => {
+  const read = async (answer: () => Response) => {
+    const text = await fetchManifestText(createFetch(answer).source);
+    return isProblem(text) ? text.code : text;
   };
-  expect(await code(() => new Response('', { status: 404 }))).toBe('bundle_unreachable');
+  expect(await read(() => new Response('{"ä": 1}'))).toBe('{"ä": 1}');
+  expect(await read(() => new Response('\ufeff{}'))).toBe('\ufeff{}');
+  expect(await read(() => new Response('', { status: 404 }))).toBe('bundle_unreachable');
   const offline = (): Response => {
     throw new TypeError('offline');
   };
-  expect(await code(offline)).toBe('bundle_unreachable');
-  expect(await code(() => new Response('<html>'))).toBe('bundle_manifest_invalid');
+  expect(await read(offline)).toBe('bundle_unreachable');
+  expect(await read(() => new Response(new Uint8Array([0x7b, 0xff, 0x7d])))).toBe('bundle_manifest_invalid');
+});
+
+test.each(['the answer', 'the body'])('%s that never comes is unreachable after the deadline', async (what) => {
+  const deadline = new AbortController();
+  const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(deadline.signal);
+  const never = new Promise<never>(() => undefined);
+  const hanging = { ok: true, arrayBuffer: () => never } as unknown as Response;
+  // heedless of its signal, as a site's own fetch may be
+  const fetch = (() => (what === 'the body' ? Promise.resolve(hanging) : never)) as unknown as typeof globalThis.fetch;
+  const { source } = createFetch();
+  const file = fetchBundleFile({ ...source, fetch }, manifest, 'micro.bin');
+  expect(timeout.mock.calls).toEqual([[30_000]]);
+  deadline.abort(new DOMException('signal timed out', 'TimeoutError'));
+  expect(await file).toMatchObject({
+    code: 'bundle_unreachable',
+    message: expect.stringContaining('timed out') as string,
+  });
 });
 
 const event = (clientSeq: number, unitId = 'u'): FeedbackEvent => ({

@@ -1,0 +1,15 @@
+import { type TrustCheck, refuseBundle } from '../core/bundle-trust.ts';
+
+/** The check is a chunk of its own: its bytes would be idle in a page that asks for no signature. */
+export function loadTrustCheck(keys: readonly Uint8Array[]): TrustCheck {
+  // at once, while the manifest is still on its way
+  const loaded = import('../core/trust-check.ts').then(
+    ({ createTrustCheck }) => createTrustCheck(keys),
+    (error: unknown) => String(error),
+  );
+  return async (...given) => {
+    const check = await loaded;
+    if (typeof check !== 'string') return check(...given);
+    return refuseBundle('bundle_signature_unsupported', `the script that checks signatures did not load: ${check}`);
+  };
+}
