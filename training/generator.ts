@@ -11,24 +11,25 @@ export interface Proposed {
 
 /** Candidates of one answer. */
 export const CANDIDATES = 100;
-/**
- * Of them, items that are popular now and not among the most related. This, the seeds and their decay were chosen by the
- * mean recall@100 over lags of 0 to 8 events on retail validation: a site knows that its server is behind.
- */
+/** Of them, items that are popular now and not among the most related. */
 const POPULAR = 20;
-/** The visitor's newest items that the generator starts from. */
+/** The visitor's newest items that the generator starts from, and the weight of each relative to the one after it. */
 const SEEDS = 50;
+const SEED_DECAY = 0.9;
+/** What the visitor had before may come again: its newest items score this much themselves, a little less with age. */
+const OWN = { items: 200, score: 0.3, decay: 0.99 };
 
 /**
- * The kind of candidate generator that most sites have: item-to-item from the visitor's newest items, filled up with
- * what is popular now. It knows only what it is given.
+ * The kind of candidate generator that most sites have: item-to-item from the visitor's newest items, these themselves
+ * (an item is its own nearest neighbour), filled up with what is popular now. It knows only what it is given. Its figures
+ * have the best mean recall@100 over lags of 0 to 8 events on retail validation.
  */
 export class CandidateGenerator {
   readonly #related: ItemKnnBaseline;
   readonly #popular: PopularityBaseline;
 
   constructor(items: number) {
-    this.#related = new ItemKnnBaseline({ items, contextDecay: 0.9 });
+    this.#related = new ItemKnnBaseline({ items, contextDecay: SEED_DECAY });
     this.#popular = new PopularityBaseline(items, POPULARITY_HALF_LIFE_DAYS);
   }
 
@@ -40,6 +41,10 @@ export class CandidateGenerator {
   /** Up to 100 candidates in the generator's own order. `known` is what it has seen of the visitor, oldest first. */
   propose(known: readonly number[], isExcluded: (row: number) => boolean): Proposed[] {
     const related = this.#related.score({ context: known.slice(-SEEDS) });
+    known
+      .slice(-OWN.items)
+      .reverse()
+      .forEach((row, age) => (related[row] += OWN.score * OWN.decay ** age));
     const allowed = (scores: Float64Array, without?: ReadonlySet<number>): Float64Array =>
       scores.map((score, row) => (score > 0 && !isExcluded(row) && !without?.has(row) ? score : 0));
     const near = positives(allowed(related), CANDIDATES - POPULAR);
