@@ -39,6 +39,8 @@ let times: { valid_from_ms: number; test_from_ms: number };
 beforeAll(async () => {
   const catalogue = createNeutralCatalogue(120, 1);
   writeSimulation(encodeSimulation(simulate({ visits: 600, seed: 1, catalogue }), catalogue), data);
+  // a log without impressions until a test brings its own
+  rmSync(join(data, 'impressions.csv.gz'));
   const rows = gunzipSync(readFileSync(join(data, 'events.csv.gz')))
     .toString('utf8')
     .split('\n')
