@@ -12,13 +12,13 @@ export interface ItemKnnOptions {
  * gained nothing on retail validation.
  */
 export class ItemKnnBaseline implements Baseline {
-  readonly #together: Map<number, number>[];
+  readonly #neighbours: Neighbours[];
   readonly #counts: Float64Array;
   readonly #scores: Float64Array;
   readonly #contextDecay: number;
 
   constructor({ items, contextDecay }: ItemKnnOptions) {
-    this.#together = Array.from({ length: items }, () => new Map<number, number>());
+    this.#neighbours = Array.from({ length: items }, () => ({ places: new Map(), rows: [], together: [] }));
     this.#counts = new Float64Array(items);
     this.#scores = new Float64Array(items);
     this.#contextDecay = contextDecay;
@@ -28,19 +28,37 @@ export class ItemKnnBaseline implements Baseline {
     const distinct = [...new Set(rows)];
     for (const row of distinct) {
       this.#counts[row]++;
-      const together = this.#together[row];
-      for (const other of distinct) if (other !== row) together.set(other, (together.get(other) ?? 0) + 1);
+      for (const other of distinct) if (other !== row) count(this.#neighbours[row], other);
     }
   }
 
   score({ context }: Pick<BaselineView, 'context'>): Float64Array {
     const scores = this.#scores.fill(0);
     [...new Set(context.toReversed())].forEach((row, age) => {
+      const { rows, together } = this.#neighbours[row];
       const weight = this.#contextDecay ** age;
-      for (const [other, together] of this.#together[row]) {
-        scores[other] += (weight * together) / Math.sqrt(this.#counts[row] * this.#counts[other]);
+      const own = this.#counts[row];
+      for (let i = 0; i < rows.length; i++) {
+        scores[rows[i]] += (weight * together[i]) / Math.sqrt(own * this.#counts[rows[i]]);
       }
     });
     return scores;
+  }
+}
+
+/** Items that share sessions with one, and how many; lists beside the map, as a walk over a map takes ten times as long. */
+interface Neighbours {
+  readonly places: Map<number, number>;
+  readonly rows: number[];
+  readonly together: number[];
+}
+
+function count({ places, rows, together }: Neighbours, row: number): void {
+  const place = places.get(row);
+  if (place !== undefined) together[place]++;
+  else {
+    places.set(row, rows.length);
+    rows.push(row);
+    together.push(1);
   }
 }

@@ -16,7 +16,7 @@ import { dequantizeLayer, quantizeLayer } from './quantize.ts';
 import type { LogSession, SiteLog } from './site-log.ts';
 
 /** Enough for 1,900 parameters; four times as many gain .002 on validation and take four times as long (docs/training.md). */
-const MAX_EXAMPLES = 60_000;
+const MAX_EXAMPLES = 100_000;
 /** Fewer teach nothing. */
 const MIN_EXAMPLES = 100;
 const MAX_VALID_QUERIES = 2_000;

@@ -10,12 +10,15 @@ import { Catalogue, type Vocabulary } from './catalogue.ts';
 import { ITEM_SHAPE, type ItemShape, createItemData } from './item-data.ts';
 import { DAY_MS, DemandClock } from './popularity.ts';
 import { MAX_LINES, RelationCounter } from './relations.ts';
+import { ChoiceGenerator, type ChoiceInput } from './generated-choices.ts';
 import type { LogEvent, LogSession, SiteLog } from './site-log.ts';
 
 /** Item data is rebuilt every 14 days from earlier sessions only, or it would leak the label (DESIGN section 5). */
 const BLOCK_MS = 14 * DAY_MS;
 /** A block needs this share of the training time behind it before examples are drawn from it. */
 const WARM_UP_SHARE = 0.15;
+/** Of the examples: their choices are drawn as a server proposes them, where it would propose the target. */
+const GENERATED_SHARE = 0.5;
 /** The target and 31 negatives. */
 export const CHOICES = 32;
 
@@ -117,6 +120,7 @@ class ExampleWriter {
   readonly #clock: DemandClock;
   readonly #visitors = new Visitors();
   readonly #sampler: PopularitySampler;
+  readonly #generator: ChoiceGenerator;
   #catalogue: Catalogue | undefined;
   #basis: Float64Array | undefined;
   #count = 0;
@@ -131,6 +135,8 @@ class ExampleWriter {
     this.#relations = new RelationCounter(options.vocabulary.rows, this.#alike);
     this.#clock = new DemandClock(options.sessions, options.vocabulary.rows);
     this.#sampler = new PopularitySampler(options.random);
+    const { sessions, random } = options;
+    this.#generator = new ChoiceGenerator({ sessions, rows: options.vocabulary.rows, choices: CHOICES, random });
   }
 
   startBlock(at: number): void {
@@ -153,6 +159,7 @@ class ExampleWriter {
   add(session: LogSession, draws: boolean): void {
     const visitor = this.#visitors.of(session);
     this.#clock.advance(session.startAt);
+    this.#generator.advance(session.startAt);
     const { rows } = this.#options.vocabulary;
     const met = new Set<number>();
     session.events.forEach((event, position) => {
@@ -165,6 +172,7 @@ class ExampleWriter {
       if (row !== undefined) met.add(row);
     });
     this.#relations.add(session);
+    this.#generator.add(session);
   }
 
   examples(): Examples {
@@ -178,13 +186,22 @@ class ExampleWriter {
     };
   }
 
-  #write({ session, visitor, target, met, now }: Draw): void {
+  /** What a generator proposes where that holds the target, else by popularity; half are always by popularity. */
+  #choose(choice: ChoiceInput): number[] | undefined {
+    const isGenerated = this.#options.random() < GENERATED_SHARE;
+    const generated = isGenerated ? this.#generator.draw(choice) : undefined;
+    if (generated !== undefined) return generated;
+    const others = this.#sampler.draw(CHOICES - 1, (row) => row === choice.target || choice.met.has(row));
+    return others && [choice.target, ...others];
+  }
+
+  #write(draw: Draw): void {
+    const { session, visitor, target, now } = draw;
     const catalogue = this.#catalogue;
     const width = CHOICES * GRAM_INPUTS.length;
     if (catalogue === undefined || (this.#count + 1) * width > this.#inputs.length) return;
-    const rows = this.#sampler.draw(CHOICES - 1, (row) => row === target || met.has(row));
+    const rows = this.#choose(draw);
     if (rows === undefined) return;
-    rows.unshift(target);
     for (const row of rows) catalogue.refresh(this.#clock, row);
     const moment = logMoment(now, session.sessionId);
     const batch = createBatch({ candidates: catalogue.items, rows, known: catalogue, visitor, moment });
@@ -204,11 +221,8 @@ const headsOf = ({ events }: LogSession, itemId: string): number =>
     1,
   );
 
-interface Draw {
-  readonly session: LogSession;
+interface Draw extends ChoiceInput {
   readonly visitor: Visitor;
-  readonly target: number;
-  readonly met: ReadonlySet<number>;
   readonly now: number;
 }
 

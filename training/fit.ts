@@ -148,25 +148,29 @@ function trainStep(layers: readonly Trained[], batch: Batch): number {
 
 function forward(layer: Trained, x: Float64Array, { rows, isHidden }: { rows: number; isHidden: boolean }): void {
   const { inputs, outputs, parameters, values } = layer;
-  const bias = inputs * outputs;
-  for (let r = 0, to = 0; r < rows; r++) {
-    const from = r * inputs;
-    for (let o = 0, w = 0; o < outputs; o++, w += inputs, to++) {
-      // four sums at once: one alone waits for each addition
-      let a = parameters[bias + o];
-      let b = 0;
-      let c = 0;
-      let d = 0;
-      let i = 0;
-      for (; i + 3 < inputs; i += 4) {
-        a += x[from + i] * parameters[w + i];
-        b += x[from + i + 1] * parameters[w + i + 1];
-        c += x[from + i + 2] * parameters[w + i + 2];
-        d += x[from + i + 3] * parameters[w + i + 3];
+  // four rows at once (an example has 32): each weight is read once for all of them, and no sum waits for another
+  for (let r = 0; r < rows; r += 4) {
+    const p = r * inputs;
+    const q = p + inputs;
+    const s = q + inputs;
+    const t = s + inputs;
+    for (let o = 0, w = 0; o < outputs; o++, w += inputs) {
+      let a = parameters[inputs * outputs + o];
+      let b = a;
+      let c = a;
+      let d = a;
+      for (let i = 0; i < inputs; i++) {
+        const weight = parameters[w + i];
+        a += x[p + i] * weight;
+        b += x[q + i] * weight;
+        c += x[s + i] * weight;
+        d += x[t + i] * weight;
       }
-      for (; i < inputs; i++) a += x[from + i] * parameters[w + i];
-      const sum = a + b + (c + d);
-      values[to] = isHidden && sum < 0 ? 0 : sum;
+      const to = r * outputs + o;
+      values[to] = isHidden && a < 0 ? 0 : a;
+      values[to + outputs] = isHidden && b < 0 ? 0 : b;
+      values[to + 2 * outputs] = isHidden && c < 0 ? 0 : c;
+      values[to + 3 * outputs] = isHidden && d < 0 ? 0 : d;
     }
   }
 }
@@ -196,27 +200,47 @@ function backward(
   below: { readonly values: Float64Array; readonly slopes?: Float64Array },
   rows: number,
 ): void {
-  const { inputs, outputs, gradient, slopes } = layer;
+  const { inputs, outputs, gradient } = layer;
   const x = below.values;
+  const bias = inputs * outputs;
   gradient.fill(0);
-  // four rows at once (there are 32 an example): each weight's gradient is read and written once for all of them
-  for (let r = 0; r < rows; r += 4) {
-    const from = r * inputs;
+  for (let r = 0; r < rows; r += CHOICES) {
     for (let o = 0; o < outputs; o++) {
-      const at = r * outputs + o;
-      const a = slopes[at];
-      const b = slopes[at + outputs];
-      const c = slopes[at + 2 * outputs];
-      const d = slopes[at + 3 * outputs];
-      // for heads that an example does not teach, and behind a ReLU, many are 0
-      if (a === 0 && b === 0 && c === 0 && d === 0) continue;
-      gradient[inputs * outputs + o] += a + b + c + d;
-      for (let i = 0, w = o * inputs, k = from; i < inputs; i++, w++, k++) {
-        gradient[w] += a * x[k] + b * x[k + inputs] + c * x[k + 2 * inputs] + d * x[k + 3 * inputs];
+      const count = gatherSlopes(layer, r, o);
+      // four rows at once: each weight's gradient is read and written once for all of them
+      for (let j = 0; j < count; j += 4) {
+        const a = gathered.slopes[j];
+        const b = gathered.slopes[j + 1];
+        const c = gathered.slopes[j + 2];
+        const d = gathered.slopes[j + 3];
+        const p = gathered.from[j];
+        const q = gathered.from[j + 1];
+        const s = gathered.from[j + 2];
+        const t = gathered.from[j + 3];
+        gradient[bias + o] += a + b + c + d;
+        for (let i = 0, w = o * inputs; i < inputs; i++, w++) {
+          gradient[w] += a * x[p + i] + b * x[q + i] + c * x[s + i] + d * x[t + i];
+        }
       }
     }
   }
   if (below.slopes !== undefined) passDown(layer, { values: below.values, slopes: below.slopes }, rows);
+}
+
+/** Rows of one example with a slope at one output, and where their inputs begin. */
+const gathered = { slopes: new Float64Array(CHOICES), from: new Int32Array(CHOICES) };
+
+/** Leaves out rows without a slope (a ReLU was shut, or a head is not taught); fills up to fours with a slope of 0. */
+function gatherSlopes({ inputs, outputs, slopes }: Trained, first: number, o: number): number {
+  let count = 0;
+  for (let r = first; r < first + CHOICES; r++) {
+    const slope = slopes[r * outputs + o];
+    if (slope === 0) continue;
+    gathered.slopes[count] = slope;
+    gathered.from[count++] = r * inputs;
+  }
+  for (; count % 4 !== 0; count++) gathered.slopes[count] = 0;
+  return count;
 }
 
 function passDown(

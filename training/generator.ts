@@ -39,19 +39,20 @@ export class CandidateGenerator {
   }
 
   /** Up to 100 candidates in the generator's own order. `known` is what it has seen of the visitor, oldest first. */
-  propose(known: readonly number[], isExcluded: (row: number) => boolean): Proposed[] {
+  propose(known: readonly number[], excluded: ReadonlySet<number>): Proposed[] {
     const related = this.#related.score({ context: known.slice(-SEEDS) });
     known
       .slice(-OWN.items)
       .reverse()
       .forEach((row, age) => (related[row] += OWN.score * OWN.decay ** age));
-    const allowed = (scores: Float64Array, without?: ReadonlySet<number>): Float64Array =>
-      scores.map((score, row) => (score > 0 && !isExcluded(row) && !without?.has(row) ? score : 0));
-    const near = positives(allowed(related), CANDIDATES - POPULAR);
-    const popular = positives(allowed(this.#popular.score(), new Set(near)), CANDIDATES - near.length);
+    const near = positives(related, excluded, CANDIDATES - POPULAR);
+    const popular = positives(this.#popular.score(), new Set([...excluded, ...near]), CANDIDATES - near.length);
     return [...near, ...popular].map((row) => ({ row, score: related[row] }));
   }
 }
 
-const positives = (scores: Float64Array, count: number): number[] =>
-  topOf(scores, count).filter((row) => scores[row] > 0);
+function positives(scores: Float64Array, excluded: ReadonlySet<number>, count: number): number[] {
+  const allowed = Float64Array.from(scores);
+  for (const row of excluded) if (row >= 0) allowed[row] = 0;
+  return topOf(allowed, count).filter((row) => allowed[row] > 0);
+}

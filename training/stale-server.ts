@@ -70,7 +70,7 @@ export class StaleServer {
     const held = new Set(query.context.map((id) => this.#row(id)));
     const running = known.signals.filter(({ sessionId }) => sessionId === known.running);
     const seen = new Set(running.map(({ item }) => rowOf(item)));
-    const proposed = this.#generator.propose(rowsOfInterest(known, rowOf), (row) => seen.has(row));
+    const proposed = this.#generator.propose(rowsOfInterest(known, rowOf), seen);
     return proposed.filter(({ row }) => !held.has(row));
   }
 
