@@ -65,7 +65,14 @@ const trainingBench = (name: 'payload' | 'forward-chaining', summary: string): C
           io.warn(text);
         },
       });
-      io.print({ seed: Number(seed), variants });
+      if (name === 'payload') {
+        io.print({ seed: Number(seed), variants });
+        return 0;
+      }
+      const [recipe, control] = variants.map(({ model }) => model['NDCG@10']);
+      const checks = { 'the control scores lower': (control ?? 1) < (recipe ?? 0) };
+      io.print({ seed: Number(seed), variants, checks });
+      return checks['the control scores lower'] ? 0 : 1;
     },
   });
 

@@ -13,7 +13,7 @@ export const examplesCommand = defineCommand({
   },
   run: async ({ data, out, bundle, limit, seed: seedText }, io) => {
     const seed = parseInteger(seedText, { flag: 'seed', max: 0xffffffff });
-    const maxExamples = parseInteger(limit, { flag: 'limit', min: 1, max: 1_000_000 });
+    const maxExamples = parseInteger(limit, { flag: 'limit', min: 1, max: 100_000 });
     const { exportExamples } = await import('../training/export-examples.ts');
     const result = await exportExamples({
       ...{ dataDir: data, outDir: out, maxExamples, seed },

@@ -21,11 +21,10 @@ export const trainCommand = defineCommand({
     accept: { type: 'string', value: 'CODE', multiple: true, help: 'a finding that does not refuse the log' },
     seed: { type: 'string', value: 'S', default: '1', help: 'the same seed gives the same bytes' },
   },
-  run: async ({ data, out, fit, size: sizeText, force, seed: seedText, previous, accept }, io) => {
+  run: async ({ data, out, fit, size, force, seed: seedText, previous, accept }, io) => {
     const seed = parseInteger(seedText, { flag: 'seed', max: 0xffffffff });
     if (fit !== 'train' && fit !== 'train+valid') throw new UsageError('--fit must be train or train+valid');
-    const size = ['default', 'large'].includes(sizeText) ? (sizeText as 'default' | 'large') : undefined;
-    if (size === undefined) throw new UsageError('--size must be default or large');
+    if (size !== 'default' && size !== 'large') throw new UsageError('--size must be default or large');
     const epoch = readEpoch(process.env['SOURCE_DATE_EPOCH']);
     const { train } = await import('../training/train.ts');
     const options = {

@@ -1,4 +1,5 @@
 import { type DraftOptions, createDraft, fitBoth, payloadBytes, sessionsBefore, validate } from './draft.ts';
+import { InputError } from './input-error.ts';
 import type { Interval, QueryQuality } from './metrics.ts';
 import { ITEM_SHAPE, type ItemShape, createItemDataAt } from './item-data.ts';
 import { type SiteLog, readSiteLog } from './site-log.ts';
@@ -40,7 +41,7 @@ export async function benchPayload(options: BenchOptions): Promise<TrainedVarian
   });
 }
 
-/** The recipe beside its control, whose item data was built over the very sessions that the examples come from. */
+/** The recipe, then its control, whose item data was built over the very sessions that the examples come from. */
 export async function benchForwardChaining(options: BenchOptions): Promise<TrainedVariant[]> {
   const log = await readSiteLog(options.dataDir, options.warn);
   return [true, false].map((isForwardChained) =>
@@ -58,7 +59,7 @@ function trainVariant(log: SiteLog, name: string, options: DraftOptions): Traine
   const newest = draft.sessions[draft.sessions.length - 1].startAt;
   const data = createItemDataAt({ ...draft, ...(options.shape && { shape: options.shape }) }, newest);
   const gate = validate({ ...draft, ...fitBoth(draft, draft.examples, options), data }, options);
-  if (gate === null) throw new Error('no validation queries');
+  if (gate === null) throw new InputError(`${options.dataDir}: no session is left to judge the models on`);
   const { model, linear, difference } = gate;
   return { name, payloadBytes: payloadBytes(data, draft.vocabulary), model, linear, difference };
 }

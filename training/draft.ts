@@ -8,9 +8,18 @@ import { type Vocabulary, createVocabulary, popularityRank } from './catalogue.t
 import { CHOICES, type Examples, OUTCOMES, PopularitySampler, drawExamples } from './examples.ts';
 import type { TrainedModel } from './export-bundle.ts';
 import { fitNet, fitRules } from './fit.ts';
-import { type Contenders, type GateReport, judgeExamples, judgeQueries } from './gate.ts';
+import {
+  type Contenders,
+  type GateReport,
+  failuresOf,
+  generatedFailures,
+  judgeExamples,
+  judgeQueries,
+} from './gate.ts';
+import { generatedQueries } from './generated-choices.ts';
 import { InputError } from './input-error.ts';
 import type { ItemData, ItemShape } from './item-data.ts';
+import { type Lap, noLap } from './laps.ts';
 import { type Query, makeQueries } from './queries.ts';
 import { dequantizeLayer, quantizeLayer } from './quantize.ts';
 import type { LogSession, SiteLog } from './site-log.ts';
@@ -21,7 +30,7 @@ const MAX_EXAMPLES = 100_000;
 const MIN_EXAMPLES = 100;
 const MAX_VALID_QUERIES = 2_000;
 /** Hidden layers of each size; what the larger gains and weighs stands in docs/training.md. */
-const HIDDEN = { default: [32, 16], large: [64, 32] } as const;
+const HIDDEN = { default: [32, 16], large: [128, 64] } as const;
 export const EPOCHS = 4;
 /** The linear blend is convex and settles sooner. */
 const LINEAR_EPOCHS = 2;
@@ -30,8 +39,7 @@ const MIN_HEAD_EXAMPLES = 500;
 const MAX_HEAD_SHARE = 0.9;
 
 export type Fit = 'train' | 'train+valid';
-export const SIZES = ['default', 'large'] as const;
-export type Size = (typeof SIZES)[number];
+export type Size = keyof typeof HIDDEN;
 
 export interface DraftOptions {
   readonly dataDir: string;
@@ -44,6 +52,7 @@ export interface DraftOptions {
   readonly shape?: ItemShape;
   /** False is the control of `bench forward-chaining`. */
   readonly isForwardChained?: boolean;
+  readonly lap?: Lap;
 }
 
 export interface Draft {
@@ -60,9 +69,9 @@ export interface Draft {
 export function createDraft({ log, sessions }: Pick<Draft, 'log' | 'sessions'>, options: DraftOptions): Draft {
   const vocabulary = createVocabulary(sessions, log.items.keys());
   const random = createRandom(options.seed);
-  const { progress, isForwardChained, shape } = options;
+  const { progress, isForwardChained, shape, lap } = options;
   const drawn = drawExamples({
-    ...{ log, sessions, vocabulary, random, progress, isForwardChained, shape },
+    ...{ log, sessions, vocabulary, random, progress, isForwardChained, shape, lap },
     maxExamples: MAX_EXAMPLES,
   });
   checkEnough({ sessions, vocabulary, examples: drawn }, options);
@@ -88,10 +97,12 @@ function chooseHeads(examples: Examples): Pick<Draft, 'heads' | 'examples'> {
 export function fitBoth(
   { features, heads, random }: Draft,
   examples: Examples,
-  { size = 'default', progress }: DraftOptions,
+  { size = 'default', progress, lap = noLap }: DraftOptions,
 ) {
   const net = fitNet(examples, { hidden: HIDDEN[size], heads: heads.length, epochs: EPOCHS, random, progress });
+  lap('model');
   const [blend] = fitNet(examples, { hidden: [], heads: 1, epochs: LINEAR_EPOCHS, random, progress });
+  lap('linear');
   const weights = Array.from(blend.weights, (value, i) => (features[i].scale === 0 ? 0 : Number(value.toPrecision(6))));
   const quantized = net.map(quantizeLayer);
   const micro = { layers: quantized.map(dequantizeLayer) };
@@ -99,14 +110,20 @@ export function fitBoth(
   return { quantized, micro, weights, contenders };
 }
 
-/** Nothing is held out of `train+valid`: a twin fitted on what came before the validation part is judged on that. */
-export function judgeEarlier(draft: Draft, options: DraftOptions): GateReport | null {
-  const { examples, log } = draft;
+/**
+ * Nothing is held out of `train+valid`: a twin fitted on what came before the validation part is judged on that. What
+ * int8 costs is the shipped net's own.
+ */
+export function judgeEarlier(draft: Draft & Fitted, options: DraftOptions): GateReport | null {
+  const { examples, log, contenders } = draft;
   const split = examples.startedAt.findIndex((at) => at >= log.splits.validFrom);
   if (split < MIN_EXAMPLES) return null;
   options.progress('gate: a twin without the validation part');
-  const earlier = sliceExamples(examples, 0, split);
-  return judgeExamples(sliceExamples(examples, split, examples.count), fitBoth(draft, earlier, options).contenders);
+  const twin = fitBoth(draft, sliceExamples(examples, 0, split), { ...options, lap: noLap }).contenders;
+  const held = sliceExamples(examples, split, examples.count);
+  const { difference, ...report } = judgeExamples(held, twin);
+  const { quantization } = judgeExamples(held, contenders);
+  return { ...report, difference, quantization, failures: failuresOf({ difference, quantization }) };
 }
 
 function sliceExamples(examples: Examples, from: number, to: number): Examples {
@@ -164,11 +181,23 @@ function prepare({ inputs }: Examples, features: readonly FeatureRule[]): void {
   standardise(inputs, features);
 }
 
+export type Fitted = ReturnType<typeof fitBoth>;
+
+type Judgeable = Pick<TrainedModel, 'log' | 'vocabulary' | 'data'> & Pick<Fitted, 'contenders'>;
+
 /** Quality on held-out sessions, through the feature code that serves. */
-export function validate(model: TrainedModel & { readonly contenders: Contenders }, { progress, seed }: DraftOptions) {
+export function validate(model: Judgeable, { progress, seed }: DraftOptions) {
   progress('validation');
-  const queries = validQueries(model, createRandom(seed + 1));
-  return queries.length === 0 ? null : judgeQueries({ ...model, queries }, model.contenders);
+  const random = createRandom(seed + 1);
+  const queries = validQueries(model, random);
+  if (queries.length === 0) return null;
+  const gate = judgeQueries({ ...model, queries }, model.contenders);
+  const { sessions } = model.log;
+  const proposed = generatedQueries(queries, { sessions, rows: model.vocabulary.rows, choices: CHOICES, random });
+  if (proposed.length === 0) return gate;
+  const { cases, model: ours, linear, difference } = judgeQueries({ ...model, queries: proposed }, model.contenders);
+  const failures = [...gate.failures, ...generatedFailures(difference)];
+  return { ...gate, generated: { cases, model: ours, linear, difference }, failures };
 }
 
 function validQueries({ log, vocabulary }: Pick<Draft, 'log' | 'vocabulary'>, random: () => number): Query[] {

@@ -7,7 +7,8 @@ import { Visitor, type VisitorSignal } from '../src/core/visitor.ts';
 import type { SignalKind } from '../src/core/signal.ts';
 import { type AttributeNeighbours, createAttributeNeighbours } from './attributes.ts';
 import { Catalogue, type Vocabulary } from './catalogue.ts';
-import { ITEM_SHAPE, type ItemShape, createItemData } from './item-data.ts';
+import { type ItemShape, createItemData } from './item-data.ts';
+import { type Lap, noLap } from './laps.ts';
 import { DAY_MS, DemandClock } from './popularity.ts';
 import { MAX_LINES, RelationCounter } from './relations.ts';
 import { ChoiceGenerator, type ChoiceInput } from './generated-choices.ts';
@@ -46,6 +47,7 @@ export interface ExampleOptions {
   readonly isForwardChained?: boolean | undefined;
   readonly shape?: ItemShape | undefined;
   readonly maxExamples: number;
+  readonly lap?: Lap | undefined;
   readonly random: () => number;
   readonly progress: (text: string) => void;
   /** Hears of each example as the tensors of the contract: 32 choices, the target first; NaN is missing. */
@@ -140,9 +142,10 @@ class ExampleWriter {
   }
 
   startBlock(at: number): void {
-    const { log, vocabulary, isForwardChained = true, shape = ITEM_SHAPE } = this.#options;
+    const { log, vocabulary, isForwardChained = true, shape, lap = noLap } = this.#options;
+    lap('features');
     const relations = isForwardChained ? this.#relations : this.#relationsOfAll();
-    const { items, basis } = createItemData(relations.build(at), vocabulary.ids, { start: this.#basis, shape });
+    const { items, basis } = createItemData(relations.build(at), vocabulary.ids, { start: this.#basis, shape, lap });
     this.#basis = basis;
     this.#catalogue = new Catalogue(log, vocabulary, items);
     this.#clock.advance(at);
@@ -191,6 +194,8 @@ class ExampleWriter {
     const isGenerated = this.#options.random() < GENERATED_SHARE;
     const generated = isGenerated ? this.#generator.draw(choice) : undefined;
     if (generated !== undefined) return generated;
+    // what the sampler cannot draw as another's negative would be known for a target by that
+    if (!this.#sampler.canDraw(choice.target)) return undefined;
     const others = this.#sampler.draw(CHOICES - 1, (row) => row === choice.target || choice.met.has(row));
     return others && [choice.target, ...others];
   }
@@ -222,6 +227,7 @@ const headsOf = ({ events }: LogSession, itemId: string): number =>
   );
 
 interface Draw extends ChoiceInput {
+  readonly session: LogSession;
   readonly visitor: Visitor;
   readonly now: number;
 }
@@ -238,6 +244,10 @@ export class PopularitySampler {
   reset(weights: readonly number[]): void {
     let sum = 0;
     this.#cumulative = Float64Array.from(weights, (weight) => (sum += weight));
+  }
+
+  canDraw(row: number): boolean {
+    return this.#cumulative[row] > (row === 0 ? 0 : this.#cumulative[row - 1]);
   }
 
   /** `count` different rows, none excluded; undefined where so many cannot be found. */

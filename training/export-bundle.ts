@@ -3,9 +3,8 @@ import { type MicroModel, encodeMicro } from '../src/core/micro.ts';
 import { type ManifestFacts, writeBundle } from './bundle-writer.ts';
 import type { Vocabulary } from './catalogue.ts';
 import { createGoldenRows } from './golden-rows.ts';
-import { createGramGraph } from './gram-graph.ts';
 import type { ItemData } from './item-data.ts';
-import type { QuantizedLayer } from './quantize.ts';
+import type { Lap } from './laps.ts';
 import type { LogSession, SiteLog } from './site-log.ts';
 
 export interface TrainedModel {
@@ -14,11 +13,12 @@ export interface TrainedModel {
   readonly vocabulary: Vocabulary;
   readonly data: readonly ItemData[];
   readonly features: readonly FeatureRule[];
-  readonly quantized: readonly QuantizedLayer[];
   /** The same weights dequantized. */
   readonly micro: MicroModel;
   readonly weights: readonly number[];
   readonly heads: readonly string[];
+  /** The ranker as ONNX. */
+  readonly onnx: Uint8Array;
 }
 
 export interface ExportOptions {
@@ -26,12 +26,12 @@ export interface ExportOptions {
   /** SOURCE_DATE_EPOCH, in seconds; default: the newest training event. */
   readonly sourceDateEpoch?: number;
   readonly facts: Pick<ManifestFacts, 'quality' | 'dataProfile'>;
+  readonly lap: Lap;
 }
 
 /** Writes the bundle's files and its manifest. */
-export function exportBundle(model: TrainedModel, { outDir, sourceDateEpoch, facts }: ExportOptions) {
-  const { sessions, vocabulary, data, features, quantized, micro, weights, heads } = model;
-  const onnx = createGramGraph(features, quantized);
+export function exportBundle(model: TrainedModel, { outDir, sourceDateEpoch, facts, lap }: ExportOptions) {
+  const { sessions, vocabulary, data, features, micro, weights, heads, onnx } = model;
   const text = (value: string): Uint8Array => new TextEncoder().encode(value);
   const items = data.map((item, row) => {
     const publishedAt = vocabulary.firstAt[row];
@@ -46,11 +46,13 @@ export function exportBundle(model: TrainedModel, { outDir, sourceDateEpoch, fac
   };
   const newest = sessions.reduce((max, { events }) => events.reduce((at, event) => Math.max(at, event.at), max), 0);
   const iso = (ms: number): string => new Date(ms).toISOString();
+  const golden = createGoldenRows({ ...model, linearWeights: weights });
+  lap('goldenRows');
   const { modelId } = writeBundle(outDir, content, {
     createdAt: iso(sourceDateEpoch === undefined ? newest : sourceDateEpoch * 1000),
     features,
     heads: heads.map((name) => ({ name })),
-    golden: createGoldenRows({ ...model, linearWeights: weights }),
+    golden,
     trainingWindow: { from: iso(sessions[0].startAt), to: iso(newest) },
     ...facts,
   });

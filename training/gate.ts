@@ -21,13 +21,18 @@ export interface Contenders {
   readonly weights: readonly number[];
 }
 
-export interface GateReport {
-  readonly on: 'validation queries' | 'held-out examples';
+export interface Comparison {
   readonly cases: number;
   readonly model: QueryQuality;
   readonly linear: QueryQuality;
   /** Model over linear blend in NDCG@10: 95 % interval, paired, clustered by session. */
   readonly difference: Interval;
+}
+
+export interface GateReport extends Comparison {
+  readonly on: 'validation queries' | 'held-out examples';
+  /** On validation queries whose candidates a generator proposes; null where there are none. */
+  readonly generated: Comparison | null;
   readonly quantization: {
     /** NDCG@10 of the fp32 model less that of the int8 one. */
     readonly ndcgLoss: number;
@@ -121,10 +126,10 @@ function report(on: GateReport['on'], judged: readonly Judged[], sessions: reado
     sameTop1: mean((i) => (fp32.tops[i] === int8.tops[i] ? 1 : 0)),
   };
   const measured = { model: meanQuality(int8.ranks), linear: meanQuality(linear.ranks), difference, quantization };
-  return { on, cases, ...measured, failures: failuresOf(measured) };
+  return { on, cases, generated: null, ...measured, failures: failuresOf(measured) };
 }
 
-function failuresOf({ difference, quantization }: Pick<GateReport, 'difference' | 'quantization'>): string[] {
+export function failuresOf({ difference, quantization }: Pick<GateReport, 'difference' | 'quantization'>): string[] {
   const { mean, low, high } = difference;
   const failures: string[] = [];
   if (low === null || low <= 0) {
@@ -138,6 +143,10 @@ function failuresOf({ difference, quantization }: Pick<GateReport, 'difference' 
     failures.push(`int8 keeps the first place in ${String(quantization.sameTop1)}`);
   return failures;
 }
+
+/** On a generator's candidates it must not be the worse of the two. */
+export const generatedFailures = ({ mean, high }: Interval): string[] =>
+  high !== null && high < 0 ? [`the model is below its linear blend on a generator's candidates: ${String(mean)}`] : [];
 
 const topOf = (scores: ArrayLike<number>): number => {
   let top = 0;

@@ -1,12 +1,13 @@
 import { EndedSessions } from './baseline.ts';
 import { CandidateGenerator } from './generator.ts';
+import type { Query } from './queries.ts';
 import type { LogSession } from './site-log.ts';
 
 /** Events that the generator is behind, one as likely as the other: some servers are up to date, some are not. */
 const LAGS = [0, 1, 2, 4, 8] as const;
 
 export interface ChoiceInput {
-  readonly session: LogSession;
+  readonly session: Pick<LogSession, 'userId'>;
   readonly target: number;
   /** Rows of the running session, oldest first; never candidates. */
   readonly met: ReadonlySet<number>;
@@ -58,14 +59,38 @@ export class ChoiceGenerator {
     this.#earlier.set(userId, earlier);
   }
 
-  /** Rows, the target first; undefined where the target is not proposed, or too little is. */
-  draw({ session, target, met }: ChoiceInput): number[] | undefined {
+  /** All rows that are proposed; undefined where the target is not among them. */
+  propose({ session, target, met }: ChoiceInput): number[] | undefined {
     const known = [...(this.#earlier.get(session.userId) ?? []), ...met];
     const behind = Math.min(LAGS[Math.floor(this.#random() * LAGS.length)], known.length);
     const proposed = this.#generator.propose(known.slice(0, known.length - behind), met).map(({ row }) => row);
-    if (!proposed.includes(target) || proposed.length < this.#choices) return undefined;
-    const chosen = new Set([target]);
+    return proposed.includes(target) ? proposed : undefined;
+  }
+
+  /** Rows, the target first; undefined where the target is not proposed, or too little is. */
+  draw(input: ChoiceInput): number[] | undefined {
+    const proposed = this.propose(input);
+    if (proposed === undefined || proposed.length < this.#choices) return undefined;
+    const chosen = new Set([input.target]);
     while (chosen.size < this.#choices) chosen.add(proposed[Math.floor(this.#random() * proposed.length)]);
     return [...chosen];
   }
+}
+
+/** The same queries with a generator's candidates, where it proposes the target. */
+export function generatedQueries(queries: readonly Query[], options: ChoiceGeneratorOptions): Query[] {
+  const { sessions, rows } = options;
+  const ids = [...rows.keys()];
+  const generator = new ChoiceGenerator(options);
+  let next = 0;
+  return [...queries]
+    .sort((a, b) => a.startAt - b.startAt)
+    .flatMap((query) => {
+      generator.advance(query.startAt);
+      for (; next < sessions.length && sessions[next].startAt < query.startAt; next++) generator.add(sessions[next]);
+      const met = new Set(query.context.flatMap((id) => rows.get(id) ?? []));
+      const target = rows.get(query.target);
+      const proposed = target === undefined ? undefined : generator.propose({ session: query, target, met });
+      return proposed === undefined ? [] : [{ ...query, candidates: proposed.map((row) => ids[row]) }];
+    });
 }

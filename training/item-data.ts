@@ -3,6 +3,7 @@ import { VECTOR_DIM } from '../src/core/contract.ts';
 import { hashText } from '../src/core/hash.ts';
 import { createAttributeNeighbours } from './attributes.ts';
 import type { Vocabulary } from './catalogue.ts';
+import { type Lap, noLap } from './laps.ts';
 import { RelationCounter, type Relations, neighboursOf } from './relations.ts';
 import type { LogSession, SiteLog } from './site-log.ts';
 import { createVectors } from './vectors.ts';
@@ -27,13 +28,16 @@ export interface ItemData {
 
 export interface ItemDataOptions {
   readonly start?: Float64Array | undefined;
-  readonly shape?: ItemShape;
+  readonly shape?: ItemShape | undefined;
+  readonly lap?: Lap | undefined;
 }
 
 /** Vectors and neighbour lists of every item in wire form; items never seen have neither. `start` is an earlier basis. */
 export function createItemData(relations: Relations, ids: readonly string[], options: ItemDataOptions = {}) {
-  const { start, shape = ITEM_SHAPE } = options;
+  const { start, shape = ITEM_SHAPE, lap = noLap } = options;
+  lap('neighbours');
   const vectors = createVectors(relations, start);
+  lap('vectors');
   const items = ids.map((id, row): ItemData => {
     if (relations.start[row] === relations.start[row + 1]) return { id };
     const vec = new DataView(new ArrayBuffer(2 * VECTOR_DIM + 8));
@@ -47,6 +51,7 @@ export function createItemData(relations: Relations, ids: readonly string[], opt
     });
     return { id, vec: encodeBase64(new Uint8Array(vec.buffer)), nbrs: encodeBase64(new Uint8Array(nbrs.buffer)) };
   });
+  lap('neighbours');
   return { items, basis: vectors.basis };
 }
 
@@ -56,16 +61,17 @@ export interface ItemHistory {
   readonly sessions: readonly LogSession[];
   readonly vocabulary: Vocabulary;
   readonly shape?: ItemShape;
+  readonly lap?: Lap;
 }
 
 /** Item data as a site would attach it at time `at` (epoch ms), from these sessions and the catalogue. */
 export function createItemDataAt(
-  { log, sessions, vocabulary: { rows, ids }, shape = ITEM_SHAPE }: ItemHistory,
+  { log, sessions, vocabulary: { rows, ids }, shape, lap }: ItemHistory,
   at: number,
 ): ItemData[] {
   const relations = new RelationCounter(rows, createAttributeNeighbours(log, ids));
   for (const session of sessions) relations.add(session);
-  return createItemData(relations.build(at), ids, { shape }).items;
+  return createItemData(relations.build(at), ids, { shape, lap }).items;
 }
 
 /** Symmetric int8 with one scale a side. */

@@ -1,4 +1,5 @@
 import { InputError } from './input-error.ts';
+import { MAX_LINES } from './relations.ts';
 import type { LogSession } from './site-log.ts';
 import { readTable } from './table.ts';
 
@@ -57,6 +58,8 @@ export interface QueryOptions {
 }
 
 const CANDIDATES = 100;
+/** A long session must not speak for many visitors. */
+const QUERIES_PER_SESSION = 3;
 
 /** Makes queries from held-out sessions where a log brings none: the target and popularity-drawn others. */
 export function makeQueries(
@@ -65,7 +68,7 @@ export function makeQueries(
   options: QueryOptions,
 ): Query[] {
   const count = Math.min(CANDIDATES, Math.floor(known.size * 0.8));
-  const places = sessions.flatMap(({ events }, s) => events.slice(1, 50).map((_, i) => [s, i + 1] as const));
+  const places = sessions.flatMap((session, s) => drawPositions(session, options.random).map((at) => [s, at] as const));
   const rate = Math.min(1, options.maxQueries / Math.max(1, places.length));
   const queries: Query[] = [];
   for (const [s, position] of places) {
@@ -79,4 +82,11 @@ export function makeQueries(
     queries.push({ queryId, sessionId, userId, startAt, context, target, candidates: [target, ...others] });
   }
   return queries;
+}
+
+/** Some places of a session's first 50 events from the second on, in order. */
+function drawPositions({ events }: LogSession, random: () => number): number[] {
+  const positions = events.slice(1, MAX_LINES).map((_, i) => i + 1);
+  while (positions.length > QUERIES_PER_SESSION) positions.splice(Math.floor(random() * positions.length), 1);
+  return positions;
 }

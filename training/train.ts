@@ -16,7 +16,9 @@ import {
 } from './draft.ts';
 import { type TrainedModel, exportBundle } from './export-bundle.ts';
 import type { GateReport } from './gate.ts';
+import { createGramGraph } from './gram-graph.ts';
 import { createItemDataAt } from './item-data.ts';
+import { type Lap, createLaps } from './laps.ts';
 import { type QueryQuality, round4 } from './metrics.ts';
 import { prepareOutFolder } from './out-folder.ts';
 
@@ -74,21 +76,22 @@ export interface TrainResult {
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { progress, seed, fit, size = 'default' } = options;
-  const lap = createLaps(options.stopwatch);
+  const { lap, seconds } = createLaps(options.stopwatch);
   progress(`seed ${String(seed)}; reading ${options.dataDir}`);
   const { log, findings, profileBefore } = await readCheckedLog(options);
   const sessions = sessionsBefore(log, options);
   prepareOutFolder(options.outDir);
   lap('read');
-  const draft = createDraft({ log, sessions }, options);
-  lap('examples');
-  const { model, gate } = fitAndJudge(draft, options, lap);
+  const draft = createDraft({ log, sessions }, { ...options, lap });
+  lap('features');
+  const { model, gate } = fitAndJudge(draft, { ...options, lap });
   const payload = payloadBytes(model.data, draft.vocabulary);
   const { written, forced } = writeUnlessRefused(
     { ...model, gate, payloadBytes: payload, dataProfile: profileBefore(cutOf(log.splits, fit)) },
-    options,
+    { ...options, lap },
   );
-  const parts = lap('export');
+  lap('export');
+  const parts = seconds();
   return {
     modelId: written?.modelId ?? null,
     ...{ seed, fit, size, heads: draft.heads },
@@ -105,44 +108,53 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     dataFindings: findings,
     seconds: round4(Object.values(parts).reduce((sum, seconds) => sum + seconds, 0)),
     parts,
-    examplesPerSecond: Math.round((draft.examples.count * EPOCHS) / parts['fit']),
+    examplesPerSecond: Math.round((draft.examples.count * EPOCHS) / parts['model']),
   };
 }
 
-function fitAndJudge(draft: Draft, options: TrainOptions, lap: (part: string) => unknown) {
+type Timed = TrainOptions & { readonly lap: Lap };
+
+function fitAndJudge(draft: Draft, options: Timed) {
   const fitted = fitBoth(draft, draft.examples, options);
-  lap('fit');
   options.progress('item vectors and neighbour lists');
-  const data = createItemDataAt(draft, draft.sessions[draft.sessions.length - 1].startAt);
-  lap('itemData');
-  const model = { ...draft, ...fitted, data };
-  const gate = options.fit === 'train' ? validate(model, options) : judgeEarlier(draft, options);
-  lap('gate');
+  const data = createItemDataAt({ ...draft, lap: options.lap }, draft.sessions[draft.sessions.length - 1].startAt);
+  const model = { ...draft, ...fitted, data, onnx: createGramGraph(draft.features, fitted.quantized) };
+  const gate = options.fit === 'train' ? validate(model, options) : judgeEarlier(model, options);
+  options.lap('gate');
   return { model, gate };
 }
 
 type Judged = TrainedModel &
   Pick<TrainResult, 'gate' | 'payloadBytes'> & { readonly dataProfile: DataProfile | undefined };
 
+/** Bytes : what a page downloads, and what travels with 100 candidates. */
+const MAX_ONNX_BYTES = { default: 50_000, large: 300_000 } as const;
+const MAX_PAYLOAD_BYTES = 25_000;
+
+export function overBudget(
+  { onnxBytes, payloadBytes: payload }: { readonly onnxBytes: number; readonly payloadBytes: number },
+  size: Size,
+): string[] {
+  const failures: string[] = [];
+  if (onnxBytes > MAX_ONNX_BYTES[size])
+    failures.push(`rank.onnx has ${String(onnxBytes)} bytes, more than ${String(MAX_ONNX_BYTES[size])}`);
+  if (payload > MAX_PAYLOAD_BYTES)
+    failures.push(
+      `vec and nbrs of 100 candidates take ${String(payload)} bytes, more than ${String(MAX_PAYLOAD_BYTES)}`,
+    );
+  return failures;
+}
+
 /** What failed its gate is written by force only, and says so in its manifest. */
-function writeUnlessRefused({ gate, payloadBytes: payload, dataProfile, ...model }: Judged, options: TrainOptions) {
-  const { force = false, warn } = options;
-  const failures = gate === null ? ['no session is left to judge the model on'] : gate.failures;
+function writeUnlessRefused({ gate, payloadBytes: payload, dataProfile, ...model }: Judged, options: Timed) {
+  const { force = false, warn, size = 'default' } = options;
+  const failures = [
+    ...(gate === null ? ['no session is left to judge the model on'] : gate.failures),
+    ...overBudget({ onnxBytes: model.onnx.length, payloadBytes: payload }, size),
+  ];
   for (const failure of failures) warn(`${force ? 'written all the same' : 'nothing written'}: ${failure}`);
   const forced = force && failures.length > 0;
   if (failures.length > 0 && !force) return { written: undefined, forced };
   const facts = { quality: { gate, payloadBytes: payload, forced }, ...(dataProfile && { dataProfile }) };
   return { written: exportBundle(model, { ...options, facts }), forced };
-}
-
-/** Adds up seconds by part: each call ends the part that it names. */
-function createLaps(stopwatch: () => number): (part: string) => Readonly<Record<string, number>> {
-  const parts: Record<string, number> = {};
-  let last = stopwatch();
-  return (part) => {
-    const now = stopwatch();
-    parts[part] = round4((now - last) / 1000);
-    last = now;
-    return parts;
-  };
 }

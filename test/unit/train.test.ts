@@ -1,4 +1,5 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -8,11 +9,12 @@ import { goldenBatch, largestDifference } from '../../src/core/golden.ts';
 import { parseManifest } from '../../src/core/manifest.ts';
 import { parseMicro, scoreMicro } from '../../src/core/micro.ts';
 import { isProblem } from '../../src/core/problem.ts';
+import { benchForwardChaining } from '../../training/bench-training.ts';
 import { encodeSimulation, writeSimulation } from '../../training/simulate-files.ts';
 import { createNeutralCatalogue } from '../../training/simulate-catalogue.ts';
 import { simulate } from '../../training/simulate.ts';
 import { readSiteLog } from '../../training/site-log.ts';
-import { train } from '../../training/train.ts';
+import { type TrainOptions, overBudget, train } from '../../training/train.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'nearside-train-'));
 const data = join(dir, 'log');
@@ -29,11 +31,12 @@ const bytesOf = (folder: string): Record<string, string> =>
 
 const warnings: string[] = [];
 /** So small a log teaches nothing beyond the linear blend: written by force. */
-const trainOn = (dataDir: string, outDir: string, { seed = 1, force = true } = {}) =>
+const trainOn = (dataDir: string, outDir: string, { seed = 1, force = true, ...more }: Partial<TrainOptions> = {}) =>
   train({
     dataDir,
     outDir,
     fit: 'train',
+    ...more,
     seed,
     force,
     progress: () => undefined,
@@ -89,6 +92,33 @@ describe('train', { timeout: 120_000 }, () => {
     expect(existsSync(join(dir, 'refused/manifest.json'))).toBe(false);
     const { quality } = JSON.parse(readFileSync(join(dir, 'a/manifest.json'), 'utf8')) as { quality: unknown };
     expect(quality).toMatchObject({ forced: true, gate: refused.gate });
+  });
+
+  test('the large size is another net; each part has its time', async () => {
+    const large = await trainOn(data, join(dir, 'large'), { size: 'large' });
+    const { size } = await stat(join(dir, 'large/rank.onnx'));
+    expect(size).toBe(large.onnxBytes);
+    expect(size).toBeGreaterThan(20_000);
+    expect(large.size).toBe('large');
+    const parts = ['read', 'neighbours', 'vectors', 'features', 'model', 'linear', 'gate', 'goldenRows', 'export'];
+    expect(Object.keys(large.parts).sort()).toEqual(parts.sort());
+  });
+
+  test('fitted on both parts, a twin is judged on the later one, and int8 on the net that ships', async () => {
+    const both = await trainOn(data, join(dir, 'both'), { fit: 'train+valid' });
+    expect(both).toMatchObject({ valid: null, gate: { on: 'held-out examples', generated: null } });
+    expect(both.gate?.cases).toBeGreaterThan(20);
+    expect(both.examples).toBeGreaterThan(both.gate?.cases ?? 0);
+    expect(both.gate?.quantization.sameTop1).toBeGreaterThan(0.9);
+  });
+
+  test('the bench of forward chaining trains the recipe and its control', async () => {
+    const quiet = { progress: () => undefined, warn: () => undefined };
+    const [recipe, control] = await benchForwardChaining({ dataDir: data, seed: 1, ...quiet });
+    expect(recipe.name).toBe('forward-chained');
+    expect(recipe.model['NDCG@10']).toBeGreaterThan(0.15);
+    expect(control.model['NDCG@10']).not.toBe(recipe.model['NDCG@10']);
+    expect(control.payloadBytes).toBe(recipe.payloadBytes);
   });
 
   test('rows after the cut change nothing', async () => {
@@ -177,4 +207,16 @@ test.skipIf(!existsSync(retail))('reads the shared data: online-retail', { timeo
   expect(log.rejectedRows).toBe(0);
   expect(log.otherEvents).toEqual({ return: 7719 });
   expect(log.sessions.reduce((sum, { events }) => sum + events.length, 0)).toBe(443_372);
+});
+
+describe('budgets', () => {
+  test('name what is too large; large may weigh more', () => {
+    expect(overBudget({ onnxBytes: 50_000, payloadBytes: 25_000 }, 'default')).toEqual([]);
+    expect(overBudget({ onnxBytes: 50_001, payloadBytes: 25_001 }, 'default')).toEqual([
+      expect.stringMatching(/rank.onnx has 50001 bytes/),
+      expect.stringMatching(/25001 bytes, more than 25000/),
+    ]);
+    expect(overBudget({ onnxBytes: 300_000, payloadBytes: 1 }, 'large')).toEqual([]);
+    expect(overBudget({ onnxBytes: 300_001, payloadBytes: 1 }, 'large')).toHaveLength(1);
+  });
 });
