@@ -53,6 +53,8 @@ export interface DraftOptions {
   /** False is the control of `bench forward-chaining`. */
   readonly isForwardChained?: boolean;
   readonly lap?: Lap;
+  /** Default: 100,000. */
+  readonly maxExamples?: number;
 }
 
 export interface Draft {
@@ -69,10 +71,9 @@ export interface Draft {
 export function createDraft({ log, sessions }: Pick<Draft, 'log' | 'sessions'>, options: DraftOptions): Draft {
   const vocabulary = createVocabulary(sessions, log.items.keys());
   const random = createRandom(options.seed);
-  const { progress, isForwardChained, shape, lap } = options;
+  const { progress, isForwardChained, shape, lap, maxExamples = MAX_EXAMPLES } = options;
   const drawn = drawExamples({
-    ...{ log, sessions, vocabulary, random, progress, isForwardChained, shape, lap },
-    maxExamples: MAX_EXAMPLES,
+    ...{ log, sessions, vocabulary, random, progress, isForwardChained, shape, lap, maxExamples },
   });
   checkEnough({ sessions, vocabulary, examples: drawn }, options);
   const { heads, examples } = chooseHeads(drawn);
