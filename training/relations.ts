@@ -152,7 +152,7 @@ export function neighboursOf({ start, columns, values, weight }: Relations, row:
   const best: { readonly column: number; readonly value: number }[] = [];
   for (let k = start[row]; k < start[row + 1]; k++) {
     const value = values[k] / Math.sqrt(own * (weight[columns[k]] + SHRINKAGE));
-    if (best.length === count && value <= best[count - 1].value) continue;
+    if (best.length === count && !(value > (best.at(-1)?.value ?? Infinity))) continue;
     let at = best.length;
     while (at > 0 && best[at - 1].value < value) at--;
     best.splice(at, 0, { column: columns[k], value });

@@ -10,6 +10,8 @@ import { parseManifest } from '../../src/core/manifest.ts';
 import { parseMicro, scoreMicro } from '../../src/core/micro.ts';
 import { isProblem } from '../../src/core/problem.ts';
 import { benchForwardChaining } from '../../training/bench-training.ts';
+import { createVocabulary } from '../../training/catalogue.ts';
+import { type ItemData, createItemDataAt } from '../../training/item-data.ts';
 import { encodeSimulation, writeSimulation } from '../../training/simulate-files.ts';
 import { createNeutralCatalogue } from '../../training/simulate-catalogue.ts';
 import { simulate } from '../../training/simulate.ts';
@@ -119,6 +121,23 @@ describe('train', { timeout: 120_000 }, () => {
     expect(recipe.model['NDCG@10']).toBeGreaterThan(0.15);
     expect(control.model['NDCG@10']).not.toBe(recipe.model['NDCG@10']);
     expect(control.payloadBytes).toBe(recipe.payloadBytes);
+  });
+
+  test('items may travel without a vector or a neighbour', async () => {
+    const log = await readSiteLog(data, () => undefined);
+    const vocabulary = createVocabulary(log.sessions);
+    const at = log.sessions[log.sessions.length - 1].startAt;
+    const shaped = (width: number, neighbours: number) =>
+      createItemDataAt({ ...{ log, vocabulary }, sessions: log.sessions, shape: { width, neighbours } }, at);
+    const bytes = ({ nbrs }: ItemData): number => Buffer.from(nbrs ?? '', 'base64').length;
+    expect(shaped(0, 0).every((item) => bytes(item) === 0)).toBe(true);
+    expect(Math.max(...shaped(0, 3).map(bytes))).toBe(15);
+    const [none] = shaped(0, 3);
+    const [eight] = shaped(8, 3);
+    const numbers = (item: ItemData): number =>
+      Buffer.from(item.vec ?? '', 'base64').filter((byte) => byte !== 0).length;
+    expect(numbers(none)).toBe(0);
+    expect(numbers(eight)).toBeGreaterThan(8);
   });
 
   test('rows after the cut change nothing', async () => {
