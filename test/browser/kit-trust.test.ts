@@ -37,7 +37,7 @@ describe('with bundleKeys', () => {
     ['a field changed', () => edit(first, { createdAt: '2027-01-01T00:00:00Z' }), 'bundle_signature_invalid'],
     ['a field added', () => edit(first, { quality: 'good' }), 'bundle_signature_invalid'],
     ['a higher release', () => edit(first, { release: 99 }), 'bundle_signature_invalid'],
-    ['no release', () => signer.sign(first, { release: undefined as never }), 'bundle_signature_invalid'],
+    ['no release', () => signer.sign(first, { release: undefined as never }), 'bundle_manifest_invalid'],
     [
       'the same said otherwise',
       () => withManifest(first, `${JSON.stringify(readManifest(first))}\n`),
