@@ -101,11 +101,21 @@ const isRule = (value: unknown): boolean =>
 const isNumbers = (value: unknown, length: number): boolean =>
   Array.isArray(value) && value.length === length && value.every(isNumber);
 
+/** Without a candidate there is nothing to compare, and any engine would pass. */
 const isGolden = (value: unknown): boolean =>
   isRecord(value) &&
   isRecord(value['moment']) &&
   ['signals', 'known', 'candidates'].every((key) => Array.isArray(value[key]) && value[key].every(isRecord)) &&
+  (value['candidates'] as unknown[]).length > 0 &&
   ['logits', 'linear'].every((key) => isNumbers(value[key], (value['candidates'] as unknown[]).length));
+
+const isHeads = (value: unknown): value is readonly { readonly name: string }[] =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((head) => isRecord(head) && typeof head['name'] === 'string' && head['name'] !== '') &&
+  new Set(value.map(({ name }: { name: string }) => name)).size === value.length;
+
+const isDate = (value: unknown): boolean => typeof value === 'string' && isNumber(Date.parse(value));
 
 /**
  * Reads a manifest from its text. Any defect is `bundle_manifest_invalid` with the first field that is wrong. What
@@ -128,7 +138,7 @@ export function parseManifest(text: string): Manifest | Problem {
 }
 
 function firstWrong(value: Record<string, unknown>): string | undefined {
-  const { files, features, golden, heads, schemaVersion } = value;
+  const { files, features, golden, heads, schemaVersion, trainingWindow: window } = value;
   if (schemaVersion !== MANIFEST_SCHEMA_VERSION) return `schemaVersion must be ${String(MANIFEST_SCHEMA_VERSION)}`;
   if (value['featureSchemaHash'] !== FEATURE_SCHEMA_HASH) return `featureSchemaHash must be ${FEATURE_SCHEMA_HASH}`;
   if (typeof value['modelId'] !== 'string') return 'modelId must be a text';
@@ -136,8 +146,10 @@ function firstWrong(value: Record<string, unknown>): string | undefined {
   if (!Array.isArray(features) || !features.every(isRule)) return 'features must be rules';
   const names = features.map((rule: FeatureRule) => rule.name);
   if (names.join() !== GRAM_INPUTS.join()) return 'features must name the inputs in order';
-  if (!Array.isArray(heads) || heads.length === 0) return 'heads must name at least one head';
-  if (!Array.isArray(golden) || !golden.every(isGolden)) return 'golden must hold rows';
+  if (!isHeads(heads)) return 'heads must have different names, at least one';
+  if (!Array.isArray(golden) || golden.length === 0 || !golden.every(isGolden)) return 'golden must hold rows';
+  const times = [value['createdAt'], ...(isRecord(window) ? [window['from'], window['to']] : [undefined])];
+  if (!times.every(isDate)) return 'createdAt and trainingWindow must be times';
   const { engines = [] } = value;
   if (!Array.isArray(engines) || !engines.every((name) => typeof name === 'string')) return 'engines must be names';
   return undefined;
