@@ -92,14 +92,14 @@ async function checkEngine(engine: WebgpuEngine, { manifest, wasm }: UpgradeRequ
   const { row } = rows[0] ?? { row: first };
   for (const size of CHECK_SIZES) {
     const batch = batchOf({ ...row, candidates: repeat(row.candidates, size) }, manifest);
-    const wrong = await compare(engine, batch, await wasm.score(batch));
+    const wrong = await compare(engine, batch, await wasm.run(batch));
     if (wrong) return wrong;
   }
   return null;
 }
 
 async function compare(engine: WebgpuEngine, batch: Batch, expected: ArrayLike<number>): Promise<Problem | null> {
-  const answer = await engine.score(batch);
+  const answer = await engine.run(batch);
   if ('problem' in answer) return answer.problem;
   if (isGoldenMatch(answer, expected)) return null;
   return createProblem('engine_golden_mismatch', 'webgpu does not reproduce the scores of rank.onnx on this device');

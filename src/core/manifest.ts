@@ -39,7 +39,7 @@ export interface GoldenRow {
   /** The visitor's items, as stored when met. */
   readonly known: readonly Candidate[];
   readonly candidates: readonly Candidate[];
-  /** [M] of head 0 by the plain forward pass. */
+  /** [M, H] row-major, a column for each of the manifest's heads, by the plain forward pass. */
   readonly logits: readonly number[];
   /** [M] by the linear blend. */
   readonly linear: readonly number[];
@@ -101,13 +101,15 @@ const isRule = (value: unknown): boolean =>
 const isNumbers = (value: unknown, length: number): boolean =>
   Array.isArray(value) && value.length === length && value.every(isNumber);
 
-/** Without a candidate there is nothing to compare, and any engine would pass. */
-const isGolden = (value: unknown): boolean =>
+const isGolden = (value: unknown, heads: number): boolean =>
   isRecord(value) &&
   isRecord(value['moment']) &&
   ['signals', 'known', 'candidates'].every((key) => Array.isArray(value[key]) && value[key].every(isRecord)) &&
-  (value['candidates'] as unknown[]).length > 0 &&
-  ['logits', 'linear'].every((key) => isNumbers(value[key], (value['candidates'] as unknown[]).length));
+  hasScores(value, (value['candidates'] as unknown[]).length, heads);
+
+/** Without a candidate there is nothing to compare, and any engine would pass. */
+const hasScores = ({ logits, linear }: Record<string, unknown>, count: number, heads: number): boolean =>
+  count > 0 && isNumbers(logits, count * heads) && isNumbers(linear, count);
 
 const isHeads = (value: unknown): value is readonly { readonly name: string }[] =>
   Array.isArray(value) &&
@@ -147,7 +149,8 @@ function firstWrong(value: Record<string, unknown>): string | undefined {
   const names = features.map((rule: FeatureRule) => rule.name);
   if (names.join() !== GRAM_INPUTS.join()) return 'features must name the inputs in order';
   if (!isHeads(heads)) return 'heads must have different names, at least one';
-  if (!Array.isArray(golden) || golden.length === 0 || !golden.every(isGolden)) return 'golden must hold rows';
+  if (!Array.isArray(golden) || golden.length === 0 || !golden.every((row) => isGolden(row, heads.length)))
+    return 'golden must hold rows, with a logit for each candidate and head';
   const times = [value['createdAt'], ...(isRecord(window) ? [window['from'], window['to']] : [undefined])];
   if (!times.every(isDate)) return 'createdAt and trainingWindow must be times';
   const { engines = [] } = value;

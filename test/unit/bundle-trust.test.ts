@@ -97,6 +97,7 @@ describe('a manifest that no tool writes', () => {
     ['golden rows that are texts', text.replace('"golden":[', '"golden":["x",')],
     ['no golden row', text.replace(/"golden":\[.*\],"trainingWindow"/, '"golden":[],"trainingWindow"')],
     ['a golden row without candidates', changed(({ golden }) => ({ golden: [{ ...golden[0], ...NO_CANDIDATES }] }))],
+    ['logits of fewer heads than it names', changed(({ heads }) => ({ heads: [...heads, { name: 'more' }] }))],
     ['no heads', changed(() => ({ heads: [] }))],
     ['heads without a name', changed(({ heads }) => ({ heads: heads.map((head, i) => (i === 1 ? {} : head)) }))],
     ['a head of an empty name', changed(({ heads }) => ({ heads: heads.map(() => ({ name: '' })) }))],
@@ -167,7 +168,8 @@ describe('judging', async () => {
     const [{ moment, candidates }] = readManifest(demo).golden;
     // a short one: every bit costs a check
     const row = { moment, signals: [], known: [], candidates: [{ id: candidates[0].id }], logits: [0], linear: [0] };
-    const files = await signer.sign(withManifest(demo, { ...readManifest(demo), dataProfile: {}, golden: [row] }));
+    const short = { ...readManifest(demo), heads: [{ name: 'click' }], dataProfile: {}, golden: [row] };
+    const files = await signer.sign(withManifest(demo, short));
     expect(await judge(files)).toBe('good');
     const bytes = files.get('manifest.json') ?? new Uint8Array();
     const accepted: number[] = [];
