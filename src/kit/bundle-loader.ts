@@ -128,16 +128,22 @@ export class BundleLoader {
     };
     const ranker = fetchFile('rank.onnx');
     const [linear, micro] = await Promise.all([fetchFile('linear.json'), fetchFile('micro.bin')]);
-    if (this.#wants('rank.onnx')) this.#advance(manifest, { ...linear, ...micro });
-    return { ...linear, ...micro, ...(await ranker) };
+    const small = { ...linear, ...micro };
+    if (this.#wants('rank.onnx') && !this.#findSuspect(small)) this.#advance(manifest, small);
+    return { ...small, ...(await ranker) };
   }
 
-  /** Some files did not come. What came serves; but where a key has to sign, one false file makes all of it suspect. */
+  /** Some files did not come: what came serves, unless one of them is suspect. */
   #usePart(manifest: Manifest, files: Partial<BundleFiles>): void {
-    const isFalse = (file: unknown): file is Problem => isProblem(file) && file.code === 'bundle_file_mismatch';
-    const suspect = this.#options.check === null ? undefined : Object.values(files).find(isFalse);
+    const suspect = this.#findSuspect(files);
     if (suspect) this.#refuse(suspect);
     else this.#advance(manifest, files);
+  }
+
+  /** Where a key has to sign, one false file makes all of the bundle suspect. */
+  #findSuspect(files: Partial<BundleFiles>): Problem | undefined {
+    const isFalse = (file: unknown): file is Problem => isProblem(file) && file.code === 'bundle_file_mismatch';
+    return this.#options.check === null ? undefined : Object.values(files).find(isFalse);
   }
 
   /** Lets the last good bundle serve. False where there is none that can. */
