@@ -110,7 +110,9 @@ export class BundleLoader {
     }
     this.#advance(manifest, files);
     const bundle = { manifest: text as string, files: files as Record<string, ArrayBuffer> };
-    if (!isSame(saved?.bundle, bundle)) await memory.write({ release, bundle });
+    if (isSame(saved?.bundle, bundle)) return;
+    // where its engines fail here, the one kept before stays the good one
+    await memory.write(hasDefect(this.models()) ? { release } : { release, bundle });
   }
 
   #trust({ crypto }: BundleSource, minRelease: number): BundleTrust {
@@ -182,6 +184,10 @@ export class BundleLoader {
     this.#options.onStage();
   }
 }
+
+/** Whether an engine that was fetched is not to be used: it cannot be read, or does not reproduce the golden rows. */
+const hasDefect = ({ micro, linearProblem }: LocalModels): boolean =>
+  [micro, linearProblem].some((part) => isProblem(part) && part !== LOADING);
 
 /** Whether the device keeps it already. */
 const isSame = (kept: StoredBundle | null | undefined, { manifest, files }: StoredBundle): boolean =>
