@@ -156,7 +156,10 @@ export class Ranker implements RankerProtocol {
       if (this.#session === wasm) this.#upgrade = upgrade;
       else if (!isProblem(upgrade)) upgrade.engine.close();
     };
-    this.#upgraded = start();
+    this.#upgraded = start().catch((error: unknown) => {
+      const problem = createProblem('engine_failed', `webgpu could not be tried: ${String(error)}`);
+      if (this.#session === wasm) this.#upgrade = problem;
+    });
   }
 
   #endUpgrade(problem: Problem | null): void {

@@ -135,7 +135,8 @@ export function createNet(files: Files = new Map(), collector: Collector = accep
 
 export const createWorker = (): Worker =>
   new Worker(new URL('../../workers/ranker.worker.ts', import.meta.url), { type: 'module' });
-const wasmUrl = new URL('../../node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm', import.meta.url).href;
+export const wasmUrl = new URL('../../node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm', import.meta.url)
+  .href;
 
 const open: { kit: Kit; storageName: string }[] = [];
 let count = 0;
