@@ -129,11 +129,14 @@ export class Ranker implements RankerProtocol {
     const upgrade = this.#upgrade;
     if (upgrade === null || isProblem(upgrade)) return upgrade;
     const answer = await upgrade.engine.run(batch);
-    if (!('problem' in answer)) return firstHead(answer, batch);
+    if (!('problem' in answer)) {
+      upgrade.note(null);
+      return firstHead(answer, batch);
+    }
     // of several slates that were waiting, the first to hear of it tells the others
     if (answer.ended && this.#upgrade === upgrade) {
       this.#endUpgrade(answer.problem);
-      upgrade.lose(answer.problem);
+      upgrade.note(answer.problem);
     }
     return answer.problem;
   }
