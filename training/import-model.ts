@@ -80,7 +80,8 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
   const loss = await compare({ original, served, rows, base, modelFile });
   const golden = await createGolden(served, base, modelFile);
   prepareOutFolder(outDir);
-  const { createdAt, features, trainingWindow } = base;
+  // of the log behind it all: the next training compares itself with any bundle
+  const { createdAt, features, trainingWindow, dataProfile } = base;
   const named = heads.map((name) => ({ name }));
   const quality = { imported: { fp32, loss } };
   const { modelId } = writeBundle(
@@ -90,7 +91,11 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
       'linear.json': readBundleFile(baseDir, 'linear.json'),
       'items.ndjson': readBundleFile(baseDir, 'items.ndjson'),
     },
-    { createdAt, features, trainingWindow, quality, heads: named, golden, ...(webgpu && { engines: ['webgpu'] }) },
+    {
+      ...{ createdAt, features, trainingWindow, quality, heads: named, golden },
+      ...(dataProfile && { dataProfile }),
+      ...(webgpu && { engines: ['webgpu'] }),
+    },
   );
   if (onnx.length > MAX_ONNX_BYTES)
     warn(`rank.onnx has ${String(onnx.length)} bytes; pages should not load over 300,000`);
