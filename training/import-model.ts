@@ -80,10 +80,6 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
   const loss = await compare({ original, served, rows, base, modelFile });
   const golden = await createGolden(served, base, modelFile);
   prepareOutFolder(outDir);
-  // of the log behind it all: the next training compares itself with any bundle
-  const { createdAt, features, trainingWindow, dataProfile } = base;
-  const named = heads.map((name) => ({ name }));
-  const quality = { imported: { fp32, loss } };
   const { modelId } = writeBundle(
     outDir,
     {
@@ -92,9 +88,8 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
       'items.ndjson': readBundleFile(baseDir, 'items.ndjson'),
     },
     {
-      ...{ createdAt, features, trainingWindow, quality, heads: named, golden },
-      ...(dataProfile && { dataProfile }),
-      ...(webgpu && { engines: ['webgpu'] }),
+      ...{ ...keptOf(base), golden, quality: { imported: { fp32, loss } } },
+      ...{ heads: heads.map((name) => ({ name })), ...(webgpu && { engines: ['webgpu'] }) },
     },
   );
   if (onnx.length > MAX_ONNX_BYTES)
@@ -108,6 +103,11 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
     ...{ fp32Bytes: bytes.length, onnxBytes: onnx.length, quantizedWeights: fp32 ? 0 : quantized.weights.length },
   };
 }
+
+/** What the new manifest says as the base's does; of the log behind both, so that the next training can compare. */
+const keptOf = ({ createdAt, features, trainingWindow, dataProfile }: Manifest) => ({
+  ...{ createdAt, features, trainingWindow, ...(dataProfile && { dataProfile }) },
+});
 
 function readModel(file: string): { model: ModelProto; bytes: Uint8Array } {
   let bytes: Uint8Array;

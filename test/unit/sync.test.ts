@@ -143,7 +143,7 @@ test('a browser without AbortSignal.any (Safari before 17.4) fetches and sends a
   });
 });
 
-test('withDeadline ends with the signal, with the time, or is over from the start', async () => {
+test('withDeadline ends with the signal, with the time, or is over from the start', () => {
   const [given, late] = [new AbortController(), new AbortController()];
   vi.spyOn(AbortSignal, 'timeout').mockReturnValue(late.signal);
   const [first, second] = [withDeadline(given.signal, 9), withDeadline(new AbortController().signal, 9)];
