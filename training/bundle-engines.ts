@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type LocalModels, parseModels, scoreLocal } from '../src/core/bundle.ts';
-import { BUNDLE_FILES, type BundleFileName, type Manifest, parseManifest } from '../src/core/manifest.ts';
+import { BUNDLE_FILES, type BundleFileName, type Manifest } from '../src/core/manifest.ts';
 import { isProblem } from '../src/core/problem.ts';
 import { type BundleItem, readBundleItems } from './bundle-items.ts';
+import { readBundleFile, readBundleManifest } from './bundle-manifest.ts';
 import type { Vocabulary } from './catalogue.ts';
 import { InputError } from './input-error.ts';
 import type { Scorer } from './score-queries.ts';
@@ -22,16 +21,10 @@ export interface BundleEngines {
 
 /** Throws `InputError` where the bundle is not whole, not of this version, or does not reproduce its golden rows. */
 export function readBundleEngines(bundleDir: string): BundleEngines {
-  const read = (name: string): Uint8Array<ArrayBuffer> => {
-    try {
-      return new Uint8Array(readFileSync(join(bundleDir, name)));
-    } catch {
-      throw new InputError(`${join(bundleDir, name)}: cannot be read; is ${bundleDir} a trained bundle?`);
-    }
-  };
-  const manifest = parseManifest(new TextDecoder().decode(read('manifest.json')));
-  if (isProblem(manifest)) throw new InputError(`${join(bundleDir, 'manifest.json')}: ${manifest.message}`);
-  const files = Object.fromEntries(BUNDLE_FILES.map((name) => [name, read(name).buffer]));
+  const manifest = readBundleManifest(bundleDir);
+  const files = Object.fromEntries(
+    BUNDLE_FILES.map((name) => [name, new Uint8Array(readBundleFile(bundleDir, name)).buffer]),
+  );
   const models = parseModels(manifest, files as Record<BundleFileName, ArrayBuffer>);
   checkModels(models, bundleDir);
   const items = [...readBundleItems(bundleDir).values()].sort((a, b) => (a.id < b.id ? -1 : 1));

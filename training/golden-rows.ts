@@ -1,4 +1,3 @@
-import { headScores } from '../src/core/bundle.ts';
 import type { Candidate } from '../src/core/candidate.ts';
 import { fillMissing } from '../src/core/feature-rule.ts';
 import { goldenBatch } from '../src/core/golden.ts';
@@ -38,11 +37,9 @@ export function createGoldenRows(input: GoldenInput): GoldenRow[] {
   const { features, micro, linearWeights } = input;
   return rows.map((row) => {
     const batch = fillMissing(goldenBatch(row), features);
-    const logits = scoreMicro(batch, features, micro);
     return {
       ...row,
-      // of the first head, as a manifest has them
-      logits: shorten(headScores(logits, logits.length / row.candidates.length)),
+      logits: shorten(scoreMicro(batch, features, micro)),
       linear: shorten(scoreLinear(batch, { features, weights: linearWeights })),
     };
   });

@@ -2,7 +2,7 @@ import { CONTEXT_FEATURES, EVENT_ACTIONS, LOGITS, MAX_EVENTS, TENSORS, VECTOR_DI
 import type { FeatureRule } from '../src/core/feature-rule.ts';
 import { ACTION_WEIGHTS, GRAM_CONTEXT, MAX_MASKS, NORM_EPSILON, POOL_KERNELS } from '../src/core/gram.ts';
 import { OnnxGraph } from './onnx-graph.ts';
-import { BLOCK_SIZE, type QuantizedLayer } from './quantize.ts';
+import { type QuantizedLayer, describeNBits } from './quantize.ts';
 
 const FLOAT = 1; // TensorProto.DataType.FLOAT, the `to` of a Cast
 
@@ -52,14 +52,12 @@ class GramWriter {
     return graph.node('Min', [low, column(({ clip }) => clip)]);
   }
 
-  dense(value: string, { inputs, outputs, bytes, scales, bias }: QuantizedLayer): string {
+  dense(value: string, layer: QuantizedLayer): string {
     const { graph } = this;
-    const blocks = Math.ceil(inputs / BLOCK_SIZE);
-    const b = graph.bytes(bytes, [outputs, blocks, BLOCK_SIZE]);
-    // accuracy_level 1 keeps activations fp32; higher levels would quantize them
-    const attributes = { K: inputs, N: outputs, bits: 8, block_size: BLOCK_SIZE, accuracy_level: 1 };
-    const product = graph.contrib('MatMulNBits', [value, b, graph.floats(scales)], attributes);
-    return graph.node('Add', [product, graph.floats(bias)]);
+    const { sizes, attributes } = describeNBits(layer);
+    const inputs = [value, graph.bytes(layer.bytes, sizes), graph.floats(layer.scales)];
+    const product = graph.contrib('MatMulNBits', inputs, attributes);
+    return graph.node('Add', [product, graph.floats(layer.bias)]);
   }
 
   /** [1, 1, 50]: presence times the weight of the action. */

@@ -80,9 +80,6 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
   const loss = await compare({ original, served, rows, base, modelFile });
   const golden = await createGolden(served, base, modelFile);
   prepareOutFolder(outDir);
-  const { createdAt, features, trainingWindow } = base;
-  const named = heads.map((name) => ({ name }));
-  const quality = { imported: { fp32, loss } };
   const { modelId } = writeBundle(
     outDir,
     {
@@ -90,7 +87,10 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
       'linear.json': readBundleFile(baseDir, 'linear.json'),
       'items.ndjson': readBundleFile(baseDir, 'items.ndjson'),
     },
-    { createdAt, features, trainingWindow, quality, heads: named, golden, ...(webgpu && { engines: ['webgpu'] }) },
+    {
+      ...{ ...keptOf(base), golden, quality: { imported: { fp32, loss } } },
+      ...{ heads: heads.map((name) => ({ name })), ...(webgpu && { engines: ['webgpu'] }) },
+    },
   );
   if (onnx.length > MAX_ONNX_BYTES)
     warn(`rank.onnx has ${String(onnx.length)} bytes; pages should not load over 300,000`);
@@ -103,6 +103,11 @@ export async function importModel(options: ImportOptions): Promise<ImportedModel
     ...{ fp32Bytes: bytes.length, onnxBytes: onnx.length, quantizedWeights: fp32 ? 0 : quantized.weights.length },
   };
 }
+
+/** What the new manifest says as the base's does; of the log behind both, so that the next training can compare. */
+const keptOf = ({ createdAt, features, trainingWindow, dataProfile }: Manifest) => ({
+  ...{ createdAt, features, trainingWindow, ...(dataProfile && { dataProfile }) },
+});
 
 function readModel(file: string): { model: ModelProto; bytes: Uint8Array } {
   let bytes: Uint8Array;
@@ -184,8 +189,7 @@ async function createGolden(served: OnnxRunner, base: Manifest, file: string): P
   const rows: GoldenRow[] = [];
   for (const row of base.golden) {
     const logits = await run(served, batchOf(row, base), file);
-    const scores = headScores(logits, logits.length / row.candidates.length);
-    rows.push({ ...row, logits: Array.from(scores, (value) => Number(value.toPrecision(9))) });
+    rows.push({ ...row, logits: Array.from(logits, (value) => Number(value.toPrecision(9))) });
   }
   return rows;
 }

@@ -12,7 +12,7 @@ import {
 } from 'onnx-buf';
 import { createAttribute } from './onnx-graph.ts';
 import { floatValues } from './onnx-model.ts';
-import { BLOCK_SIZE, quantizeLayer } from './quantize.ts';
+import { describeNBits, quantizeLayer } from './quantize.ts';
 
 /** Below this a block of 32 is mostly padding, and the bytes saved are none. */
 const MIN_INPUTS = 16;
@@ -94,21 +94,18 @@ function transpose(values: Float32Array, rows: number, columns: number): Float32
 
 function replace(graph: GraphProto, { node, inputs, outputs, weights }: Dense, name: string): NodeProto[] {
   const { bytes, scales } = quantizeLayer({ inputs, outputs, weights, bias: new Float32Array(outputs) });
-  const blocks = Math.ceil(inputs / BLOCK_SIZE);
+  const { sizes, attributes } = describeNBits({ inputs, outputs });
   const add = (part: string, data: Uint8Array, tensor: Pick<TensorProto, 'dataType' | 'dims'>): string => {
     const rawData = Uint8Array.from(data);
     graph.initializer.push(create(TensorProtoSchema, { ...tensor, name: `${name}_${part}`, rawData }));
     return `${name}_${part}`;
   };
-  const sizes = [outputs, blocks, BLOCK_SIZE].map(BigInt);
-  const b = add('bytes', bytes, { dataType: TensorProto_DataType.UINT8, dims: sizes });
+  const b = add('bytes', bytes, { dataType: TensorProto_DataType.UINT8, dims: sizes.map(BigInt) });
   const values = new Uint8Array(scales.buffer);
   const s = add('scales', values, { dataType: TensorProto_DataType.FLOAT, dims: [BigInt(scales.length)] });
   const [result = ''] = node.output;
   const bias = node.input[2] ?? '';
   const product = bias === '' ? result : `${name}_product`;
-  // accuracy_level 1 keeps activations fp32; higher levels would quantize them
-  const attributes = { K: inputs, N: outputs, bits: 8, block_size: BLOCK_SIZE, accuracy_level: 1 };
   const matmul = create(NodeProtoSchema, {
     ...{ opType: 'MatMulNBits', domain: 'com.microsoft', name },
     input: [node.input[0] ?? '', b, s],

@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor, env } from 'onnxruntime-web/wasm';
-import { type Batch, LOGITS, TENSORS } from '../src/core/contract.ts';
-import { feedOf } from '../src/core/model-contract.ts';
+import type { Batch } from '../src/core/contract.ts';
+import { createRun } from '../src/core/model-contract.ts';
 
 /** A model in Node, on the runtime that pages use. */
 export interface OnnxRunner {
@@ -16,20 +16,6 @@ export async function openOnnx(bytes: Uint8Array, heads: number): Promise<OnnxRu
   // what goes wrong is thrown as well, and said once
   env.logLevel = 'fatal';
   const session = await InferenceSession.create(bytes, { executionProviders: ['wasm'] });
-  const inputs = TENSORS.filter(({ name }) => session.inputNames.includes(name));
-  return {
-    run: async (batch) => {
-      const feeds = inputs.map((spec) => {
-        const { data, dims } = feedOf(spec, batch);
-        return [spec.name, new Tensor(spec.type, data, dims)] as const;
-      });
-      const { logits } = await session.run(Object.fromEntries(feeds), [LOGITS.name]);
-      const [wanted, shape] = [[1, batch.size, heads].join(), logits?.dims.join() ?? 'nothing'];
-      if (!(logits?.data instanceof Float32Array) || shape !== wanted) {
-        throw new Error(`with ${String(batch.size)} candidates it answers logits [${shape}], not [${wanted}]`);
-      }
-      return logits.data;
-    },
-    close: () => session.release(),
-  };
+  const run = createRun(session, ({ type, data, dims }) => new Tensor(type, data, dims), heads);
+  return { run, close: () => session.release() };
 }

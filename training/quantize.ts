@@ -15,6 +15,13 @@ export interface QuantizedLayer {
   readonly bias: Float32Array;
 }
 
+/** How a `MatMulNBits` node is told of such a layer: its attributes, and the sizes of `bytes`. */
+export const describeNBits = ({ inputs, outputs }: Pick<QuantizedLayer, 'inputs' | 'outputs'>) => ({
+  sizes: [outputs, Math.ceil(inputs / BLOCK_SIZE), BLOCK_SIZE],
+  // accuracy_level 1 keeps activations fp32; higher levels would quantize them
+  attributes: { K: inputs, N: outputs, bits: 8, block_size: BLOCK_SIZE, accuracy_level: 1 },
+});
+
 /** Weight-only int8, symmetric, one scale a block and output. Activations stay fp32 (DESIGN section 5). */
 export function quantizeLayer({ inputs, outputs, weights, bias }: DenseLayer): QuantizedLayer {
   const blocks = Math.ceil(inputs / BLOCK_SIZE);

@@ -1,7 +1,6 @@
 import type { InferenceSession, Tensor, env } from 'onnxruntime-web/wasm';
-import { headScores } from '../src/core/bundle.ts';
-import { type Batch, LOGITS, TENSORS } from '../src/core/contract.ts';
-import { feedOf, findMisfit } from '../src/core/model-contract.ts';
+import type { Batch } from '../src/core/contract.ts';
+import { createRun, findMisfit } from '../src/core/model-contract.ts';
 
 /** One of onnxruntime-web's entries; they share their types. */
 export interface Runtime {
@@ -21,8 +20,8 @@ export interface SessionRequest {
 
 /** One loaded onnxruntime session. */
 export interface RankSession {
-  /** [M] of head 0. `batch` has been through `fillMissing`. One run at a time; rejects where the run fails. */
-  score(batch: Batch): Promise<Float32Array>;
+  /** [M, H]. `batch` has been through `fillMissing`. One run at a time; rejects where the run fails. */
+  run(batch: Batch): Promise<Float32Array>;
   /** Of onnxruntime-web. */
   readonly version: string;
 }
@@ -48,22 +47,11 @@ export async function openSession(
   const { inputMetadata, outputMetadata } = session;
   const misfit = findMisfit({ inputs: inputMetadata.map(declared), outputs: outputMetadata.map(declared) }, heads);
   if (misfit !== undefined) throw new ContractMismatch(`rank.onnx does not fit the contract: ${misfit}`);
-  const inputs = TENSORS.filter(({ name }) => session.inputNames.includes(name));
-  const run = async (batch: Batch): Promise<Float32Array> => {
-    const feeds = inputs.map((spec) => {
-      const { data, dims } = feedOf(spec, batch);
-      return [spec.name, new Tensor(spec.type, data, dims)] as const;
-    });
-    const { [LOGITS.name]: logits } = await session.run(Object.fromEntries(feeds), [LOGITS.name]);
-    if (!(logits?.data instanceof Float32Array) || logits.data.length !== batch.size * heads) {
-      throw new Error(`rank.onnx does not answer ${String(heads)} float32 logits for each candidate`);
-    }
-    return headScores(logits.data, heads);
-  };
+  const run = createRun(session, ({ type, data, dims }) => new Tensor(type, data, dims), heads);
   let last: Promise<unknown> = Promise.resolve();
   return {
     version: env.versions.web ?? '',
-    score: (batch) => {
+    run: (batch) => {
       const next = last.then(() => run(batch));
       last = next.catch(() => undefined);
       return next;

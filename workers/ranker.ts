@@ -1,5 +1,12 @@
 import { transfer } from 'comlink';
-import { type BundleFiles, type LocalModels, defaultModels, parseModels, scoreLocal } from '../src/core/bundle.ts';
+import {
+  type BundleFiles,
+  type LocalModels,
+  defaultModels,
+  headScores,
+  parseModels,
+  scoreLocal,
+} from '../src/core/bundle.ts';
 import type { Batch } from '../src/core/contract.ts';
 import { fillMissing } from '../src/core/feature-rule.ts';
 import { goldenBatch, isGoldenMatch } from '../src/core/golden.ts';
@@ -104,7 +111,8 @@ export class Ranker implements RankerProtocol {
       const best = await this.#scoreOnGpu(batch);
       if (best instanceof Float32Array) return { tier: 'webgpu', scores: best };
       try {
-        return { tier: 'wasm', scores: await session.score(batch), ...(best && { tierProblem: best }) };
+        const scores = firstHead(await session.run(batch), batch);
+        return { tier: 'wasm', scores, ...(best && { tierProblem: best }) };
       } catch (error) {
         this.#session = createProblem('engine_failed', `onnxruntime failed while ranking: ${String(error)}`);
       }
@@ -120,12 +128,15 @@ export class Ranker implements RankerProtocol {
   async #scoreOnGpu(batch: Batch): Promise<Float32Array | Problem | null> {
     const upgrade = this.#upgrade;
     if (upgrade === null || isProblem(upgrade)) return upgrade;
-    const answer = await upgrade.engine.score(batch);
-    if (!('problem' in answer)) return answer;
+    const answer = await upgrade.engine.run(batch);
+    if (!('problem' in answer)) {
+      upgrade.note(null);
+      return firstHead(answer, batch);
+    }
     // of several slates that were waiting, the first to hear of it tells the others
     if (answer.ended && this.#upgrade === upgrade) {
       this.#endUpgrade(answer.problem);
-      upgrade.lose(answer.problem);
+      upgrade.note(answer.problem);
     }
     return answer.problem;
   }
@@ -148,7 +159,10 @@ export class Ranker implements RankerProtocol {
       if (this.#session === wasm) this.#upgrade = upgrade;
       else if (!isProblem(upgrade)) upgrade.engine.close();
     };
-    this.#upgraded = start();
+    this.#upgraded = start().catch((error: unknown) => {
+      const problem = createProblem('engine_failed', `webgpu could not be tried: ${String(error)}`);
+      if (this.#session === wasm) this.#upgrade = problem;
+    });
   }
 
   #endUpgrade(problem: Problem | null): void {
@@ -165,7 +179,7 @@ export class Ranker implements RankerProtocol {
       const { wasmUrl } = this.#settings;
       const session = await createSession({ model, wasmUrl, heads: manifest.heads.length });
       for (const row of manifest.golden) {
-        const logits = await session.score(fillMissing(goldenBatch(row), manifest.features));
+        const logits = await session.run(fillMissing(goldenBatch(row), manifest.features));
         if (!isGoldenMatch(logits, row.logits)) {
           return createProblem('engine_golden_mismatch', 'rank.onnx does not reproduce the golden rows here');
         }
@@ -195,6 +209,9 @@ export class Ranker implements RankerProtocol {
     return TIERS.indexOf(this.#settings.maxTier) >= TIERS.indexOf(tier);
   }
 }
+
+/** Slates are ordered by it; the others are only compared with the golden rows. */
+const firstHead = (logits: Float32Array, { size }: Batch): Float32Array => headScores(logits, logits.length / size);
 
 function parseSafely(manifest: Manifest, files: BundleFiles): LocalModels {
   try {

@@ -10,7 +10,7 @@ export interface WebgpuEngineOptions {
   readonly runMs: number;
 }
 
-/** Answers of one slate: scores, or why there are none and whether the engine has ended over it. */
+/** Answers of one slate: logits [M, H], or why there are none and whether the engine has ended over it. */
 export type WebgpuAnswer = Float32Array | { readonly problem: Problem; readonly ended: boolean };
 
 /**
@@ -22,6 +22,7 @@ export class WebgpuEngine {
   readonly #gpu: WebgpuProtocol;
   readonly #died: Promise<Problem>;
   #runMs: number;
+  #heads = 0;
   #last: Promise<unknown> = Promise.resolve();
   #ended: Problem | null = null;
 
@@ -38,6 +39,7 @@ export class WebgpuEngine {
 
   /** Fetches the runtime and makes the session, in at most `ms` milliseconds. */
   async start(request: SessionRequest, ms: number): Promise<Problem | null> {
+    this.#heads = request.heads;
     return this.#answer(this.#gpu.start(request), ms);
   }
 
@@ -47,11 +49,11 @@ export class WebgpuEngine {
   }
 
   /** Copies `batch`: the caller's stays whole, for another engine. */
-  score(batch: Batch): Promise<WebgpuAnswer> {
+  run(batch: Batch): Promise<WebgpuAnswer> {
     const unsafe = findUnsafe(batch);
     if (unsafe) return Promise.resolve({ problem: unsafe, ended: false });
     const asked = performance.now();
-    const answer = this.#last.then(() => this.#score(batch, asked));
+    const answer = this.#last.then(() => this.#run(batch, asked));
     this.#last = answer;
     return answer;
   }
@@ -62,14 +64,14 @@ export class WebgpuEngine {
     this.#worker.terminate();
   }
 
-  async #score(batch: Batch, asked: number): Promise<WebgpuAnswer> {
+  async #run(batch: Batch, asked: number): Promise<WebgpuAnswer> {
     if (this.#ended) return { problem: this.#ended, ended: true };
     if (performance.now() - asked >= this.#runMs) {
       return { problem: createProblem('engine_timeout', 'webgpu was busy with earlier slates'), ended: false };
     }
-    const scores = await this.#answer(this.#gpu.score(batch), this.#runMs);
-    const problem = isProblem(scores) ? scores : findWrong(scores, batch);
-    if (problem === null) return scores as Float32Array;
+    const logits = await this.#answer(this.#gpu.run(batch), this.#runMs);
+    const problem = isProblem(logits) ? logits : findWrong(logits, batch.size * this.#heads);
+    if (problem === null) return logits as Float32Array;
     this.#ended = problem;
     this.close();
     return { problem, ended: true };
@@ -103,7 +105,7 @@ export function findUnsafe(batch: Batch): Problem | null {
   return wrong ? createProblem('engine_input', `webgpu is not given ${wrong[0]}, which is not finite`) : null;
 }
 
-function findWrong(scores: Float32Array | null, batch: Batch): Problem | null {
-  if (scores?.length === batch.size && scores.every(Number.isFinite)) return null;
-  return createProblem('engine_failed', 'webgpu did not answer a finite score for each candidate');
+function findWrong(logits: Float32Array | null, count: number): Problem | null {
+  if (logits?.length === count && logits.every(Number.isFinite)) return null;
+  return createProblem('engine_failed', 'webgpu did not answer a finite logit for each candidate and head');
 }

@@ -5,6 +5,6 @@ import type { SessionRequest } from './model-session.ts';
 /** Between the ranker's worker and the worker that holds the GPU; the ranker ends the latter where it must. */
 export interface WebgpuProtocol {
   start(request: SessionRequest): Promise<Problem | null>;
-  /** [M] of head 0. Runs one at a time. */
-  score(batch: Batch): Promise<Float32Array | Problem>;
+  /** [M, H]. Runs one at a time. */
+  run(batch: Batch): Promise<Float32Array | Problem>;
 }

@@ -1,4 +1,4 @@
-import { type EngineTrial, findVerdict } from '../src/core/engine-trial.ts';
+import { type EngineTrial, afterLoss, afterRun, findVerdict } from '../src/core/engine-trial.ts';
 import type { Batch } from '../src/core/contract.ts';
 import { fillMissing } from '../src/core/feature-rule.ts';
 import { goldenBatch, isGoldenMatch } from '../src/core/golden.ts';
@@ -31,8 +31,8 @@ export interface UpgradeRequest {
 /** A GPU engine that has agreed with the golden rows and with `wasm` on this device. */
 export interface Upgrade {
   readonly engine: WebgpuEngine;
-  /** Remembers that the engine has ended over a slate. */
-  lose(problem: Problem): void;
+  /** Remembers that the engine has scored a slate (null), or has ended over it. */
+  note(problem: Problem | null): void;
 }
 
 /** Starts webgpu where this device has one and has not failed this model before. Never rejects. */
@@ -62,13 +62,16 @@ async function tryOut(request: UpgradeRequest, trial: EngineTrial): Promise<Upgr
     await remember({ ...trial, starts: settled ? 0 : trial.starts + 1, problem: failed });
     return failed;
   }
-  const passed: EngineTrial = { key: trial.key, starts: 0, losses: trial.losses };
-  await remember(passed);
+  let known = afterRun(trial);
+  await remember(known);
   engine.allow(settings.webgpuRunMs);
-  const lose = (problem: Problem): void => {
-    remember({ ...passed, losses: passed.losses + 1, problem }).catch(() => undefined);
+  const note = (problem: Problem | null): void => {
+    const before = known;
+    known = problem ? afterLoss(before, problem) : afterRun(before);
+    // one more good run is not worth a write
+    if (known.losses !== before.losses) remember(known).catch(() => undefined);
   };
-  return { engine, lose };
+  return { engine, note };
 }
 
 // bundlers know this very form; the file lies beside the built worker
@@ -92,14 +95,14 @@ async function checkEngine(engine: WebgpuEngine, { manifest, wasm }: UpgradeRequ
   const { row } = rows[0] ?? { row: first };
   for (const size of CHECK_SIZES) {
     const batch = batchOf({ ...row, candidates: repeat(row.candidates, size) }, manifest);
-    const wrong = await compare(engine, batch, await wasm.score(batch));
+    const wrong = await compare(engine, batch, await wasm.run(batch));
     if (wrong) return wrong;
   }
   return null;
 }
 
 async function compare(engine: WebgpuEngine, batch: Batch, expected: ArrayLike<number>): Promise<Problem | null> {
-  const answer = await engine.score(batch);
+  const answer = await engine.run(batch);
   if ('problem' in answer) return answer.problem;
   if (isGoldenMatch(answer, expected)) return null;
   return createProblem('engine_golden_mismatch', 'webgpu does not reproduce the scores of rank.onnx on this device');

@@ -34,12 +34,12 @@ class WebgpuWorker implements WebgpuProtocol {
     return null;
   }
 
-  async score(batch: Batch): Promise<Float32Array | Problem> {
+  async run(batch: Batch): Promise<Float32Array | Problem> {
     if (this.#lost || this.#session === null)
       return this.#lost ?? createProblem('engine_failed', 'webgpu has not started');
     try {
-      const scores = await this.#session.score(batch);
-      return this.#lost ?? transfer(scores, [scores.buffer]);
+      const logits = await this.#session.run(batch);
+      return this.#lost ?? transfer(logits, [logits.buffer]);
     } catch (error) {
       await Promise.race([this.#loss, new Promise((resolve) => setTimeout(resolve, LOSS_NEWS_MS))]);
       return this.#lost ?? createProblem('engine_failed', `webgpu failed while ranking: ${String(error)}`);

@@ -18,6 +18,7 @@ INPUTS = ["cand_vec", "cand_num", "event_vec", "event_num", "event_act", "event_
 DIM = 32  # an item's vector "out" is the first half, "in" the second
 GATES = 4
 BATCH = 128
+PART = 4096  # examples that are in memory at once
 
 
 class Ranker(nn.Module):
@@ -61,11 +62,31 @@ def load(folder):
 
 
 def take(arrays, fill, rows):
-    """Tensors of some examples. NaN is missing: when serving, the same means stand in for it."""
-    batch = {name: np.array(values[rows]) for name, values in arrays.items()}
-    batch["cand_num"] = np.where(np.isfinite(batch["cand_num"]), batch["cand_num"], fill)
-    batch = {name: np.nan_to_num(values, posinf=0, neginf=0) for name, values in batch.items()}
-    return [torch.from_numpy(batch[name]) for name in INPUTS]
+    """Tensors of some examples."""
+    return [torch.from_numpy(filled(name, values[rows], fill)) for name, values in arrays.items()]
+
+
+def filled(name, values, fill):
+    """A copy without gaps. NaN is missing: when serving, the same means stand in for it."""
+    if name == "cand_num":
+        values = np.where(np.isfinite(values), values, fill)
+    return np.nan_to_num(values, posinf=0, neginf=0)
+
+
+def standard(values, fill):
+    """Mean and 1 / deviation of each column of `cand_num`; 0 where it does not vary. Reads a part at a time."""
+    count, total, square = 0, np.zeros(len(fill)), np.zeros(len(fill))
+    for at in range(0, len(values), PART):
+        part = filled("cand_num", values[at : at + PART], fill).reshape(-1, len(fill)).astype(np.float64)
+        # about the means that stand in: sums of squares of large numbers would cancel
+        part -= fill
+        count += len(part)
+        total += part.sum(0)
+        square += (part * part).sum(0)
+    mean = total / count
+    deviation = np.sqrt(np.maximum(square / count - mean * mean, 0))
+    scale = np.where(deviation > 1e-4, 1 / np.maximum(deviation, 1e-4), 0)
+    return [torch.from_numpy(column.astype(np.float32)) for column in (fill + mean, scale)]
 
 
 def hit_rate(model, arrays, fill, rows):
@@ -111,11 +132,9 @@ def main():
     about, arrays, fill = load(options.examples)
     rows = np.arange(about["examples"])
     held = max(1, len(rows) // 10)  # the newest: examples are in the order of time
-    numbers = take(arrays, fill, rows[:-held])[1].reshape(-1, len(fill))
-    deviation = numbers.std(0)
-    scale = torch.where(deviation > 1e-4, 1 / deviation.clamp(min=1e-4), torch.zeros_like(deviation))
+    mean, scale = standard(arrays["cand_num"][:-held], fill)
     columns = about["columns"]
-    model = Ranker(numbers.mean(0), scale, len(columns["event_num"] + columns["event_act"]))
+    model = Ranker(mean, scale, len(columns["event_num"] + columns["event_act"]))
     loss = train(model, arrays, fill, rows[:-held], options.epochs)
     rate = hit_rate(model, arrays, fill, rows[-held:])
     export(model, [tensor[:1] for tensor in take(arrays, fill, rows[:1])], options.out)

@@ -39,7 +39,7 @@ export interface GoldenRow {
   /** The visitor's items, as stored when met. */
   readonly known: readonly Candidate[];
   readonly candidates: readonly Candidate[];
-  /** [M] of head 0 by the plain forward pass. */
+  /** [M, H] row-major, a column for each of the manifest's heads, by the plain forward pass. */
   readonly logits: readonly number[];
   /** [M] by the linear blend. */
   readonly linear: readonly number[];
@@ -101,11 +101,23 @@ const isRule = (value: unknown): boolean =>
 const isNumbers = (value: unknown, length: number): boolean =>
   Array.isArray(value) && value.length === length && value.every(isNumber);
 
-const isGolden = (value: unknown): boolean =>
+const isGolden = (value: unknown, heads: number): boolean =>
   isRecord(value) &&
   isRecord(value['moment']) &&
   ['signals', 'known', 'candidates'].every((key) => Array.isArray(value[key]) && value[key].every(isRecord)) &&
-  ['logits', 'linear'].every((key) => isNumbers(value[key], (value['candidates'] as unknown[]).length));
+  hasScores(value, (value['candidates'] as unknown[]).length, heads);
+
+/** Without a candidate there is nothing to compare, and any engine would pass. */
+const hasScores = ({ logits, linear }: Record<string, unknown>, count: number, heads: number): boolean =>
+  count > 0 && isNumbers(logits, count * heads) && isNumbers(linear, count);
+
+const isHeads = (value: unknown): value is readonly { readonly name: string }[] =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((head) => isRecord(head) && typeof head['name'] === 'string' && head['name'] !== '') &&
+  new Set(value.map(({ name }: { name: string }) => name)).size === value.length;
+
+const isDate = (value: unknown): boolean => typeof value === 'string' && isNumber(Date.parse(value));
 
 /**
  * Reads a manifest from its text. Any defect is `bundle_manifest_invalid` with the first field that is wrong. What
@@ -128,7 +140,7 @@ export function parseManifest(text: string): Manifest | Problem {
 }
 
 function firstWrong(value: Record<string, unknown>): string | undefined {
-  const { files, features, golden, heads, schemaVersion } = value;
+  const { files, features, golden, heads, schemaVersion, trainingWindow: window } = value;
   if (schemaVersion !== MANIFEST_SCHEMA_VERSION) return `schemaVersion must be ${String(MANIFEST_SCHEMA_VERSION)}`;
   if (value['featureSchemaHash'] !== FEATURE_SCHEMA_HASH) return `featureSchemaHash must be ${FEATURE_SCHEMA_HASH}`;
   if (typeof value['modelId'] !== 'string') return 'modelId must be a text';
@@ -136,8 +148,11 @@ function firstWrong(value: Record<string, unknown>): string | undefined {
   if (!Array.isArray(features) || !features.every(isRule)) return 'features must be rules';
   const names = features.map((rule: FeatureRule) => rule.name);
   if (names.join() !== GRAM_INPUTS.join()) return 'features must name the inputs in order';
-  if (!Array.isArray(heads) || heads.length === 0) return 'heads must name at least one head';
-  if (!Array.isArray(golden) || !golden.every(isGolden)) return 'golden must hold rows';
+  if (!isHeads(heads)) return 'heads must have different names, at least one';
+  if (!Array.isArray(golden) || golden.length === 0 || !golden.every((row) => isGolden(row, heads.length)))
+    return 'golden must hold rows, with a logit for each candidate and head';
+  const times = [value['createdAt'], ...(isRecord(window) ? [window['from'], window['to']] : [undefined])];
+  if (!times.every(isDate)) return 'createdAt and trainingWindow must be times';
   const { engines = [] } = value;
   if (!Array.isArray(engines) || !engines.every((name) => typeof name === 'string')) return 'engines must be names';
   return undefined;

@@ -49,10 +49,35 @@ const describe = ({ type, shape }: TensorSpec, heads: number): string => {
 
 const sizeName = (size: unknown): string => (typeof size === 'number' || typeof size === 'string' ? String(size) : '?');
 
+/** What a run needs of an onnxruntime session; core knows no runtime. */
+interface RunnableSession<T> {
+  readonly inputNames: readonly string[];
+  run(
+    feeds: Record<string, T>,
+    outputs: string[],
+  ): Promise<Readonly<Record<string, { readonly data: unknown; readonly dims: readonly number[] }>>>;
+}
+
+/** How a session answers [M, H] to a batch; `toTensor` makes the runtime's own. Rejects where the run fails or answers another shape. */
+export function createRun<T>(
+  session: RunnableSession<T>,
+  toTensor: (feed: ReturnType<typeof feedOf>) => T,
+  heads: number,
+): (batch: Batch) => Promise<Float32Array> {
+  const inputs = TENSORS.filter(({ name }) => session.inputNames.includes(name));
+  return async (batch) => {
+    const feeds = inputs.map((spec) => [spec.name, toTensor(feedOf(spec, batch))] as const);
+    const { [LOGITS.name]: logits } = await session.run(Object.fromEntries(feeds), [LOGITS.name]);
+    const [wanted, shape] = [[1, batch.size, heads].join(), logits?.dims.join() ?? 'nothing'];
+    if (logits?.data instanceof Float32Array && shape === wanted) return logits.data;
+    throw new Error(`with ${String(batch.size)} candidates it answers logits [${shape}], not [${wanted}]`);
+  };
+}
+
 /** The values of one input and its sizes, ready for a runtime's tensor. */
-export function feedOf({ name, shape }: TensorSpec, batch: Batch) {
+export function feedOf({ name, type, shape }: TensorSpec, batch: Batch) {
   // the contract names tensors in snake case, the batch in camel case
   const field = name.replace(/_./g, (pair) => pair.slice(1).toUpperCase());
   const data = batch[field as Exclude<keyof Batch, 'size'>];
-  return { data, dims: shape.map((size) => (typeof size === 'number' ? size : batch.size)) };
+  return { type, data, dims: shape.map((size) => (typeof size === 'number' ? size : batch.size)) };
 }

@@ -110,7 +110,9 @@ export class BundleLoader {
     }
     this.#advance(manifest, files);
     const bundle = { manifest: text as string, files: files as Record<string, ArrayBuffer> };
-    if (!isSame(saved?.bundle, bundle)) await memory.write({ release, bundle });
+    if (isSame(saved?.bundle, bundle)) return;
+    // where its engines fail here, the one kept before stays the good one
+    await memory.write(hasDefect(this.models()) ? { release } : { release, bundle });
   }
 
   #trust({ crypto }: BundleSource, minRelease: number): BundleTrust {
@@ -128,16 +130,22 @@ export class BundleLoader {
     };
     const ranker = fetchFile('rank.onnx');
     const [linear, micro] = await Promise.all([fetchFile('linear.json'), fetchFile('micro.bin')]);
-    if (this.#wants('rank.onnx')) this.#advance(manifest, { ...linear, ...micro });
-    return { ...linear, ...micro, ...(await ranker) };
+    const small = { ...linear, ...micro };
+    if (this.#wants('rank.onnx') && !this.#findSuspect(small)) this.#advance(manifest, small);
+    return { ...small, ...(await ranker) };
   }
 
-  /** Some files did not come. What came serves; but where a key has to sign, one false file makes all of it suspect. */
+  /** Some files did not come: what came serves, unless one of them is suspect. */
   #usePart(manifest: Manifest, files: Partial<BundleFiles>): void {
-    const isFalse = (file: unknown): file is Problem => isProblem(file) && file.code === 'bundle_file_mismatch';
-    const suspect = this.#options.check === null ? undefined : Object.values(files).find(isFalse);
+    const suspect = this.#findSuspect(files);
     if (suspect) this.#refuse(suspect);
     else this.#advance(manifest, files);
+  }
+
+  /** Where a key has to sign, one false file makes all of the bundle suspect. */
+  #findSuspect(files: Partial<BundleFiles>): Problem | undefined {
+    const isFalse = (file: unknown): file is Problem => isProblem(file) && file.code === 'bundle_file_mismatch';
+    return this.#options.check === null ? undefined : Object.values(files).find(isFalse);
   }
 
   /** Lets the last good bundle serve. False where there is none that can. */
@@ -176,6 +184,10 @@ export class BundleLoader {
     this.#options.onStage();
   }
 }
+
+/** Whether an engine that was fetched is not to be used: it cannot be read, or does not reproduce the golden rows. */
+const hasDefect = ({ micro, linearProblem }: LocalModels): boolean =>
+  [micro, linearProblem].some((part) => isProblem(part) && part !== LOADING);
 
 /** Whether the device keeps it already. */
 const isSame = (kept: StoredBundle | null | undefined, { manifest, files }: StoredBundle): boolean =>

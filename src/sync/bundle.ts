@@ -2,6 +2,7 @@ import type { BundleCrypto } from '../core/bundle-crypto.ts';
 import { findFileDefect } from '../core/bundle-trust.ts';
 import type { BundleFile, BundleFileName, Manifest } from '../core/manifest.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
+import { withDeadline } from './deadline.ts';
 import { fetchOptions } from './fetch-options.ts';
 
 export interface BundleSource {
@@ -61,7 +62,7 @@ async function fetchChecked({ source, name, file, cache }: Wanted): Promise<Arra
 }
 
 async function download(source: BundleSource, name: string, cache: RequestCache): Promise<ArrayBuffer | Problem> {
-  const ends = AbortSignal.any([source.signal, AbortSignal.timeout(FETCH_DEADLINE_MS)]);
+  const ends = withDeadline(source.signal, FETCH_DEADLINE_MS);
   // a site's own fetch may not look at the signal
   const ended = new Promise<never>((_, reject) => {
     ends.addEventListener('abort', () => reject(ends.reason as Error));

@@ -1,5 +1,6 @@
 import type { BatchResult, EventBatch, EventStatus, FeedbackEvent } from '../core/event.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
+import { withDeadline } from './deadline.ts';
 import { fetchOptions } from './fetch-options.ts';
 
 /** The browser shares 64 KiB of keepalive bodies among all requests of a page (DESIGN section 7). */
@@ -86,7 +87,7 @@ async function post(request: FlushRequest, body: string): Promise<BatchResult | 
         credentials: 'omit',
         // the address of a product page would name a view
         referrerPolicy: 'no-referrer',
-        signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_DEADLINE_MS)]),
+        signal: withDeadline(signal, ANSWER_DEADLINE_MS),
       }),
     );
     // always read: the keepalive budget is held until the body is

@@ -51,8 +51,8 @@ type RawRow = Omit<GoldenRow, 'logits' | 'linear'>;
 const batchOf = (row: RawRow) => fillMissing(goldenBatch(row), RULES);
 /** What core says of raw signals and candidates, by the engine `micro`. */
 export const microScores = (row: RawRow): Float32Array => scoreMicro(batchOf(row), RULES, MICRO);
-export const linearScores = (row: RawRow): Float32Array =>
-  scoreLinear(batchOf(row), { features: RULES, weights: WEIGHTS });
+export const linearScores = (row: RawRow, weights: readonly number[] = WEIGHTS): Float32Array =>
+  scoreLinear(batchOf(row), { features: RULES, weights });
 
 /** The raw row of stored signals, newest first as the kit gives them. */
 export const rowOf = (signals: readonly Signal[], list: readonly Candidate[]): RawRow => ({
@@ -91,7 +91,7 @@ export async function createBundle(change: Partial<Manifest> = {}): Promise<File
     features: RULES,
     heads: [{ name: 'click' }],
     golden,
-    trainingWindow: { from: '', to: '' },
+    trainingWindow: { from: '2025-12-01T00:00:00Z', to: '2026-01-01T00:00:00Z' },
     ...change,
   };
   return describeFiles(withManifest(files, manifest));
@@ -135,7 +135,8 @@ export function createNet(files: Files = new Map(), collector: Collector = accep
 
 export const createWorker = (): Worker =>
   new Worker(new URL('../../workers/ranker.worker.ts', import.meta.url), { type: 'module' });
-const wasmUrl = new URL('../../node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm', import.meta.url).href;
+export const wasmUrl = new URL('../../node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm', import.meta.url)
+  .href;
 
 const open: { kit: Kit; storageName: string }[] = [];
 let count = 0;

@@ -4,6 +4,7 @@ import { GRAM_INPUTS } from '../../src/core/gram.ts';
 import type { Manifest } from '../../src/core/manifest.ts';
 import { orderByScore } from '../../src/core/order.ts';
 import type { KitOptions, Slate } from '../../src/index.ts';
+import { readManifest } from '../signer.ts';
 import {
   NOON,
   TINY,
@@ -161,8 +162,9 @@ describe('bad candidates', () => {
   });
 
   test('a score that is not finite puts its item last and is named', async () => {
-    const net = createNet(await publish(await createBundle({ golden: [] }), 'linear.json', hugeLinear()));
+    const net = createNet(await createHuge());
     const kit = openKit({ bundleUrl: '/bundle/', fetch: net.fetch, maxTier: 'linear' });
+    kit.describe(LIST);
     await kit.record({ kind: 'view', itemId: 'item-3' });
     await kit.ready();
     const slate = await kit.slate('home', { candidates: LIST });
@@ -234,8 +236,11 @@ describe('broken bundles', () => {
   });
 });
 
-/** Weights so large that some sums overflow. */
-function hugeLinear(): Uint8Array<ArrayBuffer> {
-  const { length } = GRAM_INPUTS;
-  return new TextEncoder().encode(JSON.stringify({ weights: Array.from({ length }, () => 1.7e308) }));
+/** Its one weight is so large that a candidate of the last event's category overflows; the golden row has none. */
+async function createHuge() {
+  const weights = GRAM_INPUTS.map((name) => (name === 'category_last' ? 3e38 : 0));
+  const [row] = readManifest(await createBundle()).golden;
+  const unknown = { ...row, known: [] };
+  const files = await createBundle({ golden: [{ ...unknown, linear: [...linearScores(unknown, weights)] }] });
+  return publish(files, 'linear.json', new TextEncoder().encode(JSON.stringify({ weights })));
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { type Files, createSigner, describeFiles, readManifest, withManifest } from '../signer.ts';
 
-import { NOON, createBundle, createWorker, modelIdOf, newName, openKit } from './kit-fixture.ts';
-import { edit, first, flip, refused, second, signer, swap, visit } from './trust-fixture.ts';
+import { NOON, candidates, createBundle, createNet, createWorker, modelIdOf, newName, openKit } from './kit-fixture.ts';
+import { edit, first, flip, look, refused, second, signer, swap, visit } from './trust-fixture.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const at = (ms: number): string => new Date(ms).toISOString();
@@ -13,6 +13,27 @@ describe('with bundleKeys', () => {
     const whole = { createWorker, maxTier: 'wasm' as const };
     expect(await visit(first, newName(), whole)).toMatchObject({ tier: 'wasm', model: 'first', codes: [] });
   });
+
+  test.each(['linear.json', 'micro.bin'])(
+    'while rank.onnx is on its way, a false %s lets nothing serve',
+    async (name) => {
+      let open: () => void = () => undefined;
+      const gate = new Promise<void>((resolve) => (open = resolve));
+      const net = createNet(flip(first, name));
+      const fetch = (async (url: string, options: RequestInit) => {
+        if (url.endsWith('rank.onnx')) await gate;
+        return net.fetch(url, options);
+      }) as typeof globalThis.fetch;
+      const kit = openKit({ bundleUrl: '/bundle/', bundleKeys: signer.publicKey, fetch, createWorker });
+      const heard = new Promise((resolve) => kit.onProblem(({ code }) => resolve(code)));
+      await kit.record({ kind: 'view', itemId: 'item-3' });
+      expect(await heard).toBe('bundle_file_mismatch');
+      const slate = await kit.slate('home', { candidates: candidates(12) });
+      expect([slate.tier, slate.modelId, slate.tierProblem?.code]).toEqual(['linear', '', 'engine_loading']);
+      open();
+      expect(await look(kit)).toMatchObject(refused('bundle_file_mismatch'));
+    },
+  );
 
   test('one of several keys is enough, in either base64', async () => {
     const other = await createSigner();
@@ -37,7 +58,7 @@ describe('with bundleKeys', () => {
     ['a field changed', () => edit(first, { createdAt: '2027-01-01T00:00:00Z' }), 'bundle_signature_invalid'],
     ['a field added', () => edit(first, { quality: 'good' }), 'bundle_signature_invalid'],
     ['a higher release', () => edit(first, { release: 99 }), 'bundle_signature_invalid'],
-    ['no release', () => signer.sign(first, { release: undefined as never }), 'bundle_signature_invalid'],
+    ['no release', () => signer.sign(first, { release: undefined as never }), 'bundle_manifest_invalid'],
     [
       'the same said otherwise',
       () => withManifest(first, `${JSON.stringify(readManifest(first))}\n`),

@@ -1,9 +1,10 @@
 import { expect, test, vi } from 'vitest';
 import { readModel, saveModel } from '../../src/store/models.ts';
 import { openStorage } from '../../src/store/open-storage.ts';
-import { type Files, withManifest } from '../signer.ts';
+import type { Manifest } from '../../src/core/manifest.ts';
+import { type Files, readManifest, withManifest } from '../signer.ts';
 import { createBundle, createNet, createWorker, newName, openKit } from './kit-fixture.ts';
-import { createOther, first, flip, look, refused, second, signer, visit } from './trust-fixture.ts';
+import { createOther, edit, first, flip, look, refused, second, signer, visit } from './trust-fixture.ts';
 
 const network: [string, (files: Files) => Files, string][] = [
   ['nothing answers', () => new Map(), 'bundle_unreachable'],
@@ -84,6 +85,33 @@ test('the last good bundle is written once and not at every visit', async () => 
   expect(models.length).toBe(0);
   await visit(second, device);
   expect(put.mock.contexts.filter((store) => (store as IDBObjectStore).name === 'models').length).toBe(1);
+});
+
+test.each([
+  [
+    'micro',
+    'micro',
+    ({ golden }: Manifest) => ({ golden: golden.map((row) => ({ ...row, logits: row.logits.map((x) => x + 1) })) }),
+  ],
+  [
+    'linear',
+    'linear',
+    ({ golden }: Manifest) => ({ golden: golden.map((row) => ({ ...row, linear: row.linear.map((x) => x + 1) })) }),
+  ],
+] as const)('the last good bundle stays where %s of the next one fails the golden rows', async (_, maxTier, change) => {
+  const device = newName();
+  await visit(first, device);
+  const bad = await signer.sign(edit(second, change(readManifest(second))), { release: 2 });
+  expect((await visit(bad, device, { maxTier })).tierProblem).toBe('engine_golden_mismatch');
+  expect(await visit(new Map(), device)).toMatchObject({ model: 'first', codes: ['bundle_unreachable'] });
+  // its release has been seen all the same
+  expect(await visit(first, device)).toMatchObject({ model: 'first', codes: ['bundle_outdated'] });
+});
+
+test('the last good bundle is kept where only a part of it is wanted', async () => {
+  const [device, part] = [newName(), { maxTier: 'linear' as const }];
+  await visit(first, device, part);
+  expect(await visit(new Map(), device, part)).toMatchObject({ model: 'first', codes: ['bundle_unreachable'] });
 });
 
 test('the last good bundle is removed by an erase, with the release that was seen', async () => {

@@ -2,17 +2,21 @@ import { GRAM_INPUTS } from '../../src/core/gram.ts';
 import type { Manifest } from '../../src/core/manifest.ts';
 import type { Kit, KitOptions } from '../../src/index.ts';
 import { type Files, createSigner, describeFiles, readManifest, withManifest } from '../signer.ts';
-import { candidates, createBundle, createNet, modelIdOf, newName, openKit } from './kit-fixture.ts';
+import { candidates, createBundle, createNet, linearScores, modelIdOf, newName, openKit } from './kit-fixture.ts';
 
 const LIST = candidates(12);
 
 export const signer = await createSigner();
 
-/** Other weights in `linear.json`, and golden rows that fit no engine but these: none. */
+/** Other weights in `linear.json`, and golden rows that fit them. */
 export async function createOther(): Promise<Files> {
-  const weights = JSON.stringify({ weights: GRAM_INPUTS.map((_, i) => i / 10) });
-  const files = await createBundle({ golden: [] });
-  return describeFiles(new Map([...files, ['linear.json', new TextEncoder().encode(weights)]]));
+  const weights = GRAM_INPUTS.map((_, i) => i / 10);
+  const golden = readManifest(await createBundle()).golden.map((row) => ({
+    ...row,
+    linear: [...linearScores(row, weights)],
+  }));
+  const files = await createBundle({ golden });
+  return describeFiles(new Map([...files, ['linear.json', new TextEncoder().encode(JSON.stringify({ weights }))]]));
 }
 
 /** Releases 1 and 2, of different files and so of different ids. */

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { GOLDEN_TOLERANCE } from '../../src/core/manifest.ts';
 import { CHROMIUM_ARGS, WEBGPU_ARGS } from '../../training/browser.ts';
 import { replay } from '../../training/replay.ts';
@@ -57,18 +57,29 @@ const HANG = `{
   };
 }`;
 
-/** A GPU that computes a little wrong: what comes back from it is off by a thousandth. */
+/** A GPU that computes a little wrong: a part of what comes back from it is off by a thousandth. */
 const WRONG = `{
   const { getMappedRange } = GPUBuffer.prototype;
   GPUBuffer.prototype.getMappedRange = function (...args) {
     const range = getMappedRange.apply(this, args);
     if (this.usage & GPUBufferUsage.MAP_READ) {
+      // the last head of the last candidate alone
       const values = new Float32Array(range);
-      for (let i = 0; i < values.length; i++) values[i] += 0.001;
+      values[values.length - 1] += 0.001;
     }
     return range;
   };
 }`;
+
+/** What the device remembers of its engines. */
+const READ_TRIALS = `new Promise((resolve, reject) => {
+  const opening = indexedDB.open('nearside');
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction('state').objectStore('state').get('trials');
+    asked.onsuccess = () => { opening.result.close(); resolve(asked.result); };
+  };
+})`;
 
 describe.skipIf(!existsSync(CHROMIUM))('webgpu on SwiftShader (needs the Debian package chromium)', () => {
   let trained: Trained;
@@ -197,7 +208,15 @@ describe.skipIf(!existsSync(CHROMIUM))('webgpu on SwiftShader (needs the Debian 
     if (word !== 'lose') return;
     // one loss is no verdict: the next page tries again
     await page.evaluate('window.kit.close()');
-    expect(await (await open()).ready()).toMatchObject({ tier: 'webgpu' });
+    const again = await open();
+    expect(await again.ready()).toMatchObject({ tier: 'webgpu' });
+    expect(await again.evaluate(READ_TRIALS)).toEqual([expect.objectContaining({ starts: 0, losses: 1, runs: 1 })]);
+    // and after enough good runs it never was
+    await again.view(3);
+    await again.slates(40, 20);
+    await vi.waitFor(async () =>
+      expect(await again.evaluate(READ_TRIALS)).toEqual([{ key: expect.any(String) as string, starts: 0, losses: 0 }]),
+    );
   });
 
   test('a GPU that hangs for good is ended: that very slate, and those behind it, arrive from wasm', async () => {

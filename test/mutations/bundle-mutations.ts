@@ -65,7 +65,7 @@ const FIELD_EDITS: readonly ((manifest: Manifest, tools: Tools) => object)[] = [
   },
   ({ golden }) => ({ golden: golden.slice(1) }),
   ({ golden }) => ({ golden: golden.map((row) => ({ ...row, logits: row.logits.map((logit) => logit + 1) })) }),
-  (_, { draw }) => ({ heads: [{ name: `head-${String(draw(1000))}` }] }),
+  ({ heads }, { draw }) => ({ heads: [{ name: `head-${String(draw(1000))}` }, ...heads.slice(1)] }),
   ({ signature }, { genuine, pick }) => ({
     signature: { keyId: pick(['', genuine.signer.publicKey]), value: signature?.value ?? '' },
   }),

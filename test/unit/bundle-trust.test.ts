@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeBase64 } from '../../src/core/base64.ts';
 import { type BundleTrust, checkManifest } from '../../src/core/bundle-trust.ts';
 import { verifyEd25519 } from '../../src/core/ed25519.ts';
-import { parseManifest } from '../../src/core/manifest.ts';
+import { type Manifest, parseManifest } from '../../src/core/manifest.ts';
 import { parseSignature, publishedText } from '../../src/core/manifest-signature.ts';
 import { isProblem } from '../../src/core/problem.ts';
 import { parsePublicKey } from '../../src/core/public-key.ts';
@@ -80,6 +80,9 @@ test('a signature has one shape and one spelling', () => {
 
 describe('a manifest that no tool writes', () => {
   const text = textOf(demo);
+  const changed = (change: (manifest: Manifest) => object): string =>
+    JSON.stringify({ ...readManifest(demo), ...change(readManifest(demo)) });
+  const NO_CANDIDATES = { candidates: [], logits: [], linear: [] };
   const deep = '['.repeat(40) + ']'.repeat(40);
   const cases: [string, string][] = [
     ['a prototype key', text.replace('{', '{"__proto__":{"release":9},')],
@@ -92,11 +95,25 @@ describe('a manifest that no tool writes', () => {
     ['a byte order mark', `\ufeff${text}`],
     ['golden rows without their scores', text.replace('"logits":[', '"logits":[0,')],
     ['golden rows that are texts', text.replace('"golden":[', '"golden":["x",')],
+    ['no golden row', text.replace(/"golden":\[.*\],"trainingWindow"/, '"golden":[],"trainingWindow"')],
+    ['a golden row without candidates', changed(({ golden }) => ({ golden: [{ ...golden[0], ...NO_CANDIDATES }] }))],
+    ['logits of fewer heads than it names', changed(({ heads }) => ({ heads: [...heads, { name: 'more' }] }))],
+    ['no heads', changed(() => ({ heads: [] }))],
+    ['heads without a name', changed(({ heads }) => ({ heads: heads.map((head, i) => (i === 1 ? {} : head)) }))],
+    ['a head of an empty name', changed(({ heads }) => ({ heads: heads.map(() => ({ name: '' })) }))],
+    ['heads of one name', changed(({ heads }) => ({ heads: heads.map(() => heads[0]) }))],
+    ['no training window', changed(() => ({ trainingWindow: undefined }))],
+    ['a training window without an end', changed(({ trainingWindow: { from } }) => ({ trainingWindow: { from } }))],
+    [
+      'a training window up to no date',
+      changed(({ trainingWindow }) => ({ trainingWindow: { ...trainingWindow, to: 'lately' } })),
+    ],
+    ['a date that is a number', changed(() => ({ createdAt: 1_800_000_000_000 }))],
     ['a size that is a text', text.replace(/"sizeBytes":\d+/, '"sizeBytes":"9"')],
   ];
-  test.each(cases)('%s is refused', (_, changed) => {
-    expect(changed).not.toBe(text);
-    const manifest = parseManifest(changed);
+  test.each(cases)('%s is refused', (_, odd) => {
+    expect(odd).not.toBe(text);
+    const manifest = parseManifest(odd);
     expect(isProblem(manifest) && manifest.code).toBe('bundle_manifest_invalid');
   });
 
@@ -148,7 +165,12 @@ describe('judging', async () => {
   });
 
   test('a bit anywhere in a signed manifest counts', async () => {
-    const files = await signer.sign(withManifest(demo, { ...readManifest(demo), golden: [] }));
+    const [{ moment, candidates }] = readManifest(demo).golden;
+    // a short one: every bit costs a check
+    const row = { moment, signals: [], known: [], candidates: [{ id: candidates[0].id }], logits: [0], linear: [0] };
+    const short = { ...readManifest(demo), heads: [{ name: 'click' }], dataProfile: {}, golden: [row] };
+    const files = await signer.sign(withManifest(demo, short));
+    expect(await judge(files)).toBe('good');
     const bytes = files.get('manifest.json') ?? new Uint8Array();
     const accepted: number[] = [];
     // a step that is coprime to 8 meets every bit of a byte in turn

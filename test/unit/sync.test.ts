@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { FeedbackEvent } from '../../src/core/event.ts';
 import type { Manifest } from '../../src/core/manifest.ts';
 import { isProblem } from '../../src/core/problem.ts';
+import { withDeadline } from '../../src/sync/deadline.ts';
 import { fetchBundleFile, fetchManifestText } from '../../src/sync/bundle.ts';
 import { testCrypto } from '../signer.ts';
 import { MAX_BODY_BYTES, cutBatch, flushOutbox } from '../../src/sync/flush.ts';
@@ -118,4 +119,38 @@ test('a polluted Object.prototype does not reach a request', async () => {
   const { asked, source } = createFetch(() => new Response(bytes));
   await fetchBundleFile(source, manifest, 'micro.bin');
   expect(Object.getPrototypeOf(asked[0][1])).toBeNull();
+});
+
+test('a browser without AbortSignal.any (Safari before 17.4) fetches and sends all the same', async () => {
+  vi.spyOn(AbortSignal, 'any').mockImplementation(() => {
+    throw new TypeError('AbortSignal.any is not a function');
+  });
+  const { source } = createFetch(() => new Response(bytes));
+  expect(await fetchManifestText(source)).toBe('abc');
+  const collector = createFetch(() => Response.json({ results: { 'id-1': { status: 'ok' } } }));
+  const read = vi.fn().mockResolvedValueOnce({ clientId: 'c', events: [event(1)] });
+  read.mockResolvedValue({ clientId: 'c', events: [] });
+  const outbox = { read, remove: () => Promise.resolve() };
+  const request = { outbox, url: 'https://c.test/', fetch: collector.source.fetch, clock: () => 0, signal };
+  expect(await flushOutbox(request)).toEqual({ sent: 1 });
+  const left = new AbortController();
+  const silent = (() => new Promise(() => undefined)) as typeof fetch;
+  const waiting = fetchManifestText({ ...source, fetch: silent, signal: left.signal });
+  left.abort(new Error('the page is left'));
+  expect(await waiting).toMatchObject({
+    code: 'bundle_unreachable',
+    message: expect.stringContaining('is left') as string,
+  });
+});
+
+test('withDeadline ends with the signal, with the time, or is over from the start', () => {
+  const [given, late] = [new AbortController(), new AbortController()];
+  vi.spyOn(AbortSignal, 'timeout').mockReturnValue(late.signal);
+  const [first, second] = [withDeadline(given.signal, 9), withDeadline(new AbortController().signal, 9)];
+  expect([first.aborted, second.aborted]).toEqual([false, false]);
+  given.abort('left');
+  expect([first.reason, second.aborted]).toEqual(['left', false]);
+  late.abort('late');
+  expect([first.reason, second.reason]).toEqual(['left', 'late']);
+  expect(withDeadline(given.signal, 9).reason).toBe('left');
 });

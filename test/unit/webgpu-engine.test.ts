@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { findVerdict } from '../../src/core/engine-trial.ts';
+import { type EngineTrial, afterLoss, afterRun, findVerdict } from '../../src/core/engine-trial.ts';
 import { goldenBatch } from '../../src/core/golden.ts';
 import type { Manifest } from '../../src/core/manifest.ts';
 import { parseManifest } from '../../src/core/manifest.ts';
@@ -60,6 +60,20 @@ describe('the memory of an engine', () => {
     expect(findVerdict({ ...fresh, losses: 3, problem: loss })).toBe(loss);
     expect(findVerdict({ ...fresh, starts: 2 })).toBeNull();
     expect(findVerdict({ ...fresh, starts: 3 })?.code).toBe('engine_failed');
+  });
+
+  test('losses are forgotten after twenty good runs in a row, on any number of pages', () => {
+    const runs = (trial: EngineTrial, count: number): EngineTrial =>
+      Array.from({ length: count }).reduce<EngineTrial>(afterRun, trial);
+    const fresh = { key: 'k', starts: 0, losses: 0 };
+    expect(runs(fresh, 50)).toEqual(fresh);
+    const twice = afterLoss(afterLoss(fresh, loss), loss);
+    expect(twice).toEqual({ ...fresh, losses: 2, problem: loss });
+    // an old problem is no verdict, and a start that has come to an end no failure
+    expect(runs({ ...twice, starts: 2 }, 1)).toEqual({ ...fresh, losses: 2, runs: 1 });
+    expect(findVerdict(afterLoss(runs(twice, 19), loss))).toBe(loss);
+    expect(runs(twice, 20)).toEqual(fresh);
+    expect(findVerdict(afterLoss(runs(twice, 20), loss))).toBeNull();
   });
 
   test('is kept by key, the newest eight', async () => {
