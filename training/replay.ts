@@ -7,8 +7,8 @@ import { type Query, readQueries } from './queries.ts';
 import { openReplayBrowser } from './replay-browser.ts';
 import { type BundleItem, readBundleItems } from './bundle-items.ts';
 import { readBundleFile, readBundleManifest } from './bundle-manifest.ts';
-import { contextKind } from './score-queries.ts';
-import { type LogSession, type SiteLog, readSiteLog } from './site-log.ts';
+import { Histories, contextKind } from './score-queries.ts';
+import { type SiteLog, readSiteLog } from './site-log.ts';
 
 export interface ReplayOptions {
   readonly dataDir: string;
@@ -159,7 +159,7 @@ const NO_DEMAND: Demand = { popularity: 0, recentPopularity: 0, sales: [0, 0, 0]
 
 /** Plays the site's server and its log: demand before the session, history of its user, the server's order. */
 class SessionSource {
-  readonly #byUser = new Map<string, LogSession[]>();
+  readonly #histories: Histories;
   readonly #vocabulary: Vocabulary;
   readonly #clock: DemandClock;
   readonly #items: ReadonlyMap<string, BundleItem>;
@@ -168,11 +168,7 @@ class SessionSource {
     this.#items = items;
     this.#vocabulary = createVocabulary(log.sessions);
     this.#clock = new DemandClock(log.sessions, this.#vocabulary.rows);
-    for (const session of log.sessions) {
-      const list = this.#byUser.get(session.userId) ?? [];
-      list.push(session);
-      this.#byUser.set(session.userId, list);
-    }
+    this.#histories = new Histories(log.sessions);
   }
 
   create(queries: readonly Query[]): ReplaySession {
@@ -180,19 +176,15 @@ class SessionSource {
     this.#clock.advance(startAt);
     return {
       startAt,
-      history: this.#history(queries[0]),
+      history: this.#histories
+        .before(queries[0])
+        .flatMap(({ sessionId, events }) => events.map((event) => ({ ...event, sessionId }))),
       queries: queries.map(({ context, target, candidates }) => ({
         context,
         target,
         candidates: this.#serverOrder(candidates).map((id) => this.#candidate(id)),
       })),
     };
-  }
-
-  #history({ userId, sessionId: own, startAt }: Query): ReplaySession['history'] {
-    if (userId === '') return [];
-    const earlier = (this.#byUser.get(userId) ?? []).filter((one) => one.startAt < startAt && one.sessionId !== own);
-    return earlier.flatMap(({ sessionId, events }) => events.map((event) => ({ ...event, sessionId })));
   }
 
   /** By the bundle's training popularity, ties by item id. */

@@ -23,7 +23,7 @@ export interface Scene {
   /** Place in the input's queries. */
   readonly index: number;
   readonly query: Query;
-  /** Sessions of the query's user that began earlier, oldest first; none for an unknown one. */
+  /** Sessions of the query's user that began earlier, up to then, oldest first; none for an unknown one. */
   readonly earlier: readonly LogSession[];
   /** A fresh batch each call, as an engine fills what is missing in place. Rows are the vocabulary's. */
   readonly createBatch: (rows: readonly number[]) => Batch;
@@ -114,20 +114,25 @@ export function topOf(scores: ArrayLike<number>, count: number): number[] {
 export const contextKind = (sessions: readonly LogSession[]): SignalKind =>
   sessions.every(({ events }) => events.every(({ kind }) => kind === 'purchase')) ? 'purchase' : 'click';
 
-/** A user's sessions that began before a query's. */
+/** What is known of a user before a query: other sessions that began earlier, without their events from then on. */
 export class Histories {
-  readonly #byUser = new Map<string, LogSession[]>();
+  readonly #byUser = new Map<string, { readonly session: LogSession; readonly endAt: number }[]>();
 
   constructor(sessions: readonly LogSession[]) {
     for (const session of sessions) {
       if (session.userId === '') continue;
       const list = this.#byUser.get(session.userId) ?? [];
-      list.push(session);
       this.#byUser.set(session.userId, list);
+      list.push({ session, endAt: session.events.reduce((max, { at }) => Math.max(max, at), session.startAt) });
     }
   }
 
   before({ userId, sessionId, startAt }: Pick<Query, 'userId' | 'sessionId' | 'startAt'>): LogSession[] {
-    return (this.#byUser.get(userId) ?? []).filter((one) => one.startAt < startAt && one.sessionId !== sessionId);
+    const earlier = (this.#byUser.get(userId) ?? []).filter(
+      ({ session }) => session.startAt < startAt && session.sessionId !== sessionId,
+    );
+    return earlier.map(({ session, endAt }) =>
+      endAt < startAt ? session : { ...session, events: session.events.filter(({ at }) => at < startAt) },
+    );
   }
 }
