@@ -1,6 +1,14 @@
 import type { Tier } from '../src/core/slate.ts';
 import { type Vocabulary, createCandidate, createVocabulary } from './catalogue.ts';
-import { type Interval, type QueryQuality, clusteredInterval, meanQuality, qualityOf, round4 } from './metrics.ts';
+import {
+  ABSENT,
+  type Interval,
+  type QueryQuality,
+  clusteredInterval,
+  meanQuality,
+  qualityOf,
+  round4,
+} from './metrics.ts';
 import type { ReplayAnswer, ReplayCandidate, ReplaySession } from './page/replay-messages.ts';
 import { type Demand, DemandClock } from './popularity.ts';
 import { type Query, readQueries } from './queries.ts';
@@ -49,7 +57,7 @@ export interface EngineResult extends QueryQuality {
 
 interface Replayed {
   readonly result: EngineResult;
-  /** Zero-based rank of each query's target, in the order of the file. */
+  /** Zero-based rank of each query's target, in the order of the file; ABSENT where the slate lacks it. */
   readonly ranks: readonly number[];
   /** Item ids of the first ten of each query. */
   readonly top10: readonly (readonly string[])[];
@@ -120,7 +128,7 @@ async function replayEngine(input: ReplayInput, engine: Tier, options: ReplayOpt
 }
 
 function summarise(queries: readonly Query[], answers: readonly ReplayAnswer[], engine: Tier): Replayed {
-  const ranks = answers.map(({ rank }, i) => (rank < 0 ? queries[i].candidates.length : rank));
+  const ranks = answers.map(({ rank }) => (rank < 0 ? ABSENT : rank));
   const times = answers.map(({ ms }) => ms).sort((a, b) => a - b);
   const quantile = (share: number): number =>
     round4(times[Math.min(times.length - 1, Math.floor(share * times.length))]);

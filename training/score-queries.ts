@@ -6,6 +6,7 @@ import { Catalogue, type Vocabulary, popularityRank } from './catalogue.ts';
 import { logMoment, toVisitorSignal } from './examples.ts';
 import type { ItemData } from './item-data.ts';
 import { DemandClock } from './popularity.ts';
+import { ABSENT } from './metrics.ts';
 import type { Query } from './queries.ts';
 import type { LogSession, SiteLog } from './site-log.ts';
 
@@ -66,16 +67,16 @@ export const addSession = (visitor: Visitor, { sessionId, events }: LogSession):
   for (const event of events) visitor.add(toVisitorSignal(event, sessionId));
 };
 
-/** Zero-based rank of each query's target by each scorer. */
-export function rankQueries(input: ScoringInput, scorers: readonly (() => Scorer)[]): Int32Array[] {
+/** Zero-based rank of each query's target by each scorer; ABSENT where the vocabulary does not know it. */
+export function rankQueries(input: ScoringInput, scorers: readonly (() => Scorer)[]): Float64Array[] {
   const { vocabulary, queries } = input;
   const popularity = popularityRank(vocabulary);
-  const ranks = scorers.map(() => new Int32Array(queries.length));
+  const ranks = scorers.map(() => new Float64Array(queries.length));
   const made = scorers.map((create) => create());
   playQueries(input, ({ index, query, createBatch: batchOf }) => {
     const { rows, target } = rowsOf(query, vocabulary, popularity);
     made.forEach((score, s) => {
-      ranks[s][index] = target < 0 ? query.candidates.length : rankOf(score(batchOf(rows)), target);
+      ranks[s][index] = target < 0 ? ABSENT : rankOf(score(batchOf(rows)), target);
     });
   });
   return ranks;
@@ -87,23 +88,25 @@ export function rowsOf(query: Query, { ids, rows: known }: Vocabulary, popularit
   return { rows, target: rows.findIndex((row) => ids[row] === query.target) };
 }
 
-/** How many score higher, or the same and come earlier in the server's order. */
+/** How many score higher, or the same and come earlier in the server's order; a score that is no number ranks last. */
 export function rankOf(scores: ArrayLike<number>, target: number): number {
   let rank = 0;
   for (let i = 0; i < scores.length; i++) {
-    if (scores[i] > scores[target] || (scores[i] === scores[target] && i < target)) rank++;
+    if (i !== target && (!(scores[i] <= scores[target]) || (scores[i] === scores[target] && i < target))) rank++;
   }
   return rank;
 }
 
-/** Places of the `count` highest scores, best first, ties by place: the order that `rankOf` counts in. */
+/** Places of the `count` highest scores, best first, ties by place, those that are no number last. */
 export function topOf(scores: ArrayLike<number>, count: number): number[] {
   const top: number[] = [];
+  const isAbove = (a: number, b: number): boolean =>
+    scores[a] > scores[b] || (Number.isNaN(scores[b]) && !Number.isNaN(scores[a]));
   for (let i = 0; i < scores.length; i++) {
     const last = top.at(-1);
-    if (top.length === count && last !== undefined && !(scores[i] > scores[last])) continue;
+    if (top.length === count && last !== undefined && !isAbove(i, last)) continue;
     let at = top.length;
-    while (at > 0 && scores[i] > scores[top[at - 1]]) at--;
+    while (at > 0 && isAbove(i, top[at - 1])) at--;
     top.splice(at, 0, i);
     if (top.length > count) top.pop();
   }
