@@ -53,11 +53,11 @@ const isFine = (times: Float64Array): boolean =>
 
 function unknownClock(times: readonly number[], odd: number): LogClock {
   const seen = `${String(odd)} of ${String(times.length)} timestamps outside 1990 to 2100 in any unit`;
-  const rule = 'used as milliseconds of a clock of its own; compare nothing with it';
+  const rule = 'write epoch milliseconds; where accepted, used as milliseconds of a clock of its own';
   return {
     toMs: (raw) => raw,
     isFine: isFine(Float64Array.from(times)),
-    findings: [{ code: 'clock_implausible', action: 'warned', seen, expected: 'epoch milliseconds', rule }],
+    findings: [{ code: 'clock_implausible', action: 'refused', seen, expected: 'epoch milliseconds', rule }],
   };
 }
 

@@ -82,7 +82,16 @@ test('a query needs a time in epoch milliseconds', async () => {
 
 describe('training', () => {
   const trainOn = (dataDir: string, outDir = mkdtempSync(join(dir, 'out-'))) =>
-    train({ dataDir, outDir, fit: 'train', seed: 1, progress: ignore, warn: ignore, stopwatch: () => 0 });
+    train({
+      dataDir,
+      outDir,
+      fit: 'train',
+      seed: 1,
+      accept: ['clock_implausible'],
+      progress: ignore,
+      warn: ignore,
+      stopwatch: () => 0,
+    });
   const split = (from: number) => ({ 'splits.json': JSON.stringify({ valid_from_ms: from, test_from_ms: from + 1 }) });
   /** Sessions of one event each, over 50 items. */
   const singles = Array.from({ length: 100 }, (_, i) => `s${String(i)},i${String(i % 50)},view,${String(i)}`);
