@@ -1,5 +1,5 @@
 import { clockUnit } from '../src/core/clock.ts';
-import type { DataFinding } from './data-finding.ts';
+import { type DataFinding, describeFinding, mild } from './data-finding.ts';
 
 type Unit = 'ms' | 's' | 'us';
 
@@ -39,6 +39,24 @@ export function readClock(times: readonly number[]): LogClock {
   };
   const left = times.length - times.reduce((sum, time) => sum + (toMs(time) === undefined ? 0 : 1), 0);
   return { toMs, isFine: isFine(known), findings: [...unitFindings(counts), ...leftOutFindings(left, near)] };
+}
+
+export interface MendOptions<T> {
+  readonly file: string;
+  readonly rows: readonly T[];
+  /** A row's time as written. */
+  readonly timeOf: (row: T) => number;
+  readonly warn: (line: string) => void;
+}
+
+/** Rows of a table beside the log with their times in epoch ms, without those at times that cannot be; says what was mended. */
+export function mendTimes<T>({ file, rows, timeOf, warn }: MendOptions<T>): { readonly row: T; readonly at: number }[] {
+  const { toMs, findings } = readClock(rows.map(timeOf));
+  for (const finding of findings.map(mild)) warn(`${file}: ${describeFinding(finding)}`);
+  return rows.flatMap((row) => {
+    const at = toMs(timeOf(row));
+    return at === undefined ? [] : [{ row, at }];
+  });
 }
 
 /** Times too far from the others: by more than all but the outermost 1 % on each side span, and by over 30 days. */

@@ -80,6 +80,21 @@ test('a query needs a time in epoch milliseconds', async () => {
   expect((await readQueries(file, ignore)).queries).toHaveLength(30);
 });
 
+test('queries in seconds are mended and said; one at an impossible time is a bad row', async () => {
+  const file = join(dir, 'queries-seconds.csv.gz');
+  const times = [...Array.from({ length: 40 }, (_, i) => 1_750_000_000 + i), 7];
+  const rows = times.map((at) => `q,s,${String(at)},a,b,a b`);
+  writeFileSync(
+    file,
+    gzipSync(['query_id,session_id,session_start_ms,context,target,candidates', ...rows, ''].join('\n')),
+  );
+  const warn = vi.fn();
+  const { queries, rejectedRows } = await readQueries(file, warn);
+  expect(queries.map(({ startAt }) => startAt)).toEqual(times.slice(0, 40).map((at) => at * 1000));
+  expect(rejectedRows).toBe(1);
+  expect(warn.mock.calls.flat().join('\n')).toMatch(/queries-seconds\.csv\.gz: data mended: clock_seconds/);
+});
+
 describe('training', () => {
   const trainOn = (dataDir: string, outDir = mkdtempSync(join(dir, 'out-'))) =>
     train({
