@@ -64,7 +64,8 @@ const scoreOf = (candidate: Candidate, anchor: Product | undefined, most: number
 
 /**
  * The bundle was trained on a simulated log that ended at some past time. The shop stands still at that end: whenever
- * it is asked, its items are as old as they were then, which is what the model knows.
+ * it is asked, its items are as old as they were then, which is what the model knows. It sends the bundle's `popularity`
+ * (events of the whole log) and leaves out `recentPopularity`, `sales` and `lastSoldAt`: nobody counts here.
  */
 function createCandidate(product: Product, { items, logEnd }: TrainedItems, now: number): Candidate {
   const known = items.get(product.id);

@@ -48,16 +48,28 @@ const NOTE =
   'chance of a click on an impression as this log shows items, averaged over positions; fitted on one half of the ' +
   'sessions, judged on the other';
 
-/** Fits a score's probabilities on one half of the held-out sessions with impressions, judges them on the other. */
-export async function calibrate(options: CalibrateOptions): Promise<CalibrationResult | string> {
-  const { dataDir, log, engines, split, seed, warn } = options;
+export interface Calibration {
+  readonly calibration: CalibrationResult | string;
+  /** Rows of the impressions that were left out. */
+  readonly rejectedRows: number;
+}
+
+/** Calibrates on the held-out part's impressions, where there are any. */
+export async function calibrate(options: CalibrateOptions): Promise<Calibration> {
+  const { dataDir, log, engines, split, warn } = options;
   const part = heldOutPart(log, engines.manifest, split);
   const read = await readImpressions(dataDir, { ...part, warn });
-  if (read === undefined) return 'not calibratable: no impressions';
+  if (read === undefined) return { calibration: 'not calibratable: no impressions', rejectedRows: 0 };
+  return { calibration: fitAndJudge(read.slates, options), rejectedRows: read.rejectedRows };
+}
+
+/** Fits a score's probabilities on one half of the sessions, judges them on the other. */
+function fitAndJudge(slates: readonly ShownSlate[], options: CalibrateOptions): CalibrationResult | string {
+  const { split, seed } = options;
   const random = createRandom(seed + 3);
-  const sessions = sampleOf([...new Set(read.slates.map(({ sessionId }) => sessionId))], MAX_SESSIONS, random);
+  const sessions = sampleOf([...new Set(slates.map(({ sessionId }) => sessionId))], MAX_SESSIONS, random);
   const fitting = new Set(sampleOf(sessions, Math.floor(sessions.length / 2), random));
-  const rows = scoreSlates(limitSlates(read.slates, new Set(sessions)), options);
+  const rows = scoreSlates(limitSlates(slates, new Set(sessions)), options);
   const halves = [true, false].map((fits) => rows.filter(({ sessionId }) => fitting.has(sessionId) === fits));
   const clicks = halves.map((half) => half.filter(({ clicked }) => clicked).length);
   if (clicks.some((count) => count < MIN_CLICKS)) {

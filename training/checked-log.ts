@@ -34,10 +34,10 @@ export async function readCheckedLog({ dataDir, previous, accept, warn }: Checke
   const findings = acceptFindings([...mended, ...check.findings], accept ?? []);
   for (const finding of findings) warn(describeFinding(finding));
   if (refusedCodes(findings).length > 0) throw new DataRefusedError(findings);
-  const { priceFactor } = check;
+  const { priceFactor, rowPrices } = check;
   const price = (amount: number): number => Number((amount / priceFactor).toPrecision(12));
   const log = priceFactor === 1 ? read : { ...read, items: mapPrices(read.items, price) };
-  const prices = new Map(Array.from(facts.prices, ([id, amount]) => [id, price(amount)]));
+  const prices = new Map(Array.from(rowPrices, ([id, amount]) => [id, price(amount)]));
   return {
     log,
     findings,

@@ -1,7 +1,7 @@
 import { compareSessions, percent, round } from './data-compare.ts';
 import { compareItems } from './data-compare-items.ts';
 import { compareDelivery, compareRows, compareTypes, findMissingDays } from './data-compare-rows.ts';
-import type { DataFinding, FindingCode } from './data-finding.ts';
+import { type DataFinding, type FindingCode, mild } from './data-finding.ts';
 import {
   type DataProfile,
   type ProfileInput,
@@ -10,6 +10,7 @@ import {
   sampleHash,
   wholeDays,
 } from './data-profile.ts';
+import type { RowFacts } from './log-rows.ts';
 import type { LogItem } from './site-log.ts';
 import { clockUnit } from '../src/core/clock.ts';
 
@@ -22,31 +23,32 @@ export interface DataCheck {
   readonly findings: readonly DataFinding[];
   /** By what every price is to be divided; 1 for nothing. */
   readonly priceFactor: number;
+  /** Prices of rows by item, for items that have none; empty where they are in another unit than the items'. */
+  readonly rowPrices: RowFacts['prices'];
 }
 
 /** What statistics find in a whole log that was read: by itself, and against the previous training's profile. */
-export function checkData({ rejectedRows, previous, ...input }: CheckInput): DataCheck {
+export function checkData({ rejectedRows, previous, ...given }: CheckInput): DataCheck {
+  const disagreement = findPriceDisagreement(given);
+  const rowPrices = disagreement.length === 0 ? given.facts.prices : new Map<string, number>();
+  const input = { ...given, facts: { ...given.facts, prices: rowPrices } };
   const profile = createProfile({ ...input, before: Number.POSITIVE_INFINITY });
-  if (profile === undefined) return { findings: [], priceFactor: 1 };
-  const alone = [...findRejected(rejectedRows, profile.rows), ...findPriceDisagreement(input)];
+  if (profile === undefined) return { findings: [], priceFactor: 1, rowPrices };
+  const alone = [...findRejected(rejectedRows, profile.rows), ...disagreement];
   const delivery = compareDelivery(profile, previous);
   const { times } = input.facts;
   if (previous === undefined) {
     // a clock of its own has no weekdays
     const days = clockUnit(profile.to) === 'ms' ? wholeDays(profile.from, profile.to) : [];
-    return {
-      findings: [...alone, ...delivery, ...findMissingDays(days, countDays(times), profile)].map(mild),
-      priceFactor: 1,
-    };
+    // without a previous log nothing is known well enough to refuse
+    const findings = [...alone, ...delivery, ...findMissingDays(days, countDays(times), profile)].map(mild);
+    return { findings, priceFactor: 1, rowPrices };
   }
   const items = compareItems(profile, previous, createLookup(input));
   const rows = [...compareRows(profile, previous, times), ...compareTypes(profile, previous)];
   const findings = [...alone, ...delivery, ...rows, ...compareSessions(profile, previous), ...items.findings];
-  return { findings, priceFactor: items.priceFactor };
+  return { findings, priceFactor: items.priceFactor, rowPrices };
 }
-
-/** Without a previous log nothing is known well enough to refuse. */
-const mild = (finding: DataFinding): DataFinding => ({ ...finding, action: 'warned' });
 
 /** Refusals whose code the caller accepts become warnings. */
 export const acceptFindings = (findings: readonly DataFinding[], accept: readonly FindingCode[]): DataFinding[] =>
@@ -85,6 +87,6 @@ function findPriceDisagreement({ items, facts }: Pick<ProfileInput, 'items' | 'f
   const median = ratios[Math.floor(ratios.length / 2)] ?? 1;
   if (ratios.length < 10 || (median > 0.1 && median < 10)) return [];
   const seen = `prices in events.csv.gz ${round(median)} times those in items.csv.gz`;
-  const rule = 'those of items.csv.gz are used; write both in one unit';
-  return [{ code: 'price_disagrees', action: 'warned', seen, expected: 'about 1', rule }];
+  const rule = 'those of items.csv.gz are used and those of rows nowhere; write both in one unit';
+  return [{ code: 'price_disagrees', action: 'mended', seen, expected: 'about 1', rule }];
 }

@@ -1,5 +1,5 @@
 import { clockUnit } from '../src/core/clock.ts';
-import type { DataFinding } from './data-finding.ts';
+import { type DataFinding, describeFinding, mild } from './data-finding.ts';
 
 type Unit = 'ms' | 's' | 'us';
 
@@ -41,6 +41,24 @@ export function readClock(times: readonly number[]): LogClock {
   return { toMs, isFine: isFine(known), findings: [...unitFindings(counts), ...leftOutFindings(left, near)] };
 }
 
+export interface MendOptions<T> {
+  readonly file: string;
+  readonly rows: readonly T[];
+  /** A row's time as written. */
+  readonly timeOf: (row: T) => number;
+  readonly warn: (line: string) => void;
+}
+
+/** Rows of a table beside the log with their times in epoch ms, without those at times that cannot be; says what was mended. */
+export function mendTimes<T>({ file, rows, timeOf, warn }: MendOptions<T>): { readonly row: T; readonly at: number }[] {
+  const { toMs, findings } = readClock(rows.map(timeOf));
+  for (const finding of findings.map(mild)) warn(`${file}: ${describeFinding(finding)}`);
+  return rows.flatMap((row) => {
+    const at = toMs(timeOf(row));
+    return at === undefined ? [] : [{ row, at }];
+  });
+}
+
 /** Times too far from the others: by more than all but the outermost 1 % on each side span, and by over 30 days. */
 function nearRange(sorted: Float64Array): { readonly from: number; readonly to: number } {
   const [low, high] = [0.01, 0.99].map((share) => sorted[Math.round((sorted.length - 1) * share)]);
@@ -53,11 +71,11 @@ const isFine = (times: Float64Array): boolean =>
 
 function unknownClock(times: readonly number[], odd: number): LogClock {
   const seen = `${String(odd)} of ${String(times.length)} timestamps outside 1990 to 2100 in any unit`;
-  const rule = 'used as milliseconds of a clock of its own; compare nothing with it';
+  const rule = 'write epoch milliseconds; where accepted, used as milliseconds of a clock of its own';
   return {
     toMs: (raw) => raw,
     isFine: isFine(Float64Array.from(times)),
-    findings: [{ code: 'clock_implausible', action: 'warned', seen, expected: 'epoch milliseconds', rule }],
+    findings: [{ code: 'clock_implausible', action: 'refused', seen, expected: 'epoch milliseconds', rule }],
   };
 }
 

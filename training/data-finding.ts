@@ -8,6 +8,7 @@ export const FINDING_CODES = [
   'clock_rows',
   'duplicate_rows',
   'late_rows',
+  'session_order',
   'rows_rejected',
   'rows_collapse',
   'rows_jump',
@@ -43,6 +44,10 @@ export interface DataFinding {
 
 export const describeFinding = ({ code, action, seen, expected, rule }: DataFinding): string =>
   `data ${action}: ${code}: ${seen}; expected ${expected}; ${rule}`;
+
+/** A refusal as a warning, for who does not train or knows too little to refuse. */
+export const mild = (finding: DataFinding): DataFinding =>
+  finding.action === 'refused' ? { ...finding, action: 'warned' } : finding;
 
 /** A log that statistics refuse; the command line prints the findings and exits with 1. */
 export class DataRefusedError extends Error {

@@ -59,6 +59,7 @@ export interface EvaluateResult {
   readonly full: { readonly queries: number; readonly items: number; readonly note: string };
   readonly models: Readonly<Record<RecommenderName, RecommenderResult>>;
   readonly calibration: CalibrationResult | string;
+  /** Bad rows of log, queries and impressions that were left out. */
   readonly rejectedRows: number;
   readonly seconds: number;
 }
@@ -72,7 +73,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   const log = await readSiteLog(dataDir, warn);
   const loaded = await loadQueries({ ...options, log, engines });
   const { rerank, full } = judge({ log, engines, loaded }, options);
-  const calibration = await calibrate({ dataDir, log, engines, split, seed, progress, warn });
+  const calibrated = await calibrate({ dataDir, log, engines, split, seed, progress, warn });
   return {
     split,
     seed,
@@ -90,8 +91,8 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
       RecommenderName,
       RecommenderResult
     >,
-    calibration,
-    rejectedRows: log.rejectedRows + loaded.rejectedRows,
+    calibration: calibrated.calibration,
+    rejectedRows: log.rejectedRows + loaded.rejectedRows + calibrated.rejectedRows,
     seconds: round4((stopwatch() - startedAt) / 1000),
   };
 }

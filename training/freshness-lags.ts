@@ -1,7 +1,7 @@
 import type { FreshScene } from './freshness.ts';
-import { type Interval, type Ratio, ndcg10 } from './metrics.ts';
+import { ABSENT, type Interval, type Ratio, ndcg10 } from './metrics.ts';
 import { PairedTable } from './paired-table.ts';
-import { ABSENT, ENGINES, type EngineName, type EngineRanks } from './stale-server.ts';
+import { ENGINES, type EngineName, type EngineRanks } from './stale-server.ts';
 import { behindEvents, behindSessions } from './timeline.ts';
 
 /** Events that the generator is behind. */

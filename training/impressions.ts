@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { mendTimes } from './data-clock.ts';
 import { readTable } from './table.ts';
 
 export const IMPRESSIONS_FILE = 'impressions.csv.gz';
@@ -16,7 +17,8 @@ export interface ShownSlate {
 
 /**
  * Reads `impressions.csv.gz` (slate_id, session_id, timestamp_ms, position from 0, item_id, clicked 0 or 1; user_id may be
- * missing): the slates shown from `from` to before `to`, by time. Undefined where the folder has no such file.
+ * missing): the slates shown from `from` to before `to`, by time, the clock mended as the log's is. Undefined where the
+ * folder has no such file.
  */
 export async function readImpressions(
   dir: string,
@@ -33,17 +35,22 @@ export async function readImpressions(
       const impression = parseRow(row);
       if (typeof impression === 'string') return impression;
       const { item, ...shown } = impression;
-      if (shown.at < from || shown.at >= to) return undefined;
       const slate = slates.get(shown.slateId) ?? { ...shown, items: [] };
       slates.set(shown.slateId, slate);
       slate.items.push(item);
       return undefined;
     },
   });
-  const sorted = [...slates.values()].sort((a, b) => a.at - b.at || (a.slateId < b.slateId ? -1 : 1));
-  for (const { items } of sorted) items.sort((a, b) => a.position - b.position);
-  return { slates: sorted, rejectedRows: rejected };
+  const shown = [...slates.values()];
+  const timed = mendTimes({ file, rows: shown, timeOf: ({ at }) => at, warn });
+  const sorted = timed
+    .filter(({ at }) => at >= from && at < to)
+    .map(({ row, at }) => ({ ...row, at, items: row.items.sort((a, b) => a.position - b.position) }))
+    .sort((a, b) => a.at - b.at || (a.slateId < b.slateId ? -1 : 1));
+  return { slates: sorted, rejectedRows: rejected + rowsOf(shown) - rowsOf(timed.map(({ row }) => row)) };
 }
+
+const rowsOf = (slates: readonly ShownSlate[]): number => slates.reduce((sum, { items }) => sum + items.length, 0);
 
 function parseRow(row: Readonly<Record<string, string>>) {
   const { slate_id: slateId = '', session_id: sessionId = '', user_id: userId = '', item_id: itemId = '' } = row;

@@ -33,6 +33,8 @@ type Row = Readonly<Record<string, string>>;
 
 /** Sessions longer than this are searched for repeats by a set. */
 const LONG_SESSION = 64;
+/** Above this share of rows, repeats at times of whole seconds are not chance either (retail: none in 451,091 rows). */
+const MAX_CHANCE_REPEATS = 0.01;
 /** More types than this are a column of something else. */
 const MAX_TYPES = 1000;
 
@@ -46,6 +48,8 @@ export class LogRows {
   readonly #repeatRows = new Set<number>();
   readonly #repeats = new Set<LogEvent>();
   readonly #prices = new Map<string, number>();
+  /** Rows older than one above them in their session. */
+  #late = 0;
 
   /** A text rejects the row. Times are kept as written. */
   add(row: Row): RowResult {
@@ -66,9 +70,10 @@ export class LogRows {
 
   finish(): CleanRows {
     const clock = readClock(this.#times);
-    const sessions = [...this.#sessions.values()].flatMap((session) => this.#clean(session, clock));
+    const dropsRepeats = clock.isFine || this.#repeatRows.size > this.#times.length * MAX_CHANCE_REPEATS;
+    const sessions = [...this.#sessions.values()].flatMap((session) => this.#clean(session, clock, dropsRepeats));
     const kept = Array.from(this.#times, (_, row) => row).filter(
-      (row) => clock.toMs(this.#times[row]) !== undefined && !(clock.isFine && this.#repeatRows.has(row)),
+      (row) => clock.toMs(this.#times[row]) !== undefined && !(dropsRepeats && this.#repeatRows.has(row)),
     );
     const facts: RowFacts = {
       times: Float64Array.from(kept, (row) => clock.toMs(this.#times[row]) ?? 0),
@@ -77,9 +82,10 @@ export class LogRows {
       repeats: Uint8Array.from(kept, (row) => Number(this.#repeatRows.has(row))),
       prices: this.#prices,
     };
-    const repeated = clock.isFine ? this.#repeatRows.size : 0;
+    const repeated = dropsRepeats ? this.#repeatRows.size : 0;
     const rejected = this.#times.length - kept.length - repeated;
-    return { sessions, facts, rejected, findings: [...clock.findings, ...repeatFindings(repeated)] };
+    const findings = [...clock.findings, ...repeatFindings(repeated, clock.isFine), ...orderFindings(this.#late)];
+    return { sessions, facts, rejected, findings };
   }
 
   #addEvent({ session_id: sessionId = '', user_id: userId = '', ...row }: Row, event: LogEvent): void {
@@ -106,14 +112,20 @@ export class LogRows {
     return isRepeat;
   }
 
-  /** Its events in epoch ms; nothing where none is left. */
-  #clean(session: LogSession, clock: LogClock): LogSession[] {
+  /** Its events in epoch ms by time, equal ones in the order of the file; nothing where none is left. */
+  #clean(session: LogSession, clock: LogClock, dropsRepeats: boolean): LogSession[] {
+    let [newest, late] = [Number.NEGATIVE_INFINITY, 0];
     const events = session.events.flatMap((event) => {
       const at = clock.toMs(event.at);
-      if (at === undefined || (clock.isFine && this.#repeats.has(event))) return [];
+      if (at === undefined || (dropsRepeats && this.#repeats.has(event))) return [];
+      if (at < newest) late++;
+      newest = Math.max(newest, at);
       return at === event.at ? [event] : [{ ...event, at }];
     });
-    return events.length === 0 ? [] : [{ ...session, startAt: events[0].at, events }];
+    if (events.length === 0) return [];
+    this.#late += late;
+    if (late > 0) events.sort((a, b) => a.at - b.at);
+    return [{ ...session, startAt: events[0].at, events }];
   }
 }
 
@@ -130,9 +142,19 @@ function timeHint(time: string): string {
   return '';
 }
 
-function repeatFindings(count: number): DataFinding[] {
+function repeatFindings(count: number, isFine: boolean): DataFinding[] {
   if (count === 0) return [];
-  const rule = 'repeats left out: times finer than a second make a chance repeat unlikely, so it was delivered twice';
+  const why = isFine
+    ? 'times finer than a second make a chance repeat unlikely'
+    : `over ${String(100 * MAX_CHANCE_REPEATS)} % of the rows is no chance, with times of whole seconds either`;
+  const rule = `repeats left out: ${why}, so they were delivered twice`;
   const seen = `${String(count)} rows that repeat session, item, type and time of an earlier one`;
   return [{ code: 'duplicate_rows', action: 'mended', seen, expected: 'each row once', rule }];
+}
+
+function orderFindings(count: number): DataFinding[] {
+  if (count === 0) return [];
+  const seen = `${String(count)} rows older than a row above them in their session`;
+  const rule = 'each session put in order of time, equal times as in the file; it starts with its oldest row';
+  return [{ code: 'session_order', action: 'mended', seen, expected: 'sessions in order of time', rule }];
 }

@@ -1,3 +1,6 @@
+/** The rank of a target that is not among what was ranked: it earns nothing in any metric. */
+export const ABSENT = Number.POSITIVE_INFINITY;
+
 /** Quality of one ranked query from the zero-based rank of its only relevant item. */
 export interface QueryQuality {
   readonly 'HR@10': number;

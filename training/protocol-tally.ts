@@ -1,4 +1,4 @@
-import { type Interval, clusteredInterval, hit, ndcg10, round4 } from './metrics.ts';
+import { ABSENT, type Interval, clusteredInterval, hit, ndcg10, round4 } from './metrics.ts';
 import { type ListFacts, type ListQuality, ListTally, type Met } from './list-quality.ts';
 import { rankOf, topOf } from './score-queries.ts';
 
@@ -6,7 +6,7 @@ import { rankOf, topOf } from './score-queries.ts';
 export interface Asked {
   /** Candidates in the server's order. */
   readonly rows: readonly number[];
-  /** Place of the target in `rows`, or -1 where training did not know it: then every rank is the last. */
+  /** Place of the target in `rows`, or -1 where it is not there: then it earns nothing. */
   readonly target: number;
   /** Session of the query: what the intervals are clustered by. */
   readonly cluster: string;
@@ -40,7 +40,7 @@ export class ProtocolTally {
     for (const row of rows) this.#rankable.add(row);
     for (const [name, ranks] of Object.entries(this.#ranks)) {
       const scores = scoresOf(name);
-      ranks.push(target < 0 ? rows.length : rankOf(scores, target));
+      ranks.push(target < 0 ? ABSENT : rankOf(scores, target));
       const top = topOf(scores, LIST_LENGTH).map((place) => rows[place]);
       this.#lists[name].add(top, met);
     }

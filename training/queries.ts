@@ -1,3 +1,4 @@
+import { mendTimes } from './data-clock.ts';
 import { InputError } from './input-error.ts';
 import { MAX_LINES } from './relations.ts';
 import type { LogSession } from './site-log.ts';
@@ -17,7 +18,7 @@ export interface Query {
 
 const COLUMNS = ['query_id', 'session_id', 'session_start_ms', 'context', 'target', 'candidates'];
 
-/** Reads a `rerank_*.csv.gz`; throws `InputError` as `readTable` does. */
+/** Reads a `rerank_*.csv.gz`, its clock mended as the log's is; throws `InputError` as `readTable` does. */
 export async function readQueries(
   file: string,
   warn: (line: string) => void,
@@ -46,8 +47,12 @@ export async function readQueries(
       return undefined;
     },
   });
-  if (queries.length === 0) throw new InputError(`${file}: no usable query`);
-  return { queries, rejectedRows: rejected };
+  const timed = mendTimes({ file, rows: queries, timeOf: ({ startAt }) => startAt, warn });
+  if (timed.length === 0) throw new InputError(`${file}: no usable query`);
+  return {
+    queries: timed.map(({ row, at }) => (at === row.startAt ? row : { ...row, startAt: at })),
+    rejectedRows: rejected + queries.length - timed.length,
+  };
 }
 
 export interface QueryOptions {

@@ -1,14 +1,22 @@
 import type { Tier } from '../src/core/slate.ts';
 import { type Vocabulary, createCandidate, createVocabulary } from './catalogue.ts';
-import { type Interval, type QueryQuality, clusteredInterval, meanQuality, qualityOf, round4 } from './metrics.ts';
+import {
+  ABSENT,
+  type Interval,
+  type QueryQuality,
+  clusteredInterval,
+  meanQuality,
+  qualityOf,
+  round4,
+} from './metrics.ts';
 import type { ReplayAnswer, ReplayCandidate, ReplaySession } from './page/replay-messages.ts';
 import { type Demand, DemandClock } from './popularity.ts';
 import { type Query, readQueries } from './queries.ts';
 import { openReplayBrowser } from './replay-browser.ts';
 import { type BundleItem, readBundleItems } from './bundle-items.ts';
 import { readBundleFile, readBundleManifest } from './bundle-manifest.ts';
-import { contextKind } from './score-queries.ts';
-import { type LogSession, type SiteLog, readSiteLog } from './site-log.ts';
+import { Histories, contextKind } from './score-queries.ts';
+import { type SiteLog, readSiteLog } from './site-log.ts';
 
 export interface ReplayOptions {
   readonly dataDir: string;
@@ -49,7 +57,7 @@ export interface EngineResult extends QueryQuality {
 
 interface Replayed {
   readonly result: EngineResult;
-  /** Zero-based rank of each query's target, in the order of the file. */
+  /** Zero-based rank of each query's target, in the order of the file; ABSENT where the slate lacks it. */
   readonly ranks: readonly number[];
   /** Item ids of the first ten of each query. */
   readonly top10: readonly (readonly string[])[];
@@ -120,7 +128,7 @@ async function replayEngine(input: ReplayInput, engine: Tier, options: ReplayOpt
 }
 
 function summarise(queries: readonly Query[], answers: readonly ReplayAnswer[], engine: Tier): Replayed {
-  const ranks = answers.map(({ rank }, i) => (rank < 0 ? queries[i].candidates.length : rank));
+  const ranks = answers.map(({ rank }) => (rank < 0 ? ABSENT : rank));
   const times = answers.map(({ ms }) => ms).sort((a, b) => a - b);
   const quantile = (share: number): number =>
     round4(times[Math.min(times.length - 1, Math.floor(share * times.length))]);
@@ -159,7 +167,7 @@ const NO_DEMAND: Demand = { popularity: 0, recentPopularity: 0, sales: [0, 0, 0]
 
 /** Plays the site's server and its log: demand before the session, history of its user, the server's order. */
 class SessionSource {
-  readonly #byUser = new Map<string, LogSession[]>();
+  readonly #histories: Histories;
   readonly #vocabulary: Vocabulary;
   readonly #clock: DemandClock;
   readonly #items: ReadonlyMap<string, BundleItem>;
@@ -168,11 +176,7 @@ class SessionSource {
     this.#items = items;
     this.#vocabulary = createVocabulary(log.sessions);
     this.#clock = new DemandClock(log.sessions, this.#vocabulary.rows);
-    for (const session of log.sessions) {
-      const list = this.#byUser.get(session.userId) ?? [];
-      list.push(session);
-      this.#byUser.set(session.userId, list);
-    }
+    this.#histories = new Histories(log.sessions);
   }
 
   create(queries: readonly Query[]): ReplaySession {
@@ -180,19 +184,15 @@ class SessionSource {
     this.#clock.advance(startAt);
     return {
       startAt,
-      history: this.#history(queries[0]),
+      history: this.#histories
+        .before(queries[0])
+        .flatMap(({ sessionId, events }) => events.map((event) => ({ ...event, sessionId }))),
       queries: queries.map(({ context, target, candidates }) => ({
         context,
         target,
         candidates: this.#serverOrder(candidates).map((id) => this.#candidate(id)),
       })),
     };
-  }
-
-  #history({ userId, sessionId: own, startAt }: Query): ReplaySession['history'] {
-    if (userId === '') return [];
-    const earlier = (this.#byUser.get(userId) ?? []).filter((one) => one.startAt < startAt && one.sessionId !== own);
-    return earlier.flatMap(({ sessionId, events }) => events.map((event) => ({ ...event, sessionId })));
   }
 
   /** By the bundle's training popularity, ties by item id. */

@@ -6,6 +6,7 @@ import { Catalogue, type Vocabulary, popularityRank } from './catalogue.ts';
 import { logMoment, toVisitorSignal } from './examples.ts';
 import type { ItemData } from './item-data.ts';
 import { DemandClock } from './popularity.ts';
+import { ABSENT } from './metrics.ts';
 import type { Query } from './queries.ts';
 import type { LogSession, SiteLog } from './site-log.ts';
 
@@ -23,7 +24,7 @@ export interface Scene {
   /** Place in the input's queries. */
   readonly index: number;
   readonly query: Query;
-  /** Sessions of the query's user that began earlier, oldest first; none for an unknown one. */
+  /** Sessions of the query's user that began earlier, up to then, oldest first; none for an unknown one. */
   readonly earlier: readonly LogSession[];
   /** A fresh batch each call, as an engine fills what is missing in place. Rows are the vocabulary's. */
   readonly createBatch: (rows: readonly number[]) => Batch;
@@ -66,16 +67,16 @@ export const addSession = (visitor: Visitor, { sessionId, events }: LogSession):
   for (const event of events) visitor.add(toVisitorSignal(event, sessionId));
 };
 
-/** Zero-based rank of each query's target by each scorer. */
-export function rankQueries(input: ScoringInput, scorers: readonly (() => Scorer)[]): Int32Array[] {
+/** Zero-based rank of each query's target by each scorer; ABSENT where the vocabulary does not know it. */
+export function rankQueries(input: ScoringInput, scorers: readonly (() => Scorer)[]): Float64Array[] {
   const { vocabulary, queries } = input;
   const popularity = popularityRank(vocabulary);
-  const ranks = scorers.map(() => new Int32Array(queries.length));
+  const ranks = scorers.map(() => new Float64Array(queries.length));
   const made = scorers.map((create) => create());
   playQueries(input, ({ index, query, createBatch: batchOf }) => {
     const { rows, target } = rowsOf(query, vocabulary, popularity);
     made.forEach((score, s) => {
-      ranks[s][index] = target < 0 ? query.candidates.length : rankOf(score(batchOf(rows)), target);
+      ranks[s][index] = target < 0 ? ABSENT : rankOf(score(batchOf(rows)), target);
     });
   });
   return ranks;
@@ -87,23 +88,25 @@ export function rowsOf(query: Query, { ids, rows: known }: Vocabulary, popularit
   return { rows, target: rows.findIndex((row) => ids[row] === query.target) };
 }
 
-/** How many score higher, or the same and come earlier in the server's order. */
+/** How many score higher, or the same and come earlier in the server's order; a score that is no number ranks last. */
 export function rankOf(scores: ArrayLike<number>, target: number): number {
   let rank = 0;
   for (let i = 0; i < scores.length; i++) {
-    if (scores[i] > scores[target] || (scores[i] === scores[target] && i < target)) rank++;
+    if (i !== target && (!(scores[i] <= scores[target]) || (scores[i] === scores[target] && i < target))) rank++;
   }
   return rank;
 }
 
-/** Places of the `count` highest scores, best first, ties by place: the order that `rankOf` counts in. */
+/** Places of the `count` highest scores, best first, ties by place, those that are no number last. */
 export function topOf(scores: ArrayLike<number>, count: number): number[] {
   const top: number[] = [];
+  const isAbove = (a: number, b: number): boolean =>
+    scores[a] > scores[b] || (Number.isNaN(scores[b]) && !Number.isNaN(scores[a]));
   for (let i = 0; i < scores.length; i++) {
     const last = top.at(-1);
-    if (top.length === count && last !== undefined && !(scores[i] > scores[last])) continue;
+    if (top.length === count && last !== undefined && !isAbove(i, last)) continue;
     let at = top.length;
-    while (at > 0 && scores[i] > scores[top[at - 1]]) at--;
+    while (at > 0 && isAbove(i, top[at - 1])) at--;
     top.splice(at, 0, i);
     if (top.length > count) top.pop();
   }
@@ -114,20 +117,25 @@ export function topOf(scores: ArrayLike<number>, count: number): number[] {
 export const contextKind = (sessions: readonly LogSession[]): SignalKind =>
   sessions.every(({ events }) => events.every(({ kind }) => kind === 'purchase')) ? 'purchase' : 'click';
 
-/** A user's sessions that began before a query's. */
+/** What is known of a user before a query: other sessions that began earlier, without their events from then on. */
 export class Histories {
-  readonly #byUser = new Map<string, LogSession[]>();
+  readonly #byUser = new Map<string, { readonly session: LogSession; readonly endAt: number }[]>();
 
   constructor(sessions: readonly LogSession[]) {
     for (const session of sessions) {
       if (session.userId === '') continue;
       const list = this.#byUser.get(session.userId) ?? [];
-      list.push(session);
       this.#byUser.set(session.userId, list);
+      list.push({ session, endAt: session.events.reduce((max, { at }) => Math.max(max, at), session.startAt) });
     }
   }
 
   before({ userId, sessionId, startAt }: Pick<Query, 'userId' | 'sessionId' | 'startAt'>): LogSession[] {
-    return (this.#byUser.get(userId) ?? []).filter((one) => one.startAt < startAt && one.sessionId !== sessionId);
+    const earlier = (this.#byUser.get(userId) ?? []).filter(
+      ({ session }) => session.startAt < startAt && session.sessionId !== sessionId,
+    );
+    return earlier.map(({ session, endAt }) =>
+      endAt < startAt ? session : { ...session, events: session.events.filter(({ at }) => at < startAt) },
+    );
   }
 }

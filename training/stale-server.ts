@@ -6,14 +6,12 @@ import type { BundleEngines } from './bundle-engines.ts';
 import { Catalogue } from './catalogue.ts';
 import { logMoment } from './examples.ts';
 import { CandidateGenerator, type Proposed } from './generator.ts';
+import { ABSENT } from './metrics.ts';
 import { DemandClock } from './popularity.ts';
 import type { Query } from './queries.ts';
 import { rankOf } from './score-queries.ts';
 import type { SiteLog } from './site-log.ts';
 import { type Timeline, rowsOfInterest, visitorOf } from './timeline.ts';
-
-/** Candidates that lack the target: no place in any order. */
-export const ABSENT = Number.POSITIVE_INFINITY;
 
 export const ENGINES = ['model', 'linear'] as const;
 export type EngineName = (typeof ENGINES)[number];

@@ -23,15 +23,15 @@ export interface Candidate {
   readonly margin?: number;
   /** The generator's own score; any scale, higher is better. */
   readonly score?: number;
-  /** Purchases (or clicks) of the item in the site's whole log; >= 0. */
+  /** Events of the item (views, clicks, carts and purchases) in the site's whole log; >= 0. */
   readonly popularity?: number;
   /** The same count with an age decay of 120 days half-life; >= 0. */
   readonly recentPopularity?: number;
-  /** Purchases in the last 1, 3 and 7 days; each >= 0. */
+  /** Purchases (on a site that logs none: events) in the last 1, 3 and 7 days; each >= 0. */
   readonly sales?: readonly [number, number, number];
   /** Epoch ms of the item's first appearance. */
   readonly publishedAt?: number;
-  /** Epoch ms of the newest purchase (or click) of the item by anybody, as far as the generator knows. */
+  /** Epoch ms of the newest purchase (there: event) of the item by anybody, as far as the generator knows. */
   readonly lastSoldAt?: number;
   /** base64 of 32 int8 "out", 32 int8 "in", 2 float32 scales, little-endian: 72 bytes. */
   readonly vec?: string;

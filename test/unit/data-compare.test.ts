@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { readCheckedLog } from '../../training/checked-log.ts';
 import { SIMULATION_END_MS, SIMULATION_START_MS } from '../../training/simulate-model.ts';
 import {
   type Row,
@@ -9,11 +10,13 @@ import {
   check,
   codes,
   createPrevious,
+  ignore,
   isFresh,
   mapEvents,
   mapItems,
   testFolder,
   whole,
+  writeLog,
 } from './data-log.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -25,21 +28,30 @@ afterAll(() => {
   rmSync(testFolder, { recursive: true, force: true });
 });
 
+const rowsOf = ({ log }: Awaited<ReturnType<typeof check>>): number =>
+  log?.sessions.reduce((sum, { events }) => sum + events.length, 0) ?? 0;
+
 describe('rows', () => {
-  test('repeats are left out where times are fine, kept where they are not', async () => {
+  test('repeats are left out where times are fine, and where they are too many for chance', async () => {
     const twice = { ...whole, events: [...whole.events, ...whole.events.slice(0, 700)] };
     const { findings, log } = await check(twice);
     expect(codes(findings)).toEqual(['mended duplicate_rows']);
     expect(findings[0].seen).toMatch(/^700 rows/);
     const plain = await check(whole);
     expect(log?.sessions).toEqual(plain.log?.sessions);
-    const coarse = mapEvents(twice, (row) => ({
-      ...row,
-      timestamp_ms: Math.floor(Number(row['timestamp_ms']) / 60_000) * 60_000,
-    }));
-    const kept = await check(coarse);
-    expect(codes(kept.findings)).toEqual(['warned late_rows', 'warned duplicate_rows']);
-    expect(kept.log?.sessions.flatMap(({ events }) => events)).toHaveLength(twice.events.length);
+    const coarse = (events: readonly Row[]) =>
+      mapEvents({ ...whole, events }, (row) => ({
+        ...row,
+        timestamp_ms: Math.floor(Number(row['timestamp_ms']) / 1000) * 1000,
+      }));
+    const second = await check(coarse(twice.events));
+    expect(codes(second.findings)).toEqual(['mended duplicate_rows']);
+    expect(second.findings[0].rule).toContain('over 1 % of the rows is no chance');
+    expect(rowsOf(second)).toBe(whole.events.length);
+    const few = whole.events.flatMap((row, i) => (i % 200 === 0 ? [row, row] : [row]));
+    const kept = await check(coarse(few));
+    expect(codes(kept.findings)).toEqual([]);
+    expect(rowsOf(kept)).toBe(few.length);
   });
 
   test('a long session is searched for repeats like a short one', async () => {
@@ -53,11 +65,28 @@ describe('rows', () => {
     expect(log?.sessions.find(({ sessionId }) => sessionId === 'bot')?.events).toHaveLength(150);
   });
 
-  test('late rows are kept and counted', async () => {
+  test('late rows are put where they belong', async () => {
     const [late, rest] = [whole.events.slice(0, 1000), whole.events.slice(1000)];
     const { findings, log } = await check({ ...whole, events: [...rest, ...late] }, { previous });
-    expect(codes(findings)).toEqual(['warned late_rows']);
-    expect(log?.sessions.flatMap(({ events }) => events)).toHaveLength(whole.events.length);
+    // the cut goes through a few sessions
+    expect(codes(findings)).toEqual(['mended session_order', 'mended late_rows']);
+    expect(log?.sessions).toEqual((await check(whole)).log?.sessions);
+  });
+
+  test('a late row moves neither its session nor the order in it; equal times stay as in the file', async () => {
+    const row = (item: string, at: number): Row => ({
+      ...{ session_id: 'one', user_id: 'u', item_id: item, event_type: 'view' },
+      timestamp_ms: SIMULATION_START_MS + at,
+    });
+    const events = [row('c', 2000), row('a', 501), row('d', 2000), row('b', 999), row('e', 2001)];
+    const { findings, log } = await check({ ...whole, events: [...whole.events, ...events] });
+    expect(codes(findings)).toEqual(['mended session_order']);
+    expect(findings[0].seen).toMatch(/^2 rows older/);
+    const session = log?.sessions.find(({ sessionId }) => sessionId === 'one');
+    expect(session?.startAt).toBe(SIMULATION_START_MS + 501);
+    expect(session?.events.map(({ itemId }) => itemId).join('')).toBe('abcde');
+    const starts = log?.sessions.map(({ startAt }) => startAt) ?? [];
+    expect(starts).toEqual(starts.toSorted((a, b) => a - b));
   });
 
   test('bad rows are warned of from 1 % on', async () => {
@@ -222,7 +251,12 @@ describe('items', () => {
     const prices = new Map(whole.items.map((row) => [row['item_id'], Number(row['price'])]));
     const sold = (factor: number) =>
       mapEvents(whole, (row) => ({ ...row, unit_price: (prices.get(row['item_id'] ?? '') ?? 0) * factor }));
-    expect(codes((await check(sold(100))).findings)).toEqual(['warned price_disagrees']);
+    const wrong = sold(100);
+    expect(codes((await check(wrong)).findings)).toEqual(['mended price_disagrees']);
+    // the items that have no price of their own do not take one in the other unit
+    const half = mapItems(wrong, (row, i) => (i % 2 === 0 ? { ...row, price: '' } : row));
+    const { profileBefore } = await readCheckedLog({ dataDir: writeLog(half), warn: ignore });
+    expect(profileBefore(Infinity)?.coverage.price).toBeCloseTo(0.5, 1);
     expect((await check(sold(1.2))).findings).toEqual([]);
   });
 });

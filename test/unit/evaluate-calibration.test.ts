@@ -157,6 +157,26 @@ describe('impressions', () => {
     });
   });
 
+  test('times in seconds are mended and said; impossible ones are bad rows', async () => {
+    const folder = mkdtempSync(join(dir, 'impressions-'));
+    const [from, to] = [1_750_000_000, 1_750_000_040];
+    const rows = Array.from({ length: 40 }, (_, i) => `g${String(i)},s,u,${String(from + i)},0,x,${String(i % 2)},`);
+    const far = ['z,s,u,0,0,x,1,', 'z,s,u,0,1,y,0,'];
+    const write = (lines: readonly string[]): void => {
+      const text = ['slate_id,session_id,user_id,timestamp_ms,position,item_id,clicked,propensity', ...lines, ''];
+      writeFileSync(join(folder, 'impressions.csv.gz'), gzipSync(text.join('\n')));
+    };
+    write([...rows, ...far]);
+    const warnings: string[] = [];
+    const part = { from: (from + 10) * 1000, to: to * 1000, warn: (line: string) => warnings.push(line) };
+    const read1 = await readImpressions(folder, part);
+    expect(read1?.slates).toHaveLength(30);
+    expect(read1?.slates[0].at).toBe((from + 10) * 1000);
+    expect(read1?.rejectedRows).toBe(2);
+    expect(warnings.join('\n')).toMatch(/impressions\.csv\.gz: data mended: clock_seconds/);
+    expect(warnings.join('\n')).toMatch(/impressions\.csv\.gz: data mended: clock_rows/);
+  });
+
   test.each([
     'a,s,u,10,0,x,2,',
     'a,s,u,10,-1,x,1,',

@@ -4,7 +4,7 @@ import { encodeBase64 } from '../../src/core/base64.ts';
 import { VECTOR_DIM } from '../../src/core/contract.ts';
 import { sampleOf } from '../../training/evaluation-queries.ts';
 import { ListTally, createListFacts } from '../../training/list-quality.ts';
-import { clusteredInterval, clusteredRatio, hit, ndcg10 } from '../../training/metrics.ts';
+import { ABSENT, clusteredInterval, clusteredRatio, hit, meanQuality, ndcg10 } from '../../training/metrics.ts';
 import { PairedTable } from '../../training/paired-table.ts';
 import { ProtocolTally, reciprocal } from '../../training/protocol-tally.ts';
 import { rankOf, topOf } from '../../training/score-queries.ts';
@@ -46,6 +46,19 @@ describe('ranks', () => {
         expect(rankOf(scores, place)).toBe(rank);
       });
     }
+  });
+
+  test('a target that is not there earns nothing', () => {
+    expect(meanQuality([0, ABSENT])).toEqual({ 'HR@10': 0.5, MRR: 0.5, 'NDCG@10': 0.5 });
+    expect(reciprocal(ABSENT)).toBe(0);
+  });
+
+  test('a score that is no number ranks last, and lifts nobody', () => {
+    expect(rankOf([NaN, NaN, NaN, NaN], 3)).toBe(3);
+    expect(rankOf([NaN, NaN, NaN, NaN], 0)).toBe(3);
+    expect([0, 1, 2].map((target) => rankOf([1, NaN, 2], target))).toEqual([2, 2, 1]);
+    expect(topOf([1, NaN, 2, NaN, 3], 2)).toEqual([4, 2]);
+    expect(topOf([NaN, 1, NaN, 2], 10)).toEqual([3, 1, 0, 2]);
   });
 
   test('a sample has its size, keeps the order and takes every value equally often', () => {
@@ -164,7 +177,7 @@ describe('a protocol', () => {
   const facts = createListFacts(vocabularyOf([1, 1, 1]), [{ id: 'i0' }, { id: 'i1' }, { id: 'i2' }]);
   const asked = { rows: [2, 0, 1], met: nobody, segments: ['all'] };
 
-  test('ranks by each recommender, pairs them, and counts an unknown target last', () => {
+  test('ranks by each recommender, pairs them, and gives a target that is not there nothing', () => {
     const tally = new ProtocolTally(['good', 'bad'], facts);
     const scores: Record<string, number[]> = { good: [0, 5, 0], bad: [5, 0, 5] };
     const one = { ...asked, target: 1, segments: ['all', 'one'] };
@@ -172,13 +185,14 @@ describe('a protocol', () => {
     tally.add({ ...one, cluster: 's2' }, (name) => scores[name]);
     tally.add({ ...asked, target: -1, cluster: 's2' }, (name) => scores[name]);
     expect([tally.ranks('good'), tally.ranks('bad')]).toEqual([
-      [0, 0, 3],
-      [2, 2, 3],
+      [0, 0, ABSENT],
+      [2, 2, ABSENT],
     ]);
-    expect(tally.mean('bad', ndcg10)).toBe(0.4769);
+    expect(tally.mean('bad', ndcg10)).toBe(0.3333);
+    expect(tally.mean('bad', (rank) => reciprocal(rank))).toBe(0.2222);
     expect(tally.ndcg('good', 'bad').mean).toBe(0.3333);
     expect(tally.segments('good')['one']).toMatchObject({ queries: 2, mean: 1 });
-    expect(tally.segments('good')['all']).toMatchObject({ queries: 3, mean: 0.8102 });
+    expect(tally.segments('good')['all']).toMatchObject({ queries: 3, mean: 0.6667 });
     expect(tally.lists('good')['coverage@10']).toBe(1);
   });
 });

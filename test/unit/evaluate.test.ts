@@ -136,12 +136,16 @@ describe('evaluate', { timeout: 120_000 }, () => {
     await expect(evaluate({ ...options, dataDir: unsplit, split: 'test' })).rejects.toThrow(/no test part/);
   });
 
-  test('calibrates where the log has impressions', async () => {
+  test('calibrates where the log has impressions, in whatever unit their clock is, and counts their bad rows', async () => {
     const shown = join(dir, 'shown');
     cpSync(data, shown, { recursive: true });
-    writeFileSync(join(shown, 'impressions.csv.gz'), gzipSync(impressionsOf(await readSiteLog(data, ignore))));
-    const { calibration } = await evaluate({ ...options, dataDir: shown });
+    const text = impressionsOf(await readSiteLog(data, ignore));
+    // a clock in seconds, and a row without an item
+    const seconds = text.replaceAll(/,(\d{10})\d{3},/g, ',$1,');
+    writeFileSync(join(shown, 'impressions.csv.gz'), gzipSync(`${seconds}x,x,,1750000000,0,,0\n`));
+    const { calibration, rejectedRows } = await evaluate({ ...options, dataDir: shown });
     if (typeof calibration === 'string') throw new Error(calibration);
+    expect(rejectedRows).toBe(1);
     expect(calibration.clicks).toBeGreaterThan(100);
     for (const { before, platt, isotonic, constant } of [calibration.model, calibration.linear]) {
       expect(platt.ECE).toBeLessThan(before.ECE);

@@ -4,8 +4,9 @@ import type { Manifest } from '../../src/core/manifest.ts';
 import type { BundleEngines } from '../../training/bundle-engines.ts';
 import { createVocabulary } from '../../training/catalogue.ts';
 import { LagTables } from '../../training/freshness-lags.ts';
+import { ABSENT } from '../../training/metrics.ts';
 import type { Query } from '../../training/queries.ts';
-import { ABSENT, StaleServer } from '../../training/stale-server.ts';
+import { StaleServer } from '../../training/stale-server.ts';
 import type { LogSession, SiteLog } from '../../training/site-log.ts';
 import { behindEvents, createTimeline } from '../../training/timeline.ts';
 

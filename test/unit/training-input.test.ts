@@ -80,9 +80,33 @@ test('a query needs a time in epoch milliseconds', async () => {
   expect((await readQueries(file, ignore)).queries).toHaveLength(30);
 });
 
+test('queries in seconds are mended and said; one at an impossible time is a bad row', async () => {
+  const file = join(dir, 'queries-seconds.csv.gz');
+  const times = [...Array.from({ length: 40 }, (_, i) => 1_750_000_000 + i), 7];
+  const rows = times.map((at) => `q,s,${String(at)},a,b,a b`);
+  writeFileSync(
+    file,
+    gzipSync(['query_id,session_id,session_start_ms,context,target,candidates', ...rows, ''].join('\n')),
+  );
+  const warn = vi.fn();
+  const { queries, rejectedRows } = await readQueries(file, warn);
+  expect(queries.map(({ startAt }) => startAt)).toEqual(times.slice(0, 40).map((at) => at * 1000));
+  expect(rejectedRows).toBe(1);
+  expect(warn.mock.calls.flat().join('\n')).toMatch(/queries-seconds\.csv\.gz: data mended: clock_seconds/);
+});
+
 describe('training', () => {
   const trainOn = (dataDir: string, outDir = mkdtempSync(join(dir, 'out-'))) =>
-    train({ dataDir, outDir, fit: 'train', seed: 1, progress: ignore, warn: ignore, stopwatch: () => 0 });
+    train({
+      dataDir,
+      outDir,
+      fit: 'train',
+      seed: 1,
+      accept: ['clock_implausible'],
+      progress: ignore,
+      warn: ignore,
+      stopwatch: () => 0,
+    });
   const split = (from: number) => ({ 'splits.json': JSON.stringify({ valid_from_ms: from, test_from_ms: from + 1 }) });
   /** Sessions of one event each, over 50 items. */
   const singles = Array.from({ length: 100 }, (_, i) => `s${String(i)},i${String(i % 50)},view,${String(i)}`);
