@@ -51,7 +51,8 @@ export class CandidateGenerator {
   }
 }
 
-function positives(scores: Float64Array, excluded: ReadonlySet<number>, count: number): number[] {
+/** The `count` highest rows above 0 that are not excluded, best first. */
+export function positives(scores: Float64Array, excluded: ReadonlySet<number>, count: number): number[] {
   const allowed = Float64Array.from(scores);
   for (const row of excluded) if (row >= 0) allowed[row] = 0;
   return topOf(allowed, count).filter((row) => allowed[row] > 0);
