@@ -1,17 +1,16 @@
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { createRandom } from '../src/core/random.ts';
 import type { FeatureRule } from '../src/core/feature-rule.ts';
 import { GRAM_INPUTS } from '../src/core/gram.ts';
 import { standardise } from '../src/core/linear.ts';
-import { type Vocabulary, createVocabulary, popularityRank } from './catalogue.ts';
-import { CHOICES, type Examples, OUTCOMES, PopularitySampler, drawExamples } from './examples.ts';
+import { type Vocabulary, createVocabulary } from './catalogue.ts';
+import { makeHeldOutQueries } from './evaluation-queries.ts';
+import { CHOICES, type Examples, OUTCOMES, drawExamples } from './examples.ts';
 import type { TrainedModel } from './export-bundle.ts';
 import { fitNet, fitRules } from './fit.ts';
 import { type Contenders, type GateReport, judgeExamples, judgeQueries } from './gate.ts';
 import { InputError } from './input-error.ts';
-import type { ItemData, ItemShape } from './item-data.ts';
-import { type Query, makeQueries } from './queries.ts';
+import type { ItemShape } from './item-data.ts';
 import { dequantizeLayer, quantizeLayer } from './quantize.ts';
 import type { LogSession, SiteLog } from './site-log.ts';
 
@@ -28,6 +27,8 @@ const LINEAR_EPOCHS = 2;
 /** A head needs so many examples, and at most this share of all: above it says the same as `next_item`. */
 const MIN_HEAD_EXAMPLES = 500;
 const MAX_HEAD_SHARE = 0.9;
+
+export { payloadBytes } from './payload-bytes.ts';
 
 export type Fit = 'train' | 'train+valid';
 export const SIZES = ['default', 'large'] as const;
@@ -167,22 +168,9 @@ function prepare({ inputs }: Examples, features: readonly FeatureRule[]): void {
 /** Quality on held-out sessions, through the feature code that serves. */
 export function validate(model: TrainedModel & { readonly contenders: Contenders }, { progress, seed }: DraftOptions) {
   progress('validation');
-  const queries = validQueries(model, createRandom(seed + 1));
+  const { log, vocabulary } = model;
+  const { validFrom: from, testFrom: to } = log.splits;
+  const random = createRandom(seed + 1);
+  const queries = makeHeldOutQueries({ log, vocabulary, from, to, random, maxQueries: MAX_VALID_QUERIES });
   return queries.length === 0 ? null : judgeQueries({ ...model, queries }, model.contenders);
-}
-
-function validQueries({ log, vocabulary }: Pick<Draft, 'log' | 'vocabulary'>, random: () => number): Query[] {
-  const { validFrom, testFrom } = log.splits;
-  const held = log.sessions.filter(({ startAt }) => startAt >= validFrom && startAt < testFrom);
-  const sampler = new PopularitySampler(random);
-  sampler.reset([...vocabulary.counts]);
-  const draw = (count: number, isExcluded: (id: string) => boolean): string[] | undefined =>
-    sampler.draw(count, (row) => isExcluded(vocabulary.ids[row]))?.map((row) => vocabulary.ids[row]);
-  return makeQueries(held, new Set(vocabulary.ids), { random, draw, maxQueries: MAX_VALID_QUERIES });
-}
-
-export function payloadBytes(data: readonly ItemData[], vocabulary: Vocabulary): number {
-  const rank = popularityRank(vocabulary);
-  const top = data.filter((_, row) => rank[row] < 100).map(({ vec, nbrs }) => ({ vec, nbrs }));
-  return gzipSync(JSON.stringify(top)).length;
 }

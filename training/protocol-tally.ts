@@ -68,7 +68,11 @@ export class ProtocolTally {
   segments(name: string, other?: string): Record<string, Interval & { readonly queries: number }> {
     const places = new Map<string, number[]>();
     this.#segments.forEach((names, i) => {
-      for (const segment of names) places.set(segment, [...(places.get(segment) ?? []), i]);
+      for (const segment of names) {
+        const at = places.get(segment) ?? [];
+        places.set(segment, at);
+        at.push(i);
+      }
     });
     return Object.fromEntries(
       Array.from(places, ([segment, at]) => [segment, { queries: at.length, ...this.#interval(at, name, other) }]),

@@ -82,7 +82,7 @@ export function rankQueries(input: ScoringInput, scorers: readonly (() => Scorer
   return ranks;
 }
 
-/** A query's candidates that the vocabulary knows, in the server's order, and the target's place there or -1. */
+/** A query's candidates that the vocabulary knows (`withUnknownItems` makes it know them all), in the server's order, and the target's place there or -1. */
 export function rowsOf(query: Query, { ids, rows: known }: Vocabulary, popularity: Int32Array) {
   const rows = query.candidates.flatMap((id) => known.get(id) ?? []).sort((a, b) => popularity[a] - popularity[b]);
   return { rows, target: rows.findIndex((row) => ids[row] === query.target) };
