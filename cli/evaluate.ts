@@ -13,16 +13,22 @@ export const evaluateCommand = defineCommand({
       help: "the site's log; its rerank_SPLIT.csv.gz where it has one",
     },
     bundle: { type: 'string', value: 'BUNDLE', required: true, help: 'folder of a trained bundle' },
+    'against-bundle': {
+      type: 'string',
+      value: 'DIR',
+      help: 'another bundle that ranks the same queries; prints the paired difference of the two models',
+    },
     split: { type: 'string', value: 'valid|test', default: 'valid', help: 'the held-out part' },
     seed: { type: 'string', value: 'S', default: '1', help: 'draws samples, halves and the random baseline' },
     limit: { type: 'string', value: 'N', help: 'a sample of N queries' },
     out: { type: 'string', value: 'DIR', help: 'folder whose evaluation.md receives the tables' },
   },
-  run: async ({ data, bundle, split, seed, limit, out }, io) => {
+  run: async ({ data, bundle, 'against-bundle': against, split, seed, limit, out }, io) => {
     const { evaluate } = await import('../training/evaluate.ts');
     const result = await evaluate({
       dataDir: data,
       bundleDir: bundle,
+      ...(against !== undefined && { againstBundle: against }),
       split: parseSplit(split),
       seed: parseInteger(seed, { flag: 'seed', max: 0xffffffff }),
       ...(limit !== undefined && { limit: parseInteger(limit, { flag: 'limit', min: 1 }) }),

@@ -1,5 +1,5 @@
 import type { Baseline, BaselineView, RowSession } from './baseline.ts';
-import { DAY_MS } from './popularity.ts';
+import { DAY_MS } from './day.ts';
 
 /** Days after which an event counts half in the decayed popularity; the best of 1, 2, 3, 7, 14, 30 on retail validation. */
 export const POPULARITY_HALF_LIFE_DAYS = 2;

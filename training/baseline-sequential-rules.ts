@@ -30,7 +30,7 @@ export class SequentialRulesBaseline implements Baseline {
     });
   }
 
-  score({ context }: BaselineView): Float64Array {
+  score({ context }: Pick<BaselineView, 'context'>): Float64Array {
     const scores = this.#scores.fill(0);
     context
       .slice(-WINDOW)

@@ -1,5 +1,5 @@
 import type { Baseline, BaselineView, RowSession } from './baseline.ts';
-import { DAY_MS } from './popularity.ts';
+import { DAY_MS } from './day.ts';
 
 /** Neighbours that vote; this and the three figures below were chosen on retail validation. */
 const NEIGHBOURS = 200;

@@ -1,5 +1,6 @@
-import { type DraftOptions, createDraft, fitBoth, payloadBytes, sessionsBefore, validate } from './draft.ts';
+import { type DraftOptions, createDraft, fitBoth, sessionsBefore, validate } from './draft.ts';
 import { InputError } from './input-error.ts';
+import { payloadBytes } from './payload-bytes.ts';
 import type { Interval, QueryQuality } from './metrics.ts';
 import { ITEM_SHAPE, type ItemShape, createItemDataAt } from './item-data.ts';
 import { type SiteLog, readSiteLog } from './site-log.ts';

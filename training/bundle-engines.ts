@@ -43,7 +43,7 @@ function checkModels({ micro, linearProblem }: LocalModels, bundleDir: string): 
 }
 
 /** What the bundle's training knew, with its popularity as the order of equal scores. */
-const vocabularyOf = (items: readonly BundleItem[]): Vocabulary => ({
+export const vocabularyOf = (items: readonly BundleItem[]): Vocabulary => ({
   ids: items.map(({ id }) => id),
   rows: new Map(items.map(({ id }, row) => [id, row])),
   counts: Float64Array.from(items, ({ popularity }) => popularity),

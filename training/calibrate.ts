@@ -7,6 +7,7 @@ import { round4 } from './metrics.ts';
 import type { Query } from './queries.ts';
 import { playQueries } from './score-queries.ts';
 import type { SiteLog } from './site-log.ts';
+import { withUnknownItems } from './unknown-items.ts';
 
 const MAX_SESSIONS = 2_000;
 /** Slates of one session; more of them say little that is new. */
@@ -115,7 +116,10 @@ interface ScoredImpression {
 }
 
 /** Each slate as a query at its moment: what its visitor had done before it was shown. */
-function scoreSlates(slates: readonly ShownSlate[], { log, engines, progress }: CalibrateOptions): ScoredImpression[] {
+function scoreSlates(slates: readonly ShownSlate[], options: CalibrateOptions): ScoredImpression[] {
+  const { log, progress } = options;
+  const shown = slates.flatMap(({ items }) => items.map(({ itemId }) => itemId));
+  const engines = withUnknownItems(options.engines, shown);
   const { vocabulary, data } = engines;
   const sessions = new Map(log.sessions.map((session) => [session.sessionId, session]));
   const queries = slates.map(({ slateId, sessionId, userId, at, items }): Query => {

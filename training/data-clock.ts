@@ -1,4 +1,5 @@
 import { clockUnit } from '../src/core/clock.ts';
+import { DAY_MS } from './day.ts';
 import { type DataFinding, describeFinding, mild } from './data-finding.ts';
 
 type Unit = 'ms' | 's' | 'us';
@@ -16,7 +17,7 @@ const PER_MS: Readonly<Record<Unit, number>> = { ms: 1, s: 1000, us: 1 / 1000 };
 const NAMES: Readonly<Record<Unit, string>> = { ms: 'milliseconds', s: 'seconds', us: 'microseconds' };
 /** Above this share of times that mean nothing, the clock itself is unknown (the share that also refuses a table). */
 const MAX_ODD_SHARE = 0.05;
-const MIN_FAR_MS = 30 * 86_400_000;
+const MIN_FAR_MS = 30 * DAY_MS;
 
 /** Decides by all times of a file, as written, which unit they are in and which of them cannot be. */
 export function readClock(times: readonly number[]): LogClock {

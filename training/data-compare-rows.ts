@@ -1,9 +1,9 @@
+import { DAY_MS } from './day.ts';
 import { clockUnit } from '../src/core/clock.ts';
 import { dateOf, isBeyondChance, percent, round } from './data-compare.ts';
 import type { DataFinding, FindingCode } from './data-finding.ts';
 import { type DataProfile, countDays, weekdayOf, wholeDays } from './data-profile.ts';
 
-const DAY_MS = 86_400_000;
 /** A weekday is taken to be open where it was on so many of its days. */
 const USUALLY_OPEN = 0.8;
 /** With so many sessions a day, a day without one is not chance: exp(-10). */

@@ -1,3 +1,4 @@
+import { DAY_MS } from './day.ts';
 import { hashText } from '../src/core/hash.ts';
 import type { RowFacts } from './log-rows.ts';
 import type { LogItem, LogSession } from './site-log.ts';
@@ -6,7 +7,6 @@ export const PROFILE_VERSION = 1;
 /** Items whose hash is among the smallest: a sample that two logs draw alike, whatever else they hold. */
 const SAMPLE_ITEMS = 64;
 const MAX_TYPES = 8;
-const DAY_MS = 86_400_000;
 /** A row this far behind the newest row above it came late. */
 const LATE_MS = DAY_MS;
 

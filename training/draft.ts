@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { createRandom } from '../src/core/random.ts';
 import type { FeatureRule } from '../src/core/feature-rule.ts';
 import { GRAM_INPUTS } from '../src/core/gram.ts';
 import { standardise } from '../src/core/linear.ts';
-import { type Vocabulary, createVocabulary, popularityRank } from './catalogue.ts';
-import { CHOICES, type Examples, OUTCOMES, PopularitySampler, drawExamples } from './examples.ts';
+import { type Vocabulary, createVocabulary } from './catalogue.ts';
+import { makeHeldOutQueries } from './evaluation-queries.ts';
+import { CHOICES, type Examples, OUTCOMES, drawExamples } from './examples.ts';
 import type { TrainedModel } from './export-bundle.ts';
 import { fitNet, fitRules } from './fit.ts';
 import {
@@ -18,9 +18,8 @@ import {
 } from './gate.ts';
 import { generatedQueries } from './generated-choices.ts';
 import { InputError } from './input-error.ts';
-import type { ItemData, ItemShape } from './item-data.ts';
+import type { ItemShape } from './item-data.ts';
 import { type Lap, noLap } from './laps.ts';
-import { type Query, makeQueries } from './queries.ts';
 import { dequantizeLayer, quantizeLayer } from './quantize.ts';
 import type { LogSession, SiteLog } from './site-log.ts';
 
@@ -189,30 +188,16 @@ type Judgeable = Pick<TrainedModel, 'log' | 'vocabulary' | 'data'> & Pick<Fitted
 /** Quality on held-out sessions, through the feature code that serves. */
 export function validate(model: Judgeable, { progress, seed }: DraftOptions) {
   progress('validation');
+  const { log, vocabulary } = model;
+  const { validFrom: from, testFrom: to } = log.splits;
   const random = createRandom(seed + 1);
-  const queries = validQueries(model, random);
+  const queries = makeHeldOutQueries({ log, vocabulary, from, to, random, maxQueries: MAX_VALID_QUERIES });
   if (queries.length === 0) return null;
   const gate = judgeQueries({ ...model, queries }, model.contenders);
-  const { sessions } = model.log;
-  const proposed = generatedQueries(queries, { sessions, rows: model.vocabulary.rows, choices: CHOICES, random });
+  const { sessions } = log;
+  const proposed = generatedQueries(queries, { sessions, rows: vocabulary.rows, choices: CHOICES, random });
   if (proposed.length === 0) return gate;
   const { cases, model: ours, linear, difference } = judgeQueries({ ...model, queries: proposed }, model.contenders);
   const failures = [...gate.failures, ...generatedFailures(difference)];
   return { ...gate, generated: { cases, model: ours, linear, difference }, failures };
-}
-
-function validQueries({ log, vocabulary }: Pick<Draft, 'log' | 'vocabulary'>, random: () => number): Query[] {
-  const { validFrom, testFrom } = log.splits;
-  const held = log.sessions.filter(({ startAt }) => startAt >= validFrom && startAt < testFrom);
-  const sampler = new PopularitySampler(random);
-  sampler.reset([...vocabulary.counts]);
-  const draw = (count: number, isExcluded: (id: string) => boolean): string[] | undefined =>
-    sampler.draw(count, (row) => isExcluded(vocabulary.ids[row]))?.map((row) => vocabulary.ids[row]);
-  return makeQueries(held, new Set(vocabulary.ids), { random, draw, maxQueries: MAX_VALID_QUERIES });
-}
-
-export function payloadBytes(data: readonly ItemData[], vocabulary: Vocabulary): number {
-  const rank = popularityRank(vocabulary);
-  const top = data.filter((_, row) => rank[row] < 100).map(({ vec, nbrs }) => ({ vec, nbrs }));
-  return gzipSync(JSON.stringify(top)).length;
 }

@@ -1,4 +1,5 @@
 import { createRandom } from '../src/core/random.ts';
+import { type AgainstBundle, judgeAgainst } from './against-bundle.ts';
 import { BASELINES, type BaselineName, createBaselines } from './baselines.ts';
 import { EndedSessions, createRowSession } from './baseline.ts';
 import { type BundleEngines, type Split, readBundleEngines } from './bundle-engines.ts';
@@ -7,10 +8,13 @@ import { popularityRank } from './catalogue.ts';
 import { type LoadedQueries, loadQueries, sampleOf } from './evaluation-queries.ts';
 import { type ListQuality, type Met, createListFacts } from './list-quality.ts';
 import { type Interval, hit, ndcg10, round4 } from './metrics.ts';
+import { payloadBytes } from './payload-bytes.ts';
 import { ProtocolTally, reciprocal } from './protocol-tally.ts';
+import type { Query } from './queries.ts';
 import { type Scene, playQueries, rowsOf } from './score-queries.ts';
 import { createSegments } from './segments.ts';
 import { type LogSession, type SiteLog, readSiteLog } from './site-log.ts';
+import { withUnknownItems } from './unknown-items.ts';
 
 /** Queries of the full protocol, where every item is ranked: a seeded sample. */
 const FULL_QUERIES = 1_000;
@@ -21,6 +25,8 @@ export type RecommenderName = (typeof RECOMMENDERS)[number];
 export interface EvaluateOptions {
   readonly dataDir: string;
   readonly bundleDir: string;
+  /** Folder of another bundle whose net ranks the same queries. */
+  readonly againstBundle?: string;
   readonly split: Split;
   readonly seed: number;
   /** A sample of so many queries. */
@@ -52,12 +58,16 @@ export interface EvaluateResult {
   readonly split: Split;
   readonly seed: number;
   readonly modelId: string;
+  /** Size of `rank.onnx`, and gzip bytes of `vec` and `nbrs` of the 100 most popular items. */
+  readonly rankBytes: number;
+  readonly payloadBytes: number;
   readonly queries: number;
   readonly queriesAvailable: number;
   readonly queriesFrom: string;
   readonly sessions: number;
   readonly full: { readonly queries: number; readonly items: number; readonly note: string };
   readonly models: Readonly<Record<RecommenderName, RecommenderResult>>;
+  readonly againstBundle?: AgainstBundle;
   readonly calibration: CalibrationResult | string;
   /** Bad rows of log, queries and impressions that were left out. */
   readonly rejectedRows: number;
@@ -66,18 +76,21 @@ export interface EvaluateResult {
 
 /** Ranks held-out queries by the bundle's engines and by simple baselines, and judges both in every way of docs/evaluation.md. */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult> {
-  const { dataDir, bundleDir, split, seed, progress, warn, stopwatch } = options;
+  const { dataDir, bundleDir, againstBundle, split, seed, progress, warn, stopwatch } = options;
   const startedAt = stopwatch();
   progress(`seed ${String(seed)}; reading ${dataDir}`);
   const engines = readBundleEngines(bundleDir);
   const log = await readSiteLog(dataDir, warn);
   const loaded = await loadQueries({ ...options, log, engines });
-  const { rerank, full } = judge({ log, engines, loaded }, options);
+  const { rerank, full, played } = judge({ log, engines, loaded }, options);
+  const against = { log, split, queries: played, ranks: rerank.ranks('model') };
   const calibrated = await calibrate({ dataDir, log, engines, split, seed, progress, warn });
   return {
     split,
     seed,
     modelId: engines.manifest.modelId,
+    rankBytes: engines.manifest.files['rank.onnx'].sizeBytes,
+    payloadBytes: payloadBytes(engines.data, engines.vocabulary),
     queries: loaded.queries.length,
     queriesAvailable: loaded.available,
     queriesFrom: loaded.from,
@@ -91,6 +104,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
       RecommenderName,
       RecommenderResult
     >,
+    ...(againstBundle !== undefined && { againstBundle: judgeAgainst({ ...against, bundleDir: againstBundle }) }),
     calibration: calibrated.calibration,
     rejectedRows: log.rejectedRows + loaded.rejectedRows + calibrated.rejectedRows,
     seconds: round4((stopwatch() - startedAt) / 1000),
@@ -103,15 +117,21 @@ interface Judged {
   readonly loaded: LoadedQueries;
 }
 
-function judge({ log, engines, loaded: { queries } }: Judged, { seed, progress }: EvaluateOptions) {
+function judge({ log, engines: known, loaded: { queries } }: Judged, { seed, progress }: EvaluateOptions) {
+  const engines = withUnknownItems(
+    known,
+    queries.flatMap(({ candidates }) => candidates),
+  );
   const { vocabulary, data } = engines;
   const facts = createListFacts(vocabulary, data);
   const [rerank, full] = [new ProtocolTally(RECOMMENDERS, facts), new ProtocolTally(RECOMMENDERS, facts)];
   const inFull = new Set(sampleOf(queries, FULL_QUERIES, createRandom(seed + 1)));
   const popularity = popularityRank(vocabulary);
-  const catalogue = vocabulary.ids.map((_, row) => row).sort((a, b) => popularity[a] - popularity[b]);
+  const catalogue = known.vocabulary.ids
+    .map((id) => vocabulary.rows.get(id) ?? -1)
+    .sort((a, b) => popularity[a] - popularity[b]);
   const judges = createJudges({ log, engines }, createRandom(seed + 2));
-  let done = 0;
+  const played: Query[] = [];
   playQueries({ log, vocabulary, data, queries }, (scene) => {
     const { query } = scene;
     const context = new Set(query.context.flatMap((id) => vocabulary.rows.get(id) ?? []));
@@ -121,9 +141,10 @@ function judge({ log, engines, loaded: { queries } }: Judged, { seed, progress }
       const rows = catalogue.filter((row) => !context.has(row));
       ask(full, rows);
     }
-    if (++done % 100 === 0) progress(`evaluate: ${String(done)} of ${String(queries.length)} queries`);
+    played.push(query);
+    if (played.length % 100 === 0) progress(`evaluate: ${String(played.length)} of ${String(queries.length)} queries`);
   });
-  return { rerank, full };
+  return { rerank, full, played };
 }
 
 type Ask = (tally: ProtocolTally, rows: readonly number[]) => void;
@@ -142,7 +163,12 @@ function createJudges({ log, engines }: Omit<Judged, 'loaded'>, random: () => nu
     const asked = {
       cluster: query.sessionId,
       met: metBefore(earlier, vocabulary.rows),
-      segments: segmentsOf({ earlier: earlier.length, contextLength: query.context.length, target }),
+      segments: segmentsOf({
+        userId: query.userId,
+        earlier: earlier.length,
+        contextLength: query.context.length,
+        target,
+      }),
     };
     return (tally, rows) => {
       // one batch does for both: what the first engine fills in is what the second would

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { EvaluateResult, RecommenderName, RecommenderResult } from './evaluate.ts';
+import type { Interval } from './metrics.ts';
 import { SEGMENTS } from './segments.ts';
-import { figure, intervalText, markdownTable, writeSection } from './markdown.ts';
+import { figure, intervalText, markdownTable, payloadText, writeSection } from './markdown.ts';
 
 /** Writes the tables into `evaluation.md` of a folder, between the markers of their split. */
 export function writeEvaluation(result: EvaluateResult, outDir: string): void {
@@ -10,11 +11,12 @@ export function writeEvaluation(result: EvaluateResult, outDir: string): void {
 }
 
 export function renderEvaluation(result: EvaluateResult): string {
-  const { split, queries, sessions, full, modelId, seed } = result;
+  const { split, queries, sessions, full, modelId, seed, rankBytes, payloadBytes } = result;
   return [
     `\`evaluate --split ${split} --seed ${String(seed)}\`, model \`${modelId.slice(0, 12)}\`: ${String(queries)} queries ` +
       `of ${String(sessions)} sessions;\nthe full protocol on a seeded sample of ${String(full.queries)} of them over ` +
-      `${String(full.items)} items.`,
+      `${String(full.items)} items.\n\`rank.onnx\`: ${String(rankBytes)} bytes; ${payloadText(payloadBytes)}.`,
+    ...againstTexts(result),
     'Ranking. NDCG@10 with its 95 % interval by session; the difference is paired, this minus `linear`.',
     qualityTable(result),
     'Lists of ten, over the whole catalogue (full) and of the 100 candidates.',
@@ -39,6 +41,26 @@ const qualityTable = (result: EvaluateResult): string =>
       ...[figure(one.full['HR@20']), figure(one.full['MRR@20']), intervalText(one.full['NDCG@10Interval'])],
     ]),
   );
+
+function againstTexts({ models, modelId, rankBytes, payloadBytes, againstBundle: other }: EvaluateResult): string[] {
+  if (other === undefined) return [];
+  const row = (id: string, ndcg: Interval, bytes: readonly number[]): string[] => [
+    `\`${id.slice(0, 12)}\``,
+    intervalText(ndcg),
+    ...bytes.map(String),
+  ];
+  return [
+    'Against another bundle, its `model` on the same queries. NDCG@10 of this minus that, paired, with its 95 % interval ' +
+      `by session: ${intervalText(other.difference)}.`,
+    markdownTable(
+      ['model', 'NDCG@10', '`rank.onnx` bytes', 'payload bytes'],
+      [
+        row(modelId, models.model['NDCG@10Interval'], [rankBytes, payloadBytes]),
+        row(other.modelId, other['NDCG@10Interval'], [other.rankBytes, other.payloadBytes]),
+      ],
+    ),
+  ];
+}
 
 const LISTS = ['coverage@10', 'diversity@10', 'novelty@10', 'repeatBought@10', 'repeatSeen@10'] as const;
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createRandom } from '../src/core/random.ts';
 import { type Split, heldOutPart } from './bundle-engines.ts';
 import type { BundleEngines } from './bundle-engines.ts';
+import type { Vocabulary } from './catalogue.ts';
 import { PopularitySampler } from './examples.ts';
 import { InputError } from './input-error.ts';
 import { type Query, makeQueries, readQueries } from './queries.ts';
@@ -34,12 +35,17 @@ export interface LoadedQueries {
 /** The queries of a held-out part: `rerank_SPLIT.csv.gz` of the folder, else made from its sessions. */
 export async function loadQueries(source: QuerySource): Promise<LoadedQueries> {
   const { dataDir, log, engines, split, seed, limit, warn } = source;
+  const { vocabulary } = engines;
   const { from, to } = heldOutPart(log, engines.manifest, split);
   const name = `rerank_${split}.csv.gz`;
   const random = createRandom(seed);
   let read: { queries: Query[]; rejectedRows: number };
   if (existsSync(join(dataDir, name))) read = await readQueries(join(dataDir, name), warn);
-  else read = { queries: made(source, random, { from, to }), rejectedRows: 0 };
+  else
+    read = {
+      queries: makeHeldOutQueries({ log, vocabulary, from, to, random, maxQueries: MAX_MADE }),
+      rejectedRows: 0,
+    };
   if (read.queries.length === 0) {
     throw new InputError(`${dataDir}: the ${split} part has no session with two known items to ask for`);
   }
@@ -50,14 +56,26 @@ export async function loadQueries(source: QuerySource): Promise<LoadedQueries> {
   };
 }
 
-function made({ log, engines }: QuerySource, random: () => number, { from, to }: { from: number; to: number }) {
-  const { ids, counts } = engines.vocabulary;
+export interface HeldOut {
+  readonly log: SiteLog;
+  /** What training knows: targets and candidates. */
+  readonly vocabulary: Vocabulary;
+  /** Epoch ms; sessions that start from `from` to before `to`. */
+  readonly from: number;
+  readonly to: number;
+  readonly random: () => number;
+  readonly maxQueries: number;
+}
+
+/** Queries of a log's held-out sessions, with candidates drawn by training popularity. */
+export function makeHeldOutQueries({ log, vocabulary, from, to, random, maxQueries }: HeldOut): Query[] {
+  const { ids, counts } = vocabulary;
   const held = log.sessions.filter(({ startAt }) => startAt >= from && startAt < to);
   const sampler = new PopularitySampler(random);
   sampler.reset([...counts]);
   const draw = (count: number, isExcluded: (id: string) => boolean): string[] | undefined =>
     sampler.draw(count, (row) => isExcluded(ids[row]))?.map((row) => ids[row]);
-  return makeQueries(held, new Set(ids), { random, draw, maxQueries: MAX_MADE });
+  return makeQueries(held, new Set(ids), { random, draw, maxQueries });
 }
 
 /** `count` of the values by chance, in their own order (selection sampling, Knuth 3.4.2 S). */

@@ -44,10 +44,20 @@ export interface LagResult {
 
 type Table = PairedTable<Column>;
 
+export interface Lags {
+  readonly events: readonly number[];
+  readonly sessions: readonly number[];
+}
+
 /** The freshness curves: by events for everyone, by whole sessions for visitors who were there before. */
 export class LagTables {
-  readonly #events = new Map<number, Table>(EVENT_LAGS.map((lag) => [lag, new PairedTable()]));
-  readonly #sessions = new Map<number, Table>(SESSION_LAGS.map((lag) => [lag, new PairedTable()]));
+  readonly #events: ReadonlyMap<number, Table>;
+  readonly #sessions: ReadonlyMap<number, Table>;
+
+  constructor({ events, sessions }: Lags = { events: EVENT_LAGS, sessions: SESSION_LAGS }) {
+    this.#events = new Map(events.map((lag) => [lag, new PairedTable()]));
+    this.#sessions = new Map(sessions.map((lag) => [lag, new PairedTable()]));
+  }
 
   add(scene: FreshScene): void {
     const { query, live, earlier, server } = scene;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FreshnessResult } from './freshness.ts';
 import type { EngineLag, LagResult } from './freshness-lags.ts';
 import { renderLinePlot } from './line-plot.ts';
-import { figure, intervalText, markdownTable, ratioText, writeSection } from './markdown.ts';
+import { figure, intervalText, markdownTable, payloadText, ratioText, writeSection } from './markdown.ts';
 import { ENGINES } from './stale-server.ts';
 
 /** Writes `freshness.svg` and, between its markers, the tables of `freshness.md` into a folder. */
@@ -13,10 +13,10 @@ export function writeFreshness(result: FreshnessResult, outDir: string): void {
 }
 
 export function renderFreshness(result: FreshnessResult): string {
-  const { split, seed, modelId, queries, sessions, snapshot, identity, supply } = result;
+  const { split, seed, modelId, payloadBytes, queries, sessions, otherGenerator, snapshot, identity, supply } = result;
   return [
     `\`bench freshness --split ${split} --seed ${String(seed)}\`, model \`${modelId.slice(0, 12)}\`, ` +
-      `${String(queries)} queries. Here ${result.note}.`,
+      `${String(queries)} queries. ${payloadText(payloadBytes)}. Here ${result.note}.`,
     '![NDCG@10 by how many events the generator is behind](freshness.svg)',
     '**Events behind**, all queries. NDCG@10.',
     curveTable(result.events),
@@ -25,6 +25,10 @@ export function renderFreshness(result: FreshnessResult): string {
     `**Whole sessions behind** (the running one is the first), ${String(sessions[0].queries)} queries of returning visitors.`,
     curveTable(sessions),
     gainTable(sessions),
+    '**Another generator**, which training never saw: sequential rules from the newest five items and what is popular now, ' +
+      `${String(otherGenerator.behind)} events behind, ${String(otherGenerator.queries)} queries.`,
+    curveTable([otherGenerator]),
+    gainTable([otherGenerator]),
     `**Weekly snapshot**, same model, ${String(snapshot.queries)} queries: *live* ranks the snapshot's own candidates.`,
     snapshotTable(result),
     `**Identity**, sessions of one visitor on ${String(identity.devices)} devices, ${String(identity.queries)} queries of returning visitors.`,

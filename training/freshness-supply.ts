@@ -5,7 +5,8 @@ import type { FreshScene } from './freshness.ts';
 import { createItemDataAt } from './item-data.ts';
 import { type Interval, ndcg10 } from './metrics.ts';
 import { PairedTable } from './paired-table.ts';
-import { DAY_MS, DemandClock } from './popularity.ts';
+import { DAY_MS } from './day.ts';
+import { DemandClock } from './popularity.ts';
 import type { LogItem, SiteLog } from './site-log.ts';
 import { ENGINES, type EngineName } from './stale-server.ts';
 

@@ -7,6 +7,7 @@ import { headScores } from '../src/core/bundle.ts';
 import { CHOICES, type Examples } from './examples.ts';
 import { type Interval, type QueryQuality, clusteredInterval, meanQuality, qualityOf, round4 } from './metrics.ts';
 import type { Query } from './queries.ts';
+import { topOf } from './top.ts';
 import { type ScoringInput, type Scorer, rankOf, rankQueries } from './score-queries.ts';
 
 /** Quantization may cost this much NDCG@10, and must keep the first place this often (DESIGN section 5). */
@@ -56,7 +57,7 @@ export function judgeQueries(input: ScoringInput, { features, int8, fp32, weight
   const keep = (at: number, score: Scorer): (() => Scorer) => {
     return () => (batch) => {
       const scores = score(fillMissing(batch, features));
-      tops[at].push(topOf(scores));
+      tops[at].push(topOf(scores, 1)[0]);
       return scores;
     };
   };
@@ -101,7 +102,7 @@ function judge({ count, inputs }: Examples, model: MicroModel, order: readonly n
     const target = order[e];
     [scores[0], scores[target]] = [scores[target], scores[0]];
     ranks[e] = rankOf(scores, target);
-    tops[e] = topOf(scores);
+    tops[e] = topOf(scores, 1)[0];
   }
   return { ranks, tops };
 }
@@ -147,9 +148,3 @@ export function failuresOf({ difference, quantization }: Pick<GateReport, 'diffe
 /** On a generator's candidates it must not be the worse of the two. */
 export const generatedFailures = ({ mean, high }: Interval): string[] =>
   high !== null && high < 0 ? [`the model is below its linear blend on a generator's candidates: ${String(mean)}`] : [];
-
-const topOf = (scores: ArrayLike<number>): number => {
-  let top = 0;
-  for (let i = 1; i < scores.length; i++) if (scores[i] > scores[top]) top = i;
-  return top;
-};

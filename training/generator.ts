@@ -1,7 +1,7 @@
 import type { RowSession } from './baseline.ts';
 import { ItemKnnBaseline } from './baseline-item-knn.ts';
 import { POPULARITY_HALF_LIFE_DAYS, PopularityBaseline } from './baseline-popularity.ts';
-import { topOf } from './score-queries.ts';
+import { topOf } from './top.ts';
 
 /** One candidate with its item-to-item score, 0 where it is only popular. */
 export interface Proposed {
@@ -51,7 +51,8 @@ export class CandidateGenerator {
   }
 }
 
-function positives(scores: Float64Array, excluded: ReadonlySet<number>, count: number): number[] {
+/** The `count` highest rows above 0 that are not excluded, best first. */
+export function positives(scores: Float64Array, excluded: ReadonlySet<number>, count: number): number[] {
   const allowed = Float64Array.from(scores);
   for (const row of excluded) if (row >= 0) allowed[row] = 0;
   return topOf(allowed, count).filter((row) => allowed[row] > 0);

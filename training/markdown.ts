@@ -22,6 +22,10 @@ export function figure(value: number | null | undefined): string {
 export const intervalText = ({ mean, low, high }: Interval): string => withEnds(mean, low, high);
 export const ratioText = ({ ratio, low, high }: Ratio): string => withEnds(ratio, low, high);
 
+/** What a page pays with each list of candidates. */
+export const payloadText = (bytes: number): string =>
+  `\`vec\` and \`nbrs\` of 100 candidates: ${String(bytes)} bytes gzip`;
+
 const withEnds = (value: number | null, low: number | null, high: number | null): string =>
   low === null || high === null ? figure(value) : `${figure(value)} [${figure(low)}, ${figure(high)}]`;
 

@@ -1,6 +1,7 @@
 import { ABSENT, type Interval, clusteredInterval, hit, ndcg10, round4 } from './metrics.ts';
 import { type ListFacts, type ListQuality, ListTally, type Met } from './list-quality.ts';
-import { rankOf, topOf } from './score-queries.ts';
+import { rankOf } from './score-queries.ts';
+import { topOf } from './top.ts';
 
 /** One query as a protocol asks it. */
 export interface Asked {
@@ -68,7 +69,11 @@ export class ProtocolTally {
   segments(name: string, other?: string): Record<string, Interval & { readonly queries: number }> {
     const places = new Map<string, number[]>();
     this.#segments.forEach((names, i) => {
-      for (const segment of names) places.set(segment, [...(places.get(segment) ?? []), i]);
+      for (const segment of names) {
+        const at = places.get(segment) ?? [];
+        places.set(segment, at);
+        at.push(i);
+      }
     });
     return Object.fromEntries(
       Array.from(places, ([segment, at]) => [segment, { queries: at.length, ...this.#interval(at, name, other) }]),

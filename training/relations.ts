@@ -1,5 +1,5 @@
 import type { AttributeNeighbours } from './attributes.ts';
-import { DAY_MS } from './popularity.ts';
+import { DAY_MS } from './day.ts';
 import type { LogSession } from './site-log.ts';
 
 /** A session's first lines that pair up (DESIGN section 5). */
@@ -8,7 +8,7 @@ export const MAX_LINES = 50;
 const HALF_LIFE_DAYS = 60;
 /** Added to an item's weight, so that rare pairs do not look certain. */
 export const SHRINKAGE = 5;
-/** What a pair i before j at distance d adds to C, times the session's weight: `NEAR / d` forward, half of it back. */
+/** What a pair i before j at distance d adds to C, times the session's weight: `FORWARD / d` forward, half of it back. */
 const [FORWARD, BACKWARD, TOGETHER] = [1, 0.5, 0.1];
 /** What full likeness of attributes adds to a neighbour weight: little beside co-visits, all that a new item has. */
 const LIKENESS = 0.05;

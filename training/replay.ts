@@ -13,6 +13,9 @@ import type { ReplayAnswer, ReplayCandidate, ReplaySession } from './page/replay
 import { type Demand, DemandClock } from './popularity.ts';
 import { type Query, readQueries } from './queries.ts';
 import { openReplayBrowser } from './replay-browser.ts';
+import { payloadBytes } from './payload-bytes.ts';
+import { addUnknownItems } from './unknown-items.ts';
+import { vocabularyOf } from './bundle-engines.ts';
 import { type BundleItem, readBundleItems } from './bundle-items.ts';
 import { readBundleFile, readBundleManifest } from './bundle-manifest.ts';
 import { Histories, contextKind } from './score-queries.ts';
@@ -32,6 +35,8 @@ export interface ReplayOptions {
 }
 
 export interface ReplayResult extends EngineResult {
+  /** gzip bytes of `vec` and `nbrs` of the 100 most popular items. */
+  readonly payloadBytes: number;
   /** Bad rows of queries, events and items that were skipped. */
   readonly rejectedRows: number;
   readonly against?: EngineResult & {
@@ -70,10 +75,11 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   const read = await readQueries(queriesFile, warn);
   const queries = read.queries.slice(0, options.limit);
   const log = await readSiteLog(dataDir, warn);
-  const rejectedRows = read.rejectedRows + log.rejectedRows;
-  const input = { queries, log, items: readBundleItems(bundleDir) };
+  const { items, payload } = readItems(bundleDir, queries);
+  const common = { payloadBytes: payload, rejectedRows: read.rejectedRows + log.rejectedRows };
+  const input = { queries, log, items };
   const one = await replayEngine(input, engine, options);
-  if (against === undefined) return { ...one.result, rejectedRows };
+  if (against === undefined) return { ...one.result, ...common };
   const other = await replayEngine(input, against, options);
   const gain = (rank: number): number => qualityOf(rank)['NDCG@10'];
   const difference = clusteredInterval(
@@ -82,7 +88,20 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   );
   const same = one.top10.filter((ids, i) => ids.join(' ') === other.top10[i].join(' ')).length;
   const sameTop10 = round4(same / queries.length);
-  return { ...one.result, rejectedRows, against: { ...other.result, difference, sameTop10 } };
+  return { ...one.result, ...common, against: { ...other.result, difference, sameTop10 } };
+}
+
+/** The bundle's items and what else the queries ask for. */
+function readItems(bundleDir: string, queries: readonly Query[]) {
+  const known = addUnknownItems(readBundleItems(bundleDir).values(), []);
+  const items = addUnknownItems(
+    known,
+    queries.flatMap(({ candidates }) => candidates),
+  );
+  return {
+    items: new Map(items.map((item) => [item.id, item])),
+    payload: payloadBytes(known, vocabularyOf(known)),
+  };
 }
 
 /** The files without which an engine cannot answer; a page would fall back and the figures be another engine's. */

@@ -82,7 +82,7 @@ export function rankQueries(input: ScoringInput, scorers: readonly (() => Scorer
   return ranks;
 }
 
-/** A query's candidates that the vocabulary knows, in the server's order, and the target's place there or -1. */
+/** A query's candidates that the vocabulary knows (`withUnknownItems` makes it know them all), in the server's order, and the target's place there or -1. */
 export function rowsOf(query: Query, { ids, rows: known }: Vocabulary, popularity: Int32Array) {
   const rows = query.candidates.flatMap((id) => known.get(id) ?? []).sort((a, b) => popularity[a] - popularity[b]);
   return { rows, target: rows.findIndex((row) => ids[row] === query.target) };
@@ -95,22 +95,6 @@ export function rankOf(scores: ArrayLike<number>, target: number): number {
     if (i !== target && (!(scores[i] <= scores[target]) || (scores[i] === scores[target] && i < target))) rank++;
   }
   return rank;
-}
-
-/** Places of the `count` highest scores, best first, ties by place, those that are no number last. */
-export function topOf(scores: ArrayLike<number>, count: number): number[] {
-  const top: number[] = [];
-  const isAbove = (a: number, b: number): boolean =>
-    scores[a] > scores[b] || (Number.isNaN(scores[b]) && !Number.isNaN(scores[a]));
-  for (let i = 0; i < scores.length; i++) {
-    const last = top.at(-1);
-    if (top.length === count && last !== undefined && !isAbove(i, last)) continue;
-    let at = top.length;
-    while (at > 0 && isAbove(i, top[at - 1])) at--;
-    top.splice(at, 0, i);
-    if (top.length > count) top.pop();
-  }
-  return top;
 }
 
 /** Contexts are replayed as purchases where the log has only these, else as clicks (DESIGN section 10). */

@@ -15,12 +15,14 @@ const LENGTHS = [
 
 /** Every segment, in the order to show them. */
 export const SEGMENTS: readonly string[] = [
-  ...['new visitor', 'returning visitor'],
+  ...['new visitor', 'returning visitor', 'unknown visitor'],
   ...LENGTHS.map(([, name]) => name),
   ...['head item', 'tail item', 'cold item'],
 ];
 
 export interface SegmentInput {
+  /** Empty for a visitor whom the log does not know again: new or not, nobody can say. */
+  readonly userId: string;
   /** Sessions of the visitor before this one. */
   readonly earlier: number;
   /** Items before the target. */
@@ -32,11 +34,11 @@ export interface SegmentInput {
 /** Names the segments of a query: visitor, length of the session so far, and how known its target is. */
 export function createSegments(vocabulary: Vocabulary): (input: SegmentInput) => string[] {
   const head = headItems(vocabulary);
-  return ({ earlier, contextLength, target }) => {
+  return ({ userId, earlier, contextLength, target }) => {
     const length = LENGTHS.find(([limit]) => contextLength <= limit)?.[1] ?? '';
     const events = target === undefined ? 0 : vocabulary.counts[target];
     return [
-      earlier === 0 ? 'new visitor' : 'returning visitor',
+      userId === '' ? 'unknown visitor' : earlier === 0 ? 'new visitor' : 'returning visitor',
       length,
       target !== undefined && head.has(target) ? 'head item' : 'tail item',
       ...(events < COLD_EVENTS ? ['cold item'] : []),

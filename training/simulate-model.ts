@@ -1,3 +1,4 @@
+import { DAY_MS } from './day.ts';
 /** What the simulator knows of an item; a shop's own catalogue or `createNeutralCatalogue`. */
 export interface CatalogueItem {
   readonly id: string;
@@ -117,7 +118,6 @@ export interface Simulation {
   readonly truth: SimulationTruth;
 }
 
-const DAY_MS = 86_400_000;
 export const SIMULATED_DAYS = 60;
 /** The simulated log ends here, whatever the day of the run: the same seed must give the same bytes. */
 export const SIMULATION_END_MS = Date.UTC(2026, 10, 1);

@@ -1,6 +1,6 @@
+import { DAY_MS } from './day.ts';
 import { type CatalogueItem, SIMULATED_DAYS, SIMULATION_START_MS, type ShelfLife } from './simulate-model.ts';
 
-const DAY_MS = 86_400_000;
 const NEW_SHARE = 0.15;
 const OUT_OF_STOCK_SHARE = 0.3;
 const SHORTEST_OUTAGE_DAYS = 2;

@@ -1,3 +1,4 @@
+import { DAY_MS } from './day.ts';
 import { createRandom } from '../src/core/random.ts';
 import { Crowd } from './simulate-crowd.ts';
 import { Generator } from './simulate-generator.ts';
@@ -14,8 +15,6 @@ import { createShelf } from './simulate-shelf.ts';
 import type { Shop, Visit } from './simulate-visit.ts';
 
 export type { CatalogueItem, SimulatedEvent, SimulatedSlate, Simulation, SimulationOptions } from './simulate-model.ts';
-
-const DAY_MS = 86_400_000;
 
 /**
  * Simulated shoppers in a shop that serves lists: tastes over categories and brands that drift, one kind of item in

@@ -35,17 +35,20 @@ export interface Supply {
   readonly clock?: DemandClock;
 }
 
+/** What learns sessions as they end and proposes candidates. */
+export type Generator = Pick<CandidateGenerator, 'learn' | 'propose'>;
+
 /** Generator, demand and engines at the moment of one query after another, forward in time. */
 export class StaleServer {
   readonly supply: Supply & { readonly clock: DemandClock };
   readonly #engines: BundleEngines;
-  readonly #generator: CandidateGenerator;
+  readonly #generator: Generator;
   readonly #ended: EndedSessions;
 
-  constructor(log: SiteLog, engines: BundleEngines) {
+  constructor(log: SiteLog, engines: BundleEngines, Kind: new (items: number) => Generator = CandidateGenerator) {
     const { vocabulary, data } = engines;
     this.#engines = engines;
-    this.#generator = new CandidateGenerator(vocabulary.ids.length);
+    this.#generator = new Kind(vocabulary.ids.length);
     this.#ended = new EndedSessions(log.sessions, vocabulary.rows);
     this.supply = {
       catalogue: new Catalogue(log, vocabulary, data),

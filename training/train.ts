@@ -10,7 +10,6 @@ import {
   cutOf,
   fitBoth,
   judgeEarlier,
-  payloadBytes,
   sessionsBefore,
   validate,
 } from './draft.ts';
@@ -21,6 +20,7 @@ import { createItemDataAt } from './item-data.ts';
 import { type Lap, createLaps } from './laps.ts';
 import { type QueryQuality, round4 } from './metrics.ts';
 import { prepareOutFolder } from './out-folder.ts';
+import { payloadBytes } from './payload-bytes.ts';
 
 export interface TrainOptions {
   readonly dataDir: string;

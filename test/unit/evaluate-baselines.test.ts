@@ -7,7 +7,8 @@ import { SequentialRulesBaseline } from '../../training/baseline-sequential-rule
 import { SessionKnnBaseline } from '../../training/baseline-session-knn.ts';
 import { BASELINES, createBaselines } from '../../training/baselines.ts';
 import { CandidateGenerator } from '../../training/generator.ts';
-import { DAY_MS } from '../../training/popularity.ts';
+import { DAY_MS } from '../../training/day.ts';
+import { RulesGenerator } from '../../training/rules-generator.ts';
 
 const session = (startAt: number, ...rows: number[]) => ({ startAt, rows });
 const view = (context: number[], earlier: ReturnType<typeof session>[] = [], at = 100 * DAY_MS) => ({
@@ -184,5 +185,20 @@ describe('the candidate generator', () => {
     expect(from([])).not.toContain(45);
     // 6 is newer: what goes with it, what goes with 5, then the two again
     expect(from([5, 6]).slice(0, 4)).toEqual([46, 45, 6, 5]);
+  });
+});
+
+describe('the generator that training never sees', () => {
+  test('proposes what followed, then what is popular, never what came before', () => {
+    const generator = new RulesGenerator(200);
+    for (let i = 0; i < 50; i++) generator.learn(session(i * DAY_MS, i % 5, 10 + (i % 5)));
+    for (let row = 60; row < 200; row++) generator.learn(session(60 * DAY_MS, row));
+    const rows = generator.propose([3, 4], new Set([12])).map(({ row }) => row);
+    // the newer item's rule first; the items themselves are not proposed by it
+    expect(rows.slice(0, 2)).toEqual([14, 13]);
+    expect(rows).toHaveLength(100);
+    expect(new Set(rows).size).toBe(100);
+    expect(rows).not.toContain(12);
+    expect(generator.propose([14], new Set()).map(({ row }) => row)[0]).toBeGreaterThanOrEqual(60);
   });
 });

@@ -7,7 +7,8 @@ import { ListTally, createListFacts } from '../../training/list-quality.ts';
 import { ABSENT, clusteredInterval, clusteredRatio, hit, meanQuality, ndcg10 } from '../../training/metrics.ts';
 import { PairedTable } from '../../training/paired-table.ts';
 import { ProtocolTally, reciprocal } from '../../training/protocol-tally.ts';
-import { rankOf, topOf } from '../../training/score-queries.ts';
+import { rankOf } from '../../training/score-queries.ts';
+import { topOf } from '../../training/top.ts';
 import { createSegments } from '../../training/segments.ts';
 
 const vocabularyOf = (counts: readonly number[]) => {
@@ -200,13 +201,18 @@ describe('a protocol', () => {
 test('segments by visitor, length and item', () => {
   // 100 events: the first two items hold 60 of them
   const segments = createSegments(vocabularyOf([40, 20, 15, 12, 9, 4]));
-  expect(segments({ earlier: 0, contextLength: 1, target: 1 })).toEqual(['new visitor', 'context 1', 'head item']);
-  expect(segments({ earlier: 2, contextLength: 4, target: 2 })).toEqual([
+  expect(segments({ userId: 'u', earlier: 0, contextLength: 1, target: 1 })).toEqual([
+    'new visitor',
+    'context 1',
+    'head item',
+  ]);
+  expect(segments({ userId: 'u', earlier: 2, contextLength: 4, target: 2 })).toEqual([
     'returning visitor',
     'context 2-4',
     'tail item',
   ]);
   const cold = ['returning visitor', 'context 20+', 'tail item', 'cold item'];
-  expect(segments({ earlier: 1, contextLength: 20, target: 4 })).toEqual(cold);
-  expect(segments({ earlier: 1, contextLength: 49, target: undefined })).toEqual(cold);
+  expect(segments({ userId: 'u', earlier: 1, contextLength: 20, target: 4 })).toEqual(cold);
+  expect(segments({ userId: 'u', earlier: 1, contextLength: 49, target: undefined })).toEqual(cold);
+  expect(segments({ userId: '', earlier: 0, contextLength: 1, target: 1 })[0]).toBe('unknown visitor');
 });

@@ -1,0 +1,22 @@
+import { expect, test, vi } from 'vitest';
+import { BENCHES } from '../../cli/bench.ts';
+import { runCommand } from '../../cli/command.ts';
+
+const bench = vi.hoisted(() => vi.fn());
+vi.mock('../../training/freshness.ts', () => ({ benchFreshness: bench }));
+
+const printed: object[] = [];
+const io = { print: (object: object) => printed.push(object), progress: () => undefined, warn: () => undefined };
+const run = (...flags: string[]) => runCommand(BENCHES[0], ['--data', 'd', '--bundle', 'b', ...flags], io as never);
+
+test.each([
+  [true, true, 0],
+  [true, false, 1],
+  [false, true, 1],
+])('bench freshness --gate: checks %s and %s exit with %i, and are printed', async (recovers, beats, exit) => {
+  const result = { checks: { 'recovers at least half': recovers, 'model above linear': beats } };
+  bench.mockResolvedValue(result);
+  expect(await run('--gate')).toBe(exit);
+  expect(await run()).toBe(0);
+  expect(printed.splice(0)).toEqual([result, result]);
+});
