@@ -104,6 +104,8 @@ export function fitBoth(
   const [blend] = fitNet(examples, { hidden: [], heads: 1, epochs: LINEAR_EPOCHS, random, progress });
   lap('linear');
   const weights = Array.from(blend.weights, (value, i) => (features[i].scale === 0 ? 0 : Number(value.toPrecision(6))));
+  if (![...net, blend].every(({ weights: all }) => all.every(Number.isFinite)))
+    throw new Error('the fit did not converge: its weights are no numbers');
   const quantized = net.map(quantizeLayer);
   const micro = { layers: quantized.map(dequantizeLayer) };
   const contenders: Contenders = { features, int8: micro, fp32: { layers: net }, weights };

@@ -239,7 +239,10 @@ function gatherSlopes({ inputs, outputs, slopes }: Trained, first: number, o: nu
     gathered.slopes[count] = slope;
     gathered.from[count++] = r * inputs;
   }
-  for (; count % 4 !== 0; count++) gathered.slopes[count] = 0;
+  for (; count % 4 !== 0; count++) {
+    gathered.slopes[count] = 0;
+    gathered.from[count] = first * inputs;
+  }
   return count;
 }
 

@@ -73,14 +73,16 @@ export function makeQueries(
   options: QueryOptions,
 ): Query[] {
   const count = Math.min(CANDIDATES, Math.floor(known.size * 0.8));
-  const places = sessions.flatMap((session, s) => drawPositions(session, options.random).map((at) => [s, at] as const));
+  const places = sessions.flatMap((session) =>
+    drawPositions(session, known, options.random).map((position) => ({ session, position })),
+  );
   const rate = Math.min(1, options.maxQueries / Math.max(1, places.length));
   const queries: Query[] = [];
-  for (const [s, position] of places) {
-    const { sessionId, userId, startAt, events } = sessions[s];
+  for (const { session, position } of places) {
+    if (options.random() >= rate) continue;
+    const { sessionId, userId, startAt, events } = session;
     const context = events.slice(0, position).map(({ itemId }) => itemId);
     const target = events[position].itemId;
-    if (options.random() >= rate || !known.has(target) || context.includes(target)) continue;
     const others = options.draw(count - 1, (id) => id === target || context.includes(id));
     if (others === undefined) continue;
     const queryId = String(queries.length);
@@ -89,9 +91,10 @@ export function makeQueries(
   return queries;
 }
 
-/** Some places of a session's first 50 events from the second on, in order. */
-function drawPositions({ events }: LogSession, random: () => number): number[] {
-  const positions = events.slice(1, MAX_LINES).map((_, i) => i + 1);
+/** Some places of a session's first 50 events, from the second on, where an item is known and new in it; in order. */
+function drawPositions({ events }: LogSession, known: ReadonlySet<string>, random: () => number): number[] {
+  const ids = events.slice(0, MAX_LINES).map(({ itemId }) => itemId);
+  const positions = ids.flatMap((id, i) => (i > 0 && known.has(id) && ids.indexOf(id) === i ? [i] : []));
   while (positions.length > QUERIES_PER_SESSION) positions.splice(Math.floor(random() * positions.length), 1);
   return positions;
 }
