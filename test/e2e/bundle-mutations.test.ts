@@ -12,4 +12,4 @@ test('Chromium accepts none of 1,000 mutated bundles and shows its cards each ti
   } finally {
     await browser.close();
   }
-}, 600_000);
+}, 900_000);
