@@ -44,11 +44,11 @@ const checks = {
   'every query on wasm': replayed.tiers.wasm === replayed.queries,
   // training differs in the last bits between processors, and 400 queries are a sample of the 2,566
   'NDCG@10 near the README': Math.abs(replayed['NDCG@10'] - claimed('validation NDCG@10, `wasm`')) < 0.05,
-  'trained NDCG@10 at least .555': trained.valid['NDCG@10'] >= 0.555,
-  'trained linear NDCG@10 at least .535': trained.linear['NDCG@10'] >= 0.535,
+  'trained NDCG@10 at least .55': trained.valid['NDCG@10'] >= 0.55,
+  'trained linear NDCG@10 at least .53': trained.linear['NDCG@10'] >= 0.53,
   'above linear': replayed.against.difference.mean > 0,
   'recovers half at a lag of two': behind.model.recovered.ratio >= 0.5,
-  'above linear at a lag of two': behind.modelMinusLinear.mean > 0,
+  'above linear at a lag of two': behind.modelMinusLinear.low > 0,
   'rank.onnx as in the README': Math.abs(trained.onnxBytes / 1000 - claimed('retail `rank.onnx`, kB')) < 1,
   'payload as in the README':
     Math.abs(trained.payloadBytes / 1000 - claimed('`vec` and `nbrs` of 100 candidates, gzip, kB')) < 1,

@@ -127,19 +127,23 @@ function scoreSlates(slates: readonly ShownSlate[], options: CalibrateOptions): 
     const context = session?.events.filter((event) => event.at < at).map(({ itemId }) => itemId) ?? [];
     const candidates = items.map(({ itemId }) => itemId);
     const startAt = Math.min(at, session?.startAt ?? at);
-    return { queryId: slateId, sessionId, userId, startAt, context, target: '', candidates };
+    return {
+      queryId: slateId,
+      sessionId,
+      userId: userId || (session?.userId ?? ''),
+      startAt,
+      context,
+      target: '',
+      candidates,
+    };
   });
   const scored: ScoredImpression[] = [];
   playQueries({ log, vocabulary, data, queries }, ({ index, createBatch }) => {
     const { sessionId, items } = slates[index];
-    const known = items.flatMap(({ itemId, clicked }) => {
-      const row = vocabulary.rows.get(itemId);
-      return row === undefined ? [] : [{ row, clicked }];
-    });
-    const batch = createBatch(known.map(({ row }) => row));
+    const batch = createBatch(items.flatMap(({ itemId }) => vocabulary.rows.get(itemId) ?? []));
     const [model, linear] = [engines.model(batch), engines.linear(batch)];
-    known.forEach(({ clicked }, i) => scored.push({ sessionId, clicked, model: model[i], linear: linear[i] }));
-    if (scored.length % 1000 < known.length) progress(`calibration: ${String(scored.length)} impressions`);
+    items.forEach(({ clicked }, i) => scored.push({ sessionId, clicked, model: model[i], linear: linear[i] }));
+    if (scored.length % 1000 < items.length) progress(`calibration: ${String(scored.length)} impressions`);
   });
   return scored;
 }

@@ -134,11 +134,11 @@ function judge({ log, engines: known, loaded: { queries } }: Judged, { seed, pro
   const played: Query[] = [];
   playQueries({ log, vocabulary, data, queries }, (scene) => {
     const { query } = scene;
-    const context = new Set(query.context.flatMap((id) => vocabulary.rows.get(id) ?? []));
-    const ask = judges(scene, [...context]);
+    const context = query.context.flatMap((id) => vocabulary.rows.get(id) ?? []);
+    const ask = judges(scene, context);
     ask(rerank, rowsOf(query, vocabulary, popularity).rows);
     if (inFull.has(query)) {
-      const rows = catalogue.filter((row) => !context.has(row));
+      const rows = catalogue.filter((row) => !context.includes(row));
       ask(full, rows);
     }
     played.push(query);

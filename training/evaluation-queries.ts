@@ -75,7 +75,9 @@ export function makeHeldOutQueries({ log, vocabulary, from, to, random, maxQueri
   sampler.reset([...counts]);
   const draw = (count: number, isExcluded: (id: string) => boolean): string[] | undefined =>
     sampler.draw(count, (row) => isExcluded(ids[row]))?.map((row) => ids[row]);
-  return makeQueries(held, new Set(ids), { random, draw, maxQueries });
+  // an item that no draw brings as another's negative would be known for a target by that
+  const known = new Set(ids.filter((_, row) => counts[row] > 0));
+  return makeQueries(held, known, { random, draw, maxQueries });
 }
 
 /** `count` of the values by chance, in their own order (selection sampling, Knuth 3.4.2 S). */

@@ -9,7 +9,8 @@ import { type AttributeNeighbours, createAttributeNeighbours } from './attribute
 import { Catalogue, type Vocabulary } from './catalogue.ts';
 import { type ItemShape, createItemData } from './item-data.ts';
 import { type Lap, noLap } from './laps.ts';
-import { DAY_MS, DemandClock } from './popularity.ts';
+import { DAY_MS } from './day.ts';
+import { DemandClock } from './popularity.ts';
 import { MAX_LINES, RelationCounter } from './relations.ts';
 import { ChoiceGenerator, type ChoiceInput } from './generated-choices.ts';
 import type { LogEvent, LogSession, SiteLog } from './site-log.ts';

@@ -14,7 +14,7 @@ import { createAttribute } from './onnx-graph.ts';
 import { floatValues } from './onnx-model.ts';
 import { describeNBits, quantizeLayer } from './quantize.ts';
 
-/** Below this a block of 32 is mostly padding, and the bytes saved are none. */
+/** Below one block of inputs, or so few weights, scales and padding outweigh the bytes saved. */
 const MIN_INPUTS = 16;
 const MIN_WEIGHTS = 256;
 

@@ -1,8 +1,6 @@
 import { DAY_MS } from './day.ts';
 import type { LogSession } from './site-log.ts';
 
-export { DAY_MS };
-
 /** Half-life of an event's weight in popularity (DESIGN section 5). */
 const HALF_LIFE_DAYS = 120;
 const WINDOW_DAYS = [1, 3, 7] as const;

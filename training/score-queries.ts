@@ -88,7 +88,7 @@ export function rowsOf(query: Query, { ids, rows: known }: Vocabulary, popularit
   return { rows, target: rows.findIndex((row) => ids[row] === query.target) };
 }
 
-/** How many score higher, or the same and come earlier in the server's order; a score that is no number ranks last. */
+/** How many score higher, or the same and come earlier in the server's order. A score that is no number earns nothing: as the target it is last, as another it stands above. */
 export function rankOf(scores: ArrayLike<number>, target: number): number {
   let rank = 0;
   for (let i = 0; i < scores.length; i++) {

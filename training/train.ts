@@ -127,7 +127,7 @@ function fitAndJudge(draft: Draft, options: Timed) {
 type Judged = TrainedModel &
   Pick<TrainResult, 'gate' | 'payloadBytes'> & { readonly dataProfile: DataProfile | undefined };
 
-/** Bytes : what a page downloads, and what travels with 100 candidates. */
+/** Bytes: what a page downloads, and what travels with 100 candidates. */
 const MAX_ONNX_BYTES = { default: 50_000, large: 300_000 } as const;
 const MAX_PAYLOAD_BYTES = 25_000;
 
