@@ -18,7 +18,8 @@ import { addUnknownItems } from './unknown-items.ts';
 import { vocabularyOf } from './bundle-engines.ts';
 import { type BundleItem, readBundleItems } from './bundle-items.ts';
 import { readBundleFile, readBundleManifest } from './bundle-manifest.ts';
-import { Histories, contextKind } from './score-queries.ts';
+import { Histories } from './histories.ts';
+import { contextKind } from './score-queries.ts';
 import { type SiteLog, readSiteLog } from './site-log.ts';
 
 export interface ReplayOptions {
