@@ -73,9 +73,9 @@ interface Replayed {
 export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   const { dataDir, bundleDir, queriesFile, engine, against, warn } = options;
   checkBundle(bundleDir, against === undefined ? [engine] : [engine, against]);
-  const read = await readQueries(queriesFile, warn);
-  const queries = read.queries.slice(0, options.limit);
   const log = await readSiteLog(dataDir, warn);
+  const read = await readQueries(queriesFile, { log, warn });
+  const queries = read.queries.slice(0, options.limit);
   const { items, payload } = readItems(bundleDir, queries);
   const common = { payloadBytes: payload, rejectedRows: read.rejectedRows + log.rejectedRows };
   const input = { queries, log, items };
