@@ -11,7 +11,7 @@ const page = {
   define: 'components/define.js',
   'replay-page': 'training/page/replay-page.js',
 };
-/** On its own, so that a worker starts from one file; onnxruntime follows as a chunk when it is wanted. */
+/** On its own; onnxruntime follows as a chunk when it is wanted. */
 const worker = { worker: 'workers/ranker.worker.js' };
 /** The GPU's own worker: a second runtime, fetched only where a bundle asks for it. */
 const webgpuWorker = { 'webgpu.worker': 'workers/webgpu.worker.js' };
@@ -34,13 +34,25 @@ const onwarn = (warning) => {
   throw new Error(warning.message);
 };
 
+/**
+ * WebKit runs a worker's own script again where a chunk imports it: there would be two rankers, one of which knows nothing.
+ * So what chunks share with the script lies in a chunk too.
+ */
+const besideEntry = (id) => (id.endsWith('/workers/ranker.js') ? 'ranker' : undefined);
+
 const inBrowser = (entries) => ({
   input: inputOf(entries),
   onwarn,
   // named, or NODE_ENV would choose lit's development build
   plugins: [nodeResolve({ browser: true, exportConditions: ['production'] }), terser({ module: true })],
   // chunks beside the entries: `new URL('./worker.js', import.meta.url)` must hold wherever it ends up
-  output: { dir: 'dist', format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+  output: {
+    dir: 'dist',
+    format: 'es',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    manualChunks: besideEntry,
+  },
 });
 
 export default [

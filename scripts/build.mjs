@@ -63,7 +63,12 @@ const { default: bundles } = await import('../rollup.config.mjs');
 for (const { output, ...options } of bundles) {
   if (Object.keys(options.input).length === 0) continue;
   const bundle = await rollup(options);
-  await bundle.write({ ...output, dir: NEXT });
+  const { output: chunks } = await bundle.write({ ...output, dir: NEXT });
+  const workers = chunks.filter(({ isEntry, fileName }) => isEntry && fileName.endsWith('worker.js'));
+  for (const { fileName } of workers) {
+    const [importer] = chunks.filter(({ imports = [] }) => imports.includes(fileName));
+    if (importer) throw new Error(`${importer.fileName} imports ${fileName}, which WebKit would then run twice`);
+  }
   await bundle.close();
 }
 for (const [from, to] of COPIES) if (existsSync(from)) cpSync(from, join(NEXT, to));

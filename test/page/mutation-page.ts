@@ -3,7 +3,7 @@ import 'nearside/define';
 import type { MutationReport, MutationSetup, Seen } from './mutation-messages.ts';
 
 /** Messages to the server between two signs of life. */
-const PROGRESS_EVERY = 20;
+const PROGRESS_EVERY = 5;
 /** Far above what a slate takes here, so that no engine misses its turn on a busy machine. */
 const DEADLINE_MS = 20_000;
 
