@@ -59,7 +59,7 @@ export interface Calibration {
 export async function calibrate(options: CalibrateOptions): Promise<Calibration> {
   const { dataDir, log, engines, split, warn } = options;
   const part = heldOutPart(log, engines.manifest, split);
-  const read = await readImpressions(dataDir, { ...part, warn });
+  const read = await readImpressions(dataDir, { ...part, log, warn });
   if (read === undefined) return { calibration: 'not calibratable: no impressions', rejectedRows: 0 };
   return { calibration: fitAndJudge(read.slates, options), rejectedRows: read.rejectedRows };
 }

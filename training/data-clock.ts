@@ -1,5 +1,6 @@
 import { clockUnit } from '../src/core/clock.ts';
 import { DAY_MS } from './day.ts';
+import type { SiteLog } from './site-log.ts';
 import { type DataFinding, describeFinding, mild } from './data-finding.ts';
 
 type Unit = 'ms' | 's' | 'us';
@@ -47,11 +48,18 @@ export interface MendOptions<T> {
   readonly rows: readonly T[];
   /** A row's time as written. */
   readonly timeOf: (row: T) => number;
+  readonly log: Pick<SiteLog, 'sessions'>;
   readonly warn: (line: string) => void;
 }
 
-/** Rows of a table beside the log with their times in epoch ms, without those at times that cannot be; says what was mended. */
-export function mendTimes<T>({ file, rows, timeOf, warn }: MendOptions<T>): { readonly row: T; readonly at: number }[] {
+/**
+ * Rows of a table beside the log with their times in epoch ms, without those at times that cannot be; says what was
+ * mended. Where the log was accepted with a clock of its own, the table's is the same one and stays as written.
+ */
+export function mendTimes<T>(options: MendOptions<T>): { readonly row: T; readonly at: number }[] {
+  const { file, rows, timeOf, log, warn } = options;
+  const newest = log.sessions.at(-1)?.startAt;
+  if (newest !== undefined && clockUnit(newest) !== 'ms') return rows.map((row) => ({ row, at: timeOf(row) }));
   const { toMs, findings } = readClock(rows.map(timeOf));
   for (const finding of findings.map(mild)) warn(`${file}: ${describeFinding(finding)}`);
   return rows.flatMap((row) => {

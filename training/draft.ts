@@ -20,7 +20,7 @@ import { generatedQueries } from './generated-choices.ts';
 import { InputError } from './input-error.ts';
 import type { ItemShape } from './item-data.ts';
 import { type Lap, noLap } from './laps.ts';
-import { dequantizeLayer, quantizeLayer } from './quantize.ts';
+import { dequantizeLayer, quantizeNet } from './quantize.ts';
 import type { LogSession, SiteLog } from './site-log.ts';
 
 /** Enough for 1,900 parameters; four times as many gain .002 on validation and take four times as long (docs/training.md). */
@@ -30,6 +30,8 @@ const MIN_EXAMPLES = 100;
 const MAX_VALID_QUERIES = 2_000;
 /** Hidden layers of each size; what the larger gains and weighs stands in docs/training.md. */
 const HIDDEN = { default: [32, 16], large: [128, 64] } as const;
+/** The newest examples, whose inputs tell the quantizer which weights go together. */
+const QUANTIZE_EXAMPLES = 1_000;
 export const EPOCHS = 4;
 /** The linear blend is convex and settles sooner. */
 const LINEAR_EPOCHS = 2;
@@ -106,7 +108,9 @@ export function fitBoth(
   const weights = Array.from(blend.weights, (value, i) => (features[i].scale === 0 ? 0 : Number(value.toPrecision(6))));
   if (![...net, blend].every(({ weights: all }) => all.every(Number.isFinite)))
     throw new Error('the fit did not converge: its weights are no numbers');
-  const quantized = net.map(quantizeLayer);
+  const newest = Math.max(0, examples.count - QUANTIZE_EXAMPLES) * CHOICES * GRAM_INPUTS.length;
+  const sample = examples.inputs.subarray(newest, examples.count * CHOICES * GRAM_INPUTS.length);
+  const quantized = quantizeNet(net, sample);
   const micro = { layers: quantized.map(dequantizeLayer) };
   const contenders: Contenders = { features, int8: micro, fp32: { layers: net }, weights };
   return { quantized, micro, weights, contenders };

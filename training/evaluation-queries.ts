@@ -40,7 +40,7 @@ export async function loadQueries(source: QuerySource): Promise<LoadedQueries> {
   const name = `rerank_${split}.csv.gz`;
   const random = createRandom(seed);
   let read: { queries: Query[]; rejectedRows: number };
-  if (existsSync(join(dataDir, name))) read = await readQueries(join(dataDir, name), warn);
+  if (existsSync(join(dataDir, name))) read = await readQueries(join(dataDir, name), { log, warn });
   else
     read = {
       queries: makeHeldOutQueries({ log, vocabulary, from, to, random, maxQueries: MAX_MADE }),

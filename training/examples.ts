@@ -1,9 +1,7 @@
 import type { Batch } from '../src/core/contract.ts';
-import type { Moment } from '../src/core/features.ts';
 import { createBatch } from '../src/core/features.ts';
 import { GRAM_INPUTS, gramInputs } from '../src/core/gram.ts';
-import { itemHash } from '../src/core/packed-items.ts';
-import { Visitor, type VisitorSignal } from '../src/core/visitor.ts';
+import type { Visitor } from '../src/core/visitor.ts';
 import type { SignalKind } from '../src/core/signal.ts';
 import { type AttributeNeighbours, createAttributeNeighbours } from './attributes.ts';
 import { Catalogue, type Vocabulary } from './catalogue.ts';
@@ -13,7 +11,9 @@ import { DAY_MS } from './day.ts';
 import { DemandClock } from './popularity.ts';
 import { MAX_LINES, RelationCounter } from './relations.ts';
 import { ChoiceGenerator, type ChoiceInput } from './generated-choices.ts';
-import type { LogEvent, LogSession, SiteLog } from './site-log.ts';
+import { logMoment, toVisitorSignal } from './log-moment.ts';
+import type { LogSession, SiteLog } from './site-log.ts';
+import { Visitors } from './visitors.ts';
 
 /** Item data is rebuilt every 14 days from earlier sessions only, or it would leak the label (DESIGN section 5). */
 const BLOCK_MS = 14 * DAY_MS;
@@ -55,37 +55,6 @@ export interface ExampleOptions {
   readonly onBatch?: (batch: Batch) => void;
 }
 
-export const toVisitorSignal = (event: LogEvent, sessionId: string): VisitorSignal => ({
-  at: event.at,
-  sessionId,
-  kind: event.kind,
-  item: itemHash(event.itemId),
-  dwellMs: 0,
-  confidence: 1,
-});
-
-/** The moment of a query in a log: the log says nothing of device, slot or generator. */
-export const logMoment = (now: number, sessionId: string): Moment => ({
-  now,
-  utcOffsetMinutes: 0,
-  isPhone: false,
-  slotWidth: 0,
-  sessionId,
-  anchor: 0,
-  serverLag: null,
-});
-
-/** Visitors by user; an unknown user has a fresh one each time. */
-export class Visitors {
-  readonly #byUser = new Map<string, Visitor>();
-
-  of({ userId }: LogSession): Visitor {
-    const visitor = this.#byUser.get(userId) ?? new Visitor();
-    if (userId !== '') this.#byUser.set(userId, visitor);
-    return visitor;
-  }
-}
-
 /** Draws training examples forward in time: each sees only item data, demand and history from before its session. */
 export function drawExamples(options: ExampleOptions): Examples {
   const { sessions, maxExamples } = options;
@@ -121,7 +90,7 @@ class ExampleWriter {
   readonly #alike: readonly AttributeNeighbours[];
   readonly #relations: RelationCounter;
   readonly #clock: DemandClock;
-  readonly #visitors = new Visitors();
+  readonly #visitors: Visitors;
   readonly #sampler: PopularitySampler;
   readonly #generator: ChoiceGenerator;
   #catalogue: Catalogue | undefined;
@@ -139,6 +108,7 @@ class ExampleWriter {
     this.#clock = new DemandClock(options.sessions, options.vocabulary.rows);
     this.#sampler = new PopularitySampler(options.random);
     const { sessions, random } = options;
+    this.#visitors = new Visitors(sessions);
     this.#generator = new ChoiceGenerator({ sessions, rows: options.vocabulary.rows, choices: CHOICES, random });
   }
 
@@ -166,17 +136,20 @@ class ExampleWriter {
     this.#generator.advance(session.startAt);
     const { rows } = this.#options.vocabulary;
     const met = new Set<number>();
+    const context: number[] = [];
     session.events.forEach((event, position) => {
       const row = rows.get(event.itemId);
       const fresh = row !== undefined && !met.has(row);
       if (draws && fresh && met.size > 0 && position < MAX_LINES && this.#options.random() < this.#rate) {
-        this.#write({ session, visitor, target: row, met, now: event.at });
+        this.#write({ session, visitor, target: row, context, met, now: event.at });
       }
       visitor.add(toVisitorSignal(event, session.sessionId));
-      if (row !== undefined) met.add(row);
+      if (row === undefined) return;
+      met.add(row);
+      context.push(row);
     });
     this.#relations.add(session);
-    this.#generator.add(session);
+    this.#visitors.keep(session, visitor);
   }
 
   examples(): Examples {
@@ -191,7 +164,7 @@ class ExampleWriter {
   }
 
   /** What a generator proposes where that holds the target, else by popularity; half are always by popularity. */
-  #choose(choice: ChoiceInput): number[] | undefined {
+  #choose(choice: Draw): number[] | undefined {
     const isGenerated = this.#options.random() < GENERATED_SHARE;
     const generated = isGenerated ? this.#generator.draw(choice) : undefined;
     if (generated !== undefined) return generated;
@@ -228,6 +201,7 @@ const headsOf = ({ events }: LogSession, itemId: string): number =>
   );
 
 interface Draw extends ChoiceInput {
+  readonly met: ReadonlySet<number>;
   readonly session: LogSession;
   readonly visitor: Visitor;
   readonly now: number;

@@ -1,5 +1,6 @@
 import { EndedSessions } from './baseline.ts';
 import { CandidateGenerator } from './generator.ts';
+import { Histories } from './histories.ts';
 import type { Query } from './queries.ts';
 import type { LogSession } from './site-log.ts';
 
@@ -7,10 +8,10 @@ import type { LogSession } from './site-log.ts';
 const LAGS = [0, 1, 2, 4, 8] as const;
 
 export interface ChoiceInput {
-  readonly session: Pick<LogSession, 'userId'>;
+  readonly session: Pick<LogSession, 'userId' | 'sessionId' | 'startAt'>;
   readonly target: number;
   /** Rows of the running session, oldest first; never candidates. */
-  readonly met: ReadonlySet<number>;
+  readonly context: readonly number[];
 }
 
 export interface ChoiceGeneratorOptions {
@@ -31,13 +32,15 @@ export class ChoiceGenerator {
   readonly #generator: CandidateGenerator;
   readonly #ended: EndedSessions;
   readonly #rows: ReadonlyMap<string, number>;
-  readonly #earlier = new Map<string, number[]>();
+  readonly #histories: Histories;
+  #earlier: { readonly sessionId: string; readonly rows: readonly number[] } = { sessionId: '', rows: [] };
   readonly #choices: number;
   readonly #random: () => number;
 
   constructor({ sessions, rows, choices, random }: ChoiceGeneratorOptions) {
     this.#generator = new CandidateGenerator(rows.size);
     this.#ended = new EndedSessions(sessions, rows);
+    this.#histories = new Histories(sessions);
     this.#rows = rows;
     this.#choices = choices;
     this.#random = random;
@@ -48,23 +51,28 @@ export class ChoiceGenerator {
     for (const session of this.#ended.until(at)) this.#generator.learn(session);
   }
 
-  /** Adds a session to what is known of its visitor. */
-  add({ userId, events }: LogSession): void {
-    if (userId === '') return;
-    const earlier = this.#earlier.get(userId) ?? [];
-    for (const { itemId } of events) {
-      const row = this.#rows.get(itemId);
-      if (row !== undefined) earlier.push(row);
-    }
-    this.#earlier.set(userId, earlier);
+  /** All rows that are proposed; undefined where the target is not among them. */
+  propose({ session, target, context }: ChoiceInput): number[] | undefined {
+    const earlier = this.#earlierOf(session);
+    const known = [...earlier, ...context];
+    const behind = Math.min(LAGS[Math.floor(this.#random() * LAGS.length)], known.length);
+    const seen = known.slice(0, known.length - behind);
+    const met = new Set(context);
+    const proposed = this.#generator
+      .propose(seen, new Set(seen.slice(earlier.length)))
+      .flatMap(({ row }) => (met.has(row) ? [] : [row]));
+    return proposed.includes(target) ? proposed : undefined;
   }
 
-  /** All rows that are proposed; undefined where the target is not among them. */
-  propose({ session, target, met }: ChoiceInput): number[] | undefined {
-    const known = [...(this.#earlier.get(session.userId) ?? []), ...met];
-    const behind = Math.min(LAGS[Math.floor(this.#random() * LAGS.length)], known.length);
-    const proposed = this.#generator.propose(known.slice(0, known.length - behind), met).map(({ row }) => row);
-    return proposed.includes(target) ? proposed : undefined;
+  /** Rows that the visitor met before the session began, oldest first. */
+  #earlierOf(session: ChoiceInput['session']): readonly number[] {
+    if (this.#earlier.sessionId !== session.sessionId) {
+      const rows = this.#histories
+        .before(session)
+        .flatMap(({ events }) => events.flatMap(({ itemId }) => this.#rows.get(itemId) ?? []));
+      this.#earlier = { sessionId: session.sessionId, rows };
+    }
+    return this.#earlier.rows;
   }
 
   /** Rows, the target first; undefined where the target is not proposed, or too little is. */
@@ -79,18 +87,16 @@ export class ChoiceGenerator {
 
 /** The same queries with a generator's candidates, where it proposes the target. */
 export function generatedQueries(queries: readonly Query[], options: ChoiceGeneratorOptions): Query[] {
-  const { sessions, rows } = options;
+  const { rows } = options;
   const ids = [...rows.keys()];
   const generator = new ChoiceGenerator(options);
-  let next = 0;
   return [...queries]
     .sort((a, b) => a.startAt - b.startAt)
     .flatMap((query) => {
       generator.advance(query.startAt);
-      for (; next < sessions.length && sessions[next].startAt < query.startAt; next++) generator.add(sessions[next]);
-      const met = new Set(query.context.flatMap((id) => rows.get(id) ?? []));
+      const context = query.context.flatMap((id) => rows.get(id) ?? []);
       const target = rows.get(query.target);
-      const proposed = target === undefined ? undefined : generator.propose({ session: query, target, met });
+      const proposed = target === undefined ? undefined : generator.propose({ session: query, target, context });
       return proposed === undefined ? [] : [{ ...query, candidates: proposed.map((row) => ids[row]) }];
     });
 }

@@ -6,7 +6,7 @@ import type { FeatureRule } from '../src/core/feature-rule.ts';
 import type { GoldenRow, GoldenSignal } from '../src/core/manifest.ts';
 import { type MicroModel, scoreMicro } from '../src/core/micro.ts';
 import { type Vocabulary, createCandidate, popularityRank } from './catalogue.ts';
-import { logMoment } from './examples.ts';
+import { logMoment } from './log-moment.ts';
 import type { ItemData } from './item-data.ts';
 import { DemandClock } from './popularity.ts';
 import type { LogSession, SiteLog } from './site-log.ts';

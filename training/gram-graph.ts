@@ -103,7 +103,7 @@ class GramWriter {
     return graph.node('Cast', [both], { to: FLOAT });
   }
 
-  /** The context's inputs repeated for every candidate: [1, M, 2]. */
+  /** The context's inputs repeated for every candidate: [1, M, GRAM_CONTEXT.length]. */
   #context(candidateNumbers: string, context: string): string {
     const { graph } = this;
     const columns = GRAM_CONTEXT.map((name) => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { mendTimes } from './data-clock.ts';
+import type { SiteLog } from './site-log.ts';
 import { readTable } from './table.ts';
 
 export const IMPRESSIONS_FILE = 'impressions.csv.gz';
@@ -15,6 +16,14 @@ export interface ShownSlate {
   readonly items: { readonly itemId: string; readonly position: number; readonly clicked: boolean }[];
 }
 
+export interface ImpressionOptions {
+  /** Epoch ms. */
+  readonly from: number;
+  readonly to: number;
+  readonly log: Pick<SiteLog, 'sessions'>;
+  readonly warn: (line: string) => void;
+}
+
 /**
  * Reads `impressions.csv.gz` (slate_id, session_id, timestamp_ms, position from 0, item_id, clicked 0 or 1; user_id may be
  * missing): the slates shown from `from` to before `to`, by time, the clock mended as the log's is. Undefined where the
@@ -22,7 +31,7 @@ export interface ShownSlate {
  */
 export async function readImpressions(
   dir: string,
-  { from, to, warn }: { readonly from: number; readonly to: number; readonly warn: (line: string) => void },
+  { from, to, log, warn }: ImpressionOptions,
 ): Promise<{ slates: ShownSlate[]; rejectedRows: number } | undefined> {
   const file = join(dir, IMPRESSIONS_FILE);
   if (!existsSync(file)) return undefined;
@@ -42,7 +51,7 @@ export async function readImpressions(
     },
   });
   const shown = [...slates.values()];
-  const timed = mendTimes({ file, rows: shown, timeOf: ({ at }) => at, warn });
+  const timed = mendTimes({ file, rows: shown, timeOf: ({ at }) => at, log, warn });
   const sorted = timed
     .filter(({ at }) => at >= from && at < to)
     .map(({ row, at }) => ({ ...row, at, items: row.items.sort((a, b) => a.position - b.position) }))

@@ -1,7 +1,7 @@
 import { mendTimes } from './data-clock.ts';
 import { InputError } from './input-error.ts';
 import { MAX_LINES } from './relations.ts';
-import type { LogSession } from './site-log.ts';
+import type { LogSession, SiteLog } from './site-log.ts';
 import { readTable } from './table.ts';
 
 /** One re-rank query (shared/data README): what came before in the session, the next item, what to rank. */
@@ -21,7 +21,7 @@ const COLUMNS = ['query_id', 'session_id', 'session_start_ms', 'context', 'targe
 /** Reads a `rerank_*.csv.gz`, its clock mended as the log's is; throws `InputError` as `readTable` does. */
 export async function readQueries(
   file: string,
-  warn: (line: string) => void,
+  { log, warn }: { readonly log: Pick<SiteLog, 'sessions'>; readonly warn: (line: string) => void },
 ): Promise<{ queries: Query[]; rejectedRows: number }> {
   const queries: Query[] = [];
   const split = (text: string | undefined): string[] => (text ?? '').split(' ').filter((part) => part !== '');
@@ -47,7 +47,7 @@ export async function readQueries(
       return undefined;
     },
   });
-  const timed = mendTimes({ file, rows: queries, timeOf: ({ startAt }) => startAt, warn });
+  const timed = mendTimes({ file, rows: queries, timeOf: ({ startAt }) => startAt, log, warn });
   if (timed.length === 0) throw new InputError(`${file}: no usable query`);
   return {
     queries: timed.map(({ row, at }) => (at === row.startAt ? row : { ...row, startAt: at })),

@@ -1,7 +1,7 @@
 import type { Candidate } from '../src/core/candidate.ts';
 import type { GoldenRow } from '../src/core/manifest.ts';
 import type { BundleItem } from './bundle-items.ts';
-import { logMoment } from './examples.ts';
+import { logMoment } from './log-moment.ts';
 
 const HOUR_MS = 3_600_000;
 const MAX_CANDIDATES = 50;

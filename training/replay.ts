@@ -18,7 +18,8 @@ import { addUnknownItems } from './unknown-items.ts';
 import { vocabularyOf } from './bundle-engines.ts';
 import { type BundleItem, readBundleItems } from './bundle-items.ts';
 import { readBundleFile, readBundleManifest } from './bundle-manifest.ts';
-import { Histories, contextKind } from './score-queries.ts';
+import { Histories } from './histories.ts';
+import { contextKind } from './score-queries.ts';
 import { type SiteLog, readSiteLog } from './site-log.ts';
 
 export interface ReplayOptions {
@@ -72,9 +73,9 @@ interface Replayed {
 export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   const { dataDir, bundleDir, queriesFile, engine, against, warn } = options;
   checkBundle(bundleDir, against === undefined ? [engine] : [engine, against]);
-  const read = await readQueries(queriesFile, warn);
-  const queries = read.queries.slice(0, options.limit);
   const log = await readSiteLog(dataDir, warn);
+  const read = await readQueries(queriesFile, { log, warn });
+  const queries = read.queries.slice(0, options.limit);
   const { items, payload } = readItems(bundleDir, queries);
   const common = { payloadBytes: payload, rejectedRows: read.rejectedRows + log.rejectedRows };
   const input = { queries, log, items };

@@ -3,7 +3,9 @@ import { createBatch } from '../src/core/features.ts';
 import type { SignalKind } from '../src/core/signal.ts';
 import { Visitor } from '../src/core/visitor.ts';
 import { Catalogue, type Vocabulary, popularityRank } from './catalogue.ts';
-import { logMoment, toVisitorSignal } from './examples.ts';
+import { Histories } from './histories.ts';
+import { logMoment, toVisitorSignal } from './log-moment.ts';
+import { addSession } from './visitors.ts';
 import type { ItemData } from './item-data.ts';
 import { DemandClock } from './popularity.ts';
 import { ABSENT } from './metrics.ts';
@@ -63,10 +65,6 @@ export function playQueries(input: ScoringInput, visit: (scene: Scene) => void):
 /** The session of a query as the visitor's running one, apart from what the log holds under its id. */
 export const runningId = (sessionId: string): string => `${sessionId}/now`;
 
-export const addSession = (visitor: Visitor, { sessionId, events }: LogSession): void => {
-  for (const event of events) visitor.add(toVisitorSignal(event, sessionId));
-};
-
 /** Zero-based rank of each query's target by each scorer; ABSENT where the vocabulary does not know it. */
 export function rankQueries(input: ScoringInput, scorers: readonly (() => Scorer)[]): Float64Array[] {
   const { vocabulary, queries } = input;
@@ -100,26 +98,3 @@ export function rankOf(scores: ArrayLike<number>, target: number): number {
 /** Contexts are replayed as purchases where the log has only these, else as clicks (DESIGN section 10). */
 export const contextKind = (sessions: readonly LogSession[]): SignalKind =>
   sessions.every(({ events }) => events.every(({ kind }) => kind === 'purchase')) ? 'purchase' : 'click';
-
-/** What is known of a user before a query: other sessions that began earlier, without their events from then on. */
-export class Histories {
-  readonly #byUser = new Map<string, { readonly session: LogSession; readonly endAt: number }[]>();
-
-  constructor(sessions: readonly LogSession[]) {
-    for (const session of sessions) {
-      if (session.userId === '') continue;
-      const list = this.#byUser.get(session.userId) ?? [];
-      this.#byUser.set(session.userId, list);
-      list.push({ session, endAt: session.events.reduce((max, { at }) => Math.max(max, at), session.startAt) });
-    }
-  }
-
-  before({ userId, sessionId, startAt }: Pick<Query, 'userId' | 'sessionId' | 'startAt'>): LogSession[] {
-    const earlier = (this.#byUser.get(userId) ?? []).filter(
-      ({ session }) => session.startAt < startAt && session.sessionId !== sessionId,
-    );
-    return earlier.map(({ session, endAt }) =>
-      endAt < startAt ? session : { ...session, events: session.events.filter(({ at }) => at < startAt) },
-    );
-  }
-}

@@ -4,7 +4,7 @@ import { ITEM_COLUMN, ITEM_NUMBERS } from '../src/core/packed-items.ts';
 import { EndedSessions } from './baseline.ts';
 import type { BundleEngines } from './bundle-engines.ts';
 import { Catalogue } from './catalogue.ts';
-import { logMoment } from './examples.ts';
+import { logMoment } from './log-moment.ts';
 import { CandidateGenerator, type Proposed } from './generator.ts';
 import { ABSENT } from './metrics.ts';
 import { DemandClock } from './popularity.ts';

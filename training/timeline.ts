@@ -1,6 +1,6 @@
 import { hashText } from '../src/core/hash.ts';
 import { INTEREST_KINDS, Visitor, type VisitorSignal } from '../src/core/visitor.ts';
-import { toVisitorSignal } from './examples.ts';
+import { toVisitorSignal } from './log-moment.ts';
 import type { Query } from './queries.ts';
 import { runningId } from './score-queries.ts';
 import type { SignalKind } from '../src/core/signal.ts';

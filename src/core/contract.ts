@@ -60,6 +60,8 @@ export const CONTEXT_FEATURES = [
   'anchor_present',
   'repeat_share',
   'repeat_recent',
+  'list_popularity',
+  'list_neighbour',
 ] as const;
 
 export type CandidateFeature = (typeof CANDIDATE_FEATURES)[number];

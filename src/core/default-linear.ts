@@ -45,6 +45,8 @@ const ROWS: readonly (readonly [name: string, mean: number, scale: number, weigh
   ['earlier_sessions', 1.16, 0.8691, 0],
   ['repeat_share', 0.2667, 2.996, 0],
   ['repeat_recent', 0.2677, 2.67, 0],
+  ['list_popularity', 0, 0, 0],
+  ['list_neighbour', 0, 0, 0],
 ];
 
 /** In standard deviations, as in training. */

@@ -57,10 +57,10 @@ export function createBatch(input: FeatureInput): Batch {
   const events = windowOf(input);
   const batch = allocate(rows.length);
   fillEvents(batch, input, events);
-  fillContext(batch, input, events);
   const price = priceLevel(input.known, events);
   const past = pastOf(input.visitor, input.known);
   for (let m = 0; m < rows.length; m++) fillCandidate(batch, { input, events, price, past, m, row: rows[m] });
+  fillContext(batch, input, events);
   return batch;
 }
 
@@ -136,8 +136,32 @@ function fillContext(batch: Batch, { visitor, moment }: FeatureInput, events: re
     anchor_present: moment.anchor === 0 ? 0 : 1,
     repeat_share: repeatShare(visitor, events),
     repeat_recent: repeatShare(visitor, events.slice(0, RECENT_EVENTS)),
+    ...listNumbers(batch),
   };
   CONTEXT_FEATURES.forEach((name, column) => (batch.ctx[column] = values[name]));
+}
+
+/**
+ * What the list is like: the mean of its log popularities, or NaN, and of each candidate's highest neighbour weight to an
+ * event. What sets a candidate apart differs between a list of popular items and one that a generator made for the visitor.
+ */
+function listNumbers({ size, candNum, pairNbr }: Batch) {
+  const column = CANDIDATE_FEATURES.indexOf('popularity');
+  let [popularity, counted, neighbour] = [0, 0, 0];
+  for (let m = 0; m < size; m++) {
+    const own = candNum[m * CANDIDATE_FEATURES.length + column];
+    if (Number.isFinite(own)) {
+      popularity += own;
+      counted++;
+    }
+    let max = 0;
+    for (let l = m * MAX_EVENTS; l < (m + 1) * MAX_EVENTS; l++) max = Math.max(max, pairNbr[l]);
+    neighbour += max;
+  }
+  return {
+    list_popularity: counted === 0 ? Number.NaN : popularity / counted,
+    list_neighbour: neighbour / Math.max(1, size),
+  };
 }
 
 /** Share of the events whose item the visitor knows from an earlier session, or 0. */

@@ -1,4 +1,12 @@
-import { type Batch, CANDIDATE_FEATURES, CONTEXT_FEATURES, EVENT_ACTIONS, MAX_EVENTS, VECTOR_DIM } from './contract.ts';
+import {
+  type Batch,
+  CANDIDATE_FEATURES,
+  CONTEXT_FEATURES,
+  type ContextFeature,
+  EVENT_ACTIONS,
+  MAX_EVENTS,
+  VECTOR_DIM,
+} from './contract.ts';
 
 /**
  * The `gram` ranker's inputs (DESIGN section 5): two pairwise similarities (cosine of the candidate's "out" with the
@@ -29,7 +37,14 @@ export const MAX_MASKS: readonly Float32Array[] = [POOLED_EVENTS, 4].map((reach)
 const POOLS = ['last', 'decay60', 'decay85', 'mean', 'max', 'max4'] as const;
 
 /** The context inputs that `gram` reads. */
-export const GRAM_CONTEXT = ['session_length', 'earlier_sessions', 'repeat_share', 'repeat_recent'] as const;
+export const GRAM_CONTEXT: readonly ContextFeature[] = [
+  'session_length',
+  'earlier_sessions',
+  'repeat_share',
+  'repeat_recent',
+  'list_popularity',
+  'list_neighbour',
+];
 
 /** Names of the inputs in column order; also the order of the manifest's feature rules. */
 export const GRAM_INPUTS: readonly string[] = [

@@ -29,7 +29,7 @@ const layer = (inputs: number, outputs: number): DenseLayer => ({
   weights: Float32Array.from({ length: inputs * outputs }, () => random() - 0.5),
   bias: Float32Array.from({ length: outputs }, () => random() - 0.5),
 });
-const QUANTIZED = [layer(GRAM_INPUTS.length, 6), layer(6, 1)].map(quantizeLayer);
+const QUANTIZED = [layer(GRAM_INPUTS.length, 6), layer(6, 1)].map((one) => quantizeLayer(one));
 export const MICRO = { layers: QUANTIZED.map(dequantizeLayer) };
 
 export const candidate = (id: string): Candidate => {

@@ -132,13 +132,16 @@ describe('expected calibration error', () => {
   });
 });
 
+/** A log by its newest session's start. */
+const logAt = (startAt: number) => ({ sessions: [{ sessionId: 's', userId: 'u', startAt, events: [] }] });
+
 describe('impressions', () => {
   const read = async (rows: readonly string[]) => {
     const folder = mkdtempSync(join(dir, 'impressions-'));
     const header = 'slate_id,session_id,user_id,timestamp_ms,position,item_id,clicked,propensity';
     const text = [header, ...rows, ''].join('\n');
     writeFileSync(join(folder, 'impressions.csv.gz'), gzipSync(text));
-    return readImpressions(folder, { from: 10, to: 20, warn: ignore });
+    return readImpressions(folder, { from: 10, to: 20, log: logAt(20), warn: ignore });
   };
 
   test('are read as slates in order of position, within the part', async () => {
@@ -168,7 +171,8 @@ describe('impressions', () => {
     };
     write([...rows, ...far]);
     const warnings: string[] = [];
-    const part = { from: (from + 10) * 1000, to: to * 1000, warn: (line: string) => warnings.push(line) };
+    const warn = (line: string): void => void warnings.push(line);
+    const part = { from: (from + 10) * 1000, to: to * 1000, log: logAt(to * 1000), warn };
     const read1 = await readImpressions(folder, part);
     expect(read1?.slates).toHaveLength(30);
     expect(read1?.slates[0].at).toBe((from + 10) * 1000);
@@ -190,6 +194,6 @@ describe('impressions', () => {
   });
 
   test('no file is no impressions', async () => {
-    expect(await readImpressions(dir, { from: 0, to: 1, warn: ignore })).toBeUndefined();
+    expect(await readImpressions(dir, { from: 0, to: 1, log: logAt(1), warn: ignore })).toBeUndefined();
   });
 });

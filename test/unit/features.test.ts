@@ -194,6 +194,26 @@ describe('createBatch', () => {
     expect(context(fresh, 'repeat_share')).toBe(0);
   });
 
+  test('what the list is like: mean log popularity of those that have one, mean of the highest neighbour weights', () => {
+    const given: Given = {
+      candidates: [
+        { id: 'a', popularity: 7, nbrs: nbrs(['x', 255], ['y', 51]) },
+        { id: 'b', popularity: 1 },
+        { id: 'c', nbrs: nbrs(['y', 102]) },
+      ],
+      signals: [
+        ['x', 'view', 'now', 2000],
+        ['y', 'view', 'now', 1000],
+      ],
+    };
+    const batch = makeBatch(given);
+    expect(context(batch, 'list_popularity')).toBeCloseTo((Math.log(8) + Math.log(2)) / 2, 5);
+    expect(context(batch, 'list_neighbour')).toBeCloseTo((1 + 0.4 ** 2) / 3, 5);
+    const bare = makeBatch({ ...given, candidates: [{ id: 'a' }] });
+    expect(context(bare, 'list_popularity')).toBeNaN();
+    expect(context(bare, 'list_neighbour')).toBe(0);
+  });
+
   test('an ended session is history: no events, and its purchases count as own', () => {
     const batch = makeBatch({
       candidates: [{ id: 'a' }],

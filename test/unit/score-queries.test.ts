@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { LogSession } from '../../training/site-log.ts';
-import { Histories } from '../../training/score-queries.ts';
+import { Histories } from '../../training/histories.ts';
 
 const session = (sessionId: string, userId: string, times: readonly number[]): LogSession => ({
   ...{ sessionId, userId, startAt: times[0] },

@@ -72,12 +72,15 @@ describe('a site’s log', () => {
   });
 });
 
+/** A log by its newest session's start. */
+const logAt = (startAt: number) => ({ sessions: [{ sessionId: 's', userId: 'u', startAt, events: [] }] });
+
 test('a query needs a time in epoch milliseconds', async () => {
   const row = (at: string): string => `q,s,${at},a,b,a b`;
   const file = join(dir, 'queries.csv.gz');
   const header = 'query_id,session_id,session_start_ms,context,target,candidates';
   writeFileSync(file, gzipSync([header, ...Array.from({ length: 30 }, () => row('1')), row('1e999'), ''].join('\n')));
-  expect((await readQueries(file, ignore)).queries).toHaveLength(30);
+  expect((await readQueries(file, { log: logAt(1), warn: ignore })).queries).toHaveLength(30);
 });
 
 test('queries in seconds are mended and said; one at an impossible time is a bad row', async () => {
@@ -89,10 +92,13 @@ test('queries in seconds are mended and said; one at an impossible time is a bad
     gzipSync(['query_id,session_id,session_start_ms,context,target,candidates', ...rows, ''].join('\n')),
   );
   const warn = vi.fn();
-  const { queries, rejectedRows } = await readQueries(file, warn);
+  const { queries, rejectedRows } = await readQueries(file, { log: logAt(1_750_000_000_000), warn });
   expect(queries.map(({ startAt }) => startAt)).toEqual(times.slice(0, 40).map((at) => at * 1000));
   expect(rejectedRows).toBe(1);
   expect(warn.mock.calls.flat().join('\n')).toMatch(/queries-seconds\.csv\.gz: data mended: clock_seconds/);
+  // where the log's own times are no dates, these look like seconds by chance
+  const raw = await readQueries(file, { log: logAt(2_000_000_000), warn: ignore });
+  expect(raw.queries.map(({ startAt }) => startAt)).toEqual(times);
 });
 
 describe('training', () => {
