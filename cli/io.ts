@@ -9,7 +9,10 @@ export interface Io {
   printAll(objects: Iterable<object>): Promise<void>;
   /** Text for people on stdout, as it is. */
   write(text: string): void;
-  /** One line on stderr; on a terminal each line overwrites the last. */
+  /**
+   * One line on stderr; on a terminal each line overwrites the last. Elsewhere a count that goes on ("3 of 400") is
+   * written at most every 10 s, so that a log keeps what matters in sight.
+   */
   progress(text: string): void;
   /** A line on stderr that stays. */
   warn(text: string): void;
@@ -18,10 +21,19 @@ export interface Io {
 type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 const CLEAR_LINE = '\r\x1b[2K';
+const COUNT_EVERY_MS = 10_000;
 
-export function createIo(stdout: Output, stderr: Output): Io {
+export function createIo(stdout: Output, stderr: Output, clock: () => number = Date.now): Io {
   // on a terminal the cursor rests after the last progress text, so whatever is said next starts by ending that line
   let unfinished = false;
+  let counted = { what: '', at: 0 };
+  const isTooSoon = (text: string): boolean => {
+    const what = text.replace(/\d+ of \d+.*/, '');
+    const now = clock();
+    if (what !== text && what === counted.what && now - counted.at < COUNT_EVERY_MS) return true;
+    counted = { what, at: now };
+    return false;
+  };
   const endLine = (): void => {
     if (unfinished) stderr.write('\n');
     unfinished = false;
@@ -38,8 +50,9 @@ export function createIo(stdout: Output, stderr: Output): Io {
       await writeLines(objects, stdout);
     },
     progress: (text) => {
-      stderr.write(stderr.isTTY ? `${CLEAR_LINE}${text}` : `${text}\n`);
       unfinished = stderr.isTTY === true;
+      if (unfinished) stderr.write(`${CLEAR_LINE}${text}`);
+      else if (!isTooSoon(text)) stderr.write(`${text}\n`);
     },
     warn: (text) => {
       endLine();

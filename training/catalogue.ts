@@ -48,6 +48,7 @@ export function createCandidate(log: SiteLog, item: ItemData, firstAt: number | 
     ...item,
     ...(category !== undefined && { category }),
     ...(brand !== undefined && { brand }),
+    // ISO 4217's code for "no currency involved": a log's prices do not name theirs
     ...(price !== undefined && { price: { amount: price, currency: 'XXX' } }),
     ...(firstAt !== undefined && Number.isFinite(firstAt) && { publishedAt: firstAt }),
   };

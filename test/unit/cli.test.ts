@@ -207,18 +207,24 @@ describe('commands', () => {
 describe('progress', () => {
   const record = (isTTY: boolean): string => {
     const stderr = Object.assign(new PassThrough(), { isTTY });
-    const io = createIo(new PassThrough(), stderr);
-    io.progress('1 of 2');
-    io.progress('2 of 2');
+    let now = 0;
+    const io = createIo(new PassThrough(), stderr, () => now);
+    io.progress('1 of 40');
+    io.progress('2 of 40');
+    io.progress('other: 1 of 2');
+    io.progress('3 of 40');
+    now += 10_000;
+    io.progress('4 of 40');
     io.print({ done: true });
     return String(stderr.read());
   };
 
   test('overwrites its line on a terminal and ends it before a result', () => {
-    expect(record(true)).toBe('\r\x1b[2K1 of 2\r\x1b[2K2 of 2\n');
+    const texts = ['1 of 40', '2 of 40', 'other: 1 of 2', '3 of 40', '4 of 40'];
+    expect(record(true)).toBe(`${texts.map((text) => `\r\x1b[2K${text}`).join('')}\n`);
   });
 
-  test('is plain lines elsewhere', () => {
-    expect(record(false)).toBe('1 of 2\n2 of 2\n');
+  test('is plain lines elsewhere, a count that goes on at most every 10 s', () => {
+    expect(record(false)).toBe('1 of 40\nother: 1 of 2\n3 of 40\n4 of 40\n');
   });
 });
