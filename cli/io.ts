@@ -26,7 +26,7 @@ const COUNT_EVERY_MS = 10_000;
 export function createIo(stdout: Output, stderr: Output, clock: () => number = Date.now): Io {
   // on a terminal the cursor rests after the last progress text, so whatever is said next starts by ending that line
   let unfinished = false;
-  let counted = { what: '', at: 0 };
+  let counted = { what: '', at: Number.NEGATIVE_INFINITY };
   const isTooSoon = (text: string): boolean => {
     const what = text.replace(/\d+ of \d+.*/, '');
     const now = clock();

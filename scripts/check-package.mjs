@@ -1,7 +1,7 @@
 // `npm run package:check`: packs the package as it would be published, lints its exports, installs it into an empty
 // project and uses every entry from there.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,6 +35,9 @@ try {
   `;
   run(process.execPath, ['--input-type=module', '-e', check], dir);
   const help = run(process.execPath, ['node_modules/nearside/dist/cli/nearside.js', '--help'], dir);
+  if (!existsSync(join(dir, 'node_modules/nearside/recipes/pytorch/train.py'))) {
+    throw new Error('docs/bring-your-own-model.md names a recipe that is not packed');
+  }
   if (!help.includes('train')) throw new Error('the installed program does not list its commands');
   console.log('the packed package installs and every entry loads');
 } catch (error) {

@@ -34,7 +34,7 @@ export async function verifyBundle({ bundleDir, publicKey, now }: VerifyOptions)
   const bytes = readBytes(bundleDir, 'manifest.json');
   if (isProblem(bytes)) return { manifest: null, findings: [toFinding(bytes)] };
   const text = decodeText(bytes);
-  const untrusting: BundleTrust = { check: null, now, minRelease: 0, crypto: nodeCrypto };
+  const untrusting: BundleTrust = { check: null, now, releases: {}, crypto: nodeCrypto };
   const manifest = await checkManifest(text, untrusting);
   if (isProblem(manifest)) return { manifest: null, findings: [toFinding(manifest)] };
   const distrust = publicKey && (await createTrustCheck([publicKey])(text, manifest, untrusting));

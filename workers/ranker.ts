@@ -86,7 +86,10 @@ export class Ranker implements RankerProtocol {
   }
 
   async rank(request: RankRequest): Promise<RankReply> {
-    const nothing = { tier: 'server' as const, scores: new Float32Array(), signalAgeMs: null, serverLag: null };
+    const nothing = {
+      ...{ tier: 'server' as const, modelId: '', scores: new Float32Array() },
+      ...{ signalAgeMs: null, serverLag: null },
+    };
     const opened = await this.#opened;
     if (isProblem(opened)) return { ...nothing, tierProblem: opened };
     let prepared: PreparedBatch;
@@ -104,24 +107,26 @@ export class Ranker implements RankerProtocol {
     return transfer(reply, [reply.scores.buffer]);
   }
 
-  async #score(batch: Batch): Promise<Pick<RankReply, 'tier' | 'tierProblem' | 'scores'>> {
+  async #score(batch: Batch): Promise<Pick<RankReply, 'tier' | 'modelId' | 'tierProblem' | 'scores'>> {
     const session = this.#session;
     if (!isProblem(session)) {
-      fillMissing(batch, this.#models.features);
+      // another bundle may come in while this one scores
+      const { modelId, features } = this.#models;
+      fillMissing(batch, features);
       const best = await this.#scoreOnGpu(batch);
-      if (best instanceof Float32Array) return { tier: 'webgpu', scores: best };
+      if (best instanceof Float32Array) return { tier: 'webgpu', modelId, scores: best };
       try {
         const scores = firstHead(await session.run(batch), batch);
-        return { tier: 'wasm', scores, ...(best && { tierProblem: best }) };
+        return { tier: 'wasm', modelId, scores, ...(best && { tierProblem: best }) };
       } catch (error) {
         this.#session = createProblem('engine_failed', `onnxruntime failed while ranking: ${String(error)}`);
       }
     }
-    const { tier, scores, problem } = scoreLocal(batch, this.#models, this.#allows('micro') ? 'micro' : 'linear');
+    const { problem, ...scored } = scoreLocal(batch, this.#models, this.#allows('micro') ? 'micro' : 'linear');
     // `micro` that is broken, and not just not promised, is named by `problem`
     const stronger = this.#allows('wasm') && isProblem(this.#session) ? this.#session : undefined;
     const tierProblem = problem ?? stronger;
-    return { tier, scores, ...(tierProblem && { tierProblem }) };
+    return { ...scored, ...(tierProblem && { tierProblem }) };
   }
 
   /** The scores, or why `wasm` is to score this very batch; null where webgpu is not asked for. */

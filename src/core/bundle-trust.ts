@@ -6,8 +6,8 @@ import { type Problem, type ProblemCode, createProblem, isProblem } from './prob
 export interface TrustContext {
   /** Epoch ms. */
   readonly now: number;
-  /** The highest release seen; 0 before any. */
-  readonly minRelease: number;
+  /** The highest release seen of each key, by the key's id. */
+  readonly releases: Readonly<Record<string, number>>;
   /** Null outside of a secure context. */
   readonly crypto: BundleCrypto | null;
 }

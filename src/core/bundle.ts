@@ -6,6 +6,7 @@ import { type LinearModel, scoreLinear } from './linear.ts';
 import { type BundleFileName, type Manifest, isPromised, parseLinear } from './manifest.ts';
 import { type MicroModel, parseMicro, scoreMicro } from './micro.ts';
 import { type Problem, createProblem, isProblem } from './problem.ts';
+import type { Tier } from './slate.ts';
 
 /** A fetched and verified file, or why there is none. */
 export type BundleFiles = Readonly<Record<BundleFileName, ArrayBuffer | Problem>>;
@@ -24,6 +25,8 @@ export interface LocalModels {
 
 export interface LocalScores {
   readonly tier: 'micro' | 'linear';
+  /** Empty where the compiled-in weights scored. */
+  readonly modelId: string;
   /** [M] */
   readonly scores: Float32Array;
   readonly problem?: Problem;
@@ -73,6 +76,10 @@ function checkLinear(manifest: Manifest, file: ArrayBuffer | Problem): LinearMod
   return matches ? model : createProblem('engine_golden_mismatch', 'linear.json does not reproduce the golden rows');
 }
 
+/** Of the model that answers with this tier; empty where the compiled-in weights do. */
+export const modelIdOf = ({ modelId, linearProblem }: LocalModels, tier: Tier): string =>
+  tier === 'server' || (tier === 'linear' && linearProblem) ? '' : modelId;
+
 /** Column 0 of [M, H] logits. Several heads and their utility come with the issue on decisions. */
 export const headScores = (logits: Float32Array, heads: number): Float32Array =>
   heads === 1 ? logits : logits.filter((_, i) => i % heads === 0);
@@ -83,8 +90,8 @@ export function scoreLocal(batch: Batch, models: LocalModels, maxTier: 'micro' |
   if (maxTier === 'linear' || micro === null || isProblem(micro)) {
     const problem = maxTier !== 'linear' && isProblem(micro) ? micro : linearProblem;
     const scores = scoreLinear(fillMissing(batch, linear.features), linear);
-    return { tier: 'linear', scores, ...(problem && { problem }) };
+    return { tier: 'linear', modelId: modelIdOf(models, 'linear'), scores, ...(problem && { problem }) };
   }
   const logits = scoreMicro(fillMissing(batch, features), features, micro);
-  return { tier: 'micro', scores: headScores(logits, logits.length / batch.size) };
+  return { tier: 'micro', modelId: models.modelId, scores: headScores(logits, logits.length / batch.size) };
 }

@@ -120,6 +120,21 @@ function mendTimes(times: readonly (number | undefined)[], problems: Problem[]):
   return mended;
 }
 
+function mendItems(given: readonly Candidate[], problems: Problem[]): Candidate[] {
+  const times = mendTimes(
+    given.flatMap(({ publishedAt, lastSoldAt }) => [publishedAt, lastSoldAt]),
+    problems,
+  );
+  return given.map((item, i) => {
+    const [publishedAt, lastSoldAt] = times.slice(2 * i);
+    return {
+      ...item,
+      ...(publishedAt !== undefined && { publishedAt }),
+      ...(lastSoldAt !== undefined && { lastSoldAt }),
+    };
+  });
+}
+
 function parseItems(raw: readonly unknown[], problems: Problem[]): Candidate[] {
   const seen = new Map<string, Candidate>();
   const counts = { missing: 0, repeated: 0, fields: 0, beyond: 0 };
@@ -134,14 +149,7 @@ function parseItems(raw: readonly unknown[], problems: Problem[]): Candidate[] {
         cleanCandidate(entry as Candidate, () => counts.fields++),
       );
   }
-  const given = [...seen.values()];
-  const publishedAt = mendTimes(
-    given.map((item) => item.publishedAt),
-    problems,
-  );
-  const items = given.map((item, i) =>
-    item.publishedAt === publishedAt[i] ? item : { ...item, publishedAt: publishedAt[i] ?? 0 },
-  );
+  const items = mendItems([...seen.values()], problems);
   const known = items.filter(({ vec }) => vec !== undefined).length;
   const report = (count: number, code: Problem['code'], message: string): void => {
     if (count > 0) problems.push(createProblem(code, `${String(count)} ${message}`));

@@ -88,7 +88,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 /** Far above any real one: a hostile text should not cost the page its time. */
-const MAX_MANIFEST_CHARS = 2_000_000;
+export const MAX_MANIFEST_CHARS = 2_000_000;
 
 const isFile = (value: unknown): boolean =>
   isRecord(value) && isNumber(value['sizeBytes']) && /^[0-9a-f]{64}$/.test(String(value['sha256']));

@@ -58,6 +58,8 @@ export interface RankRequest {
 
 export interface RankReply {
   readonly tier: Tier;
+  /** Of the model that scored; empty where the compiled-in weights or none did. */
+  readonly modelId: string;
   readonly tierProblem?: Problem;
   /** [M] in the order of the candidates; empty with tier `server`. Transferred. */
   readonly scores: Float32Array;

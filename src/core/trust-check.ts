@@ -8,35 +8,50 @@ import type { Problem } from './problem.ts';
 const invalid = (why: string): Problem => refuseBundle('bundle_signature_invalid', why);
 
 /**
- * Trusts what one of the keys (raw Ed25519) has signed, as long as it has not expired and no higher release was seen.
+ * Trusts what one of the keys (raw Ed25519) has signed, as long as it has not expired and no higher release of these keys
+ * was seen: what a key that is given up has signed does not bind, or whoever stole it could end all updates.
  * The first that fails: `bundle_signature_missing`, `bundle_signature_unsupported`, `bundle_signature_invalid`,
  * `bundle_manifest_invalid` where a signed field is of the wrong kind, `bundle_expired`, `bundle_outdated`.
  */
 export const createTrustCheck =
   (keys: readonly Uint8Array[]): TrustCheck =>
-  async (text, manifest, context) =>
-    (await findForged(text, manifest, { keys, crypto: context.crypto })) ??
-    findOdd(manifest) ??
-    findOld(manifest, context);
+  async (text, manifest, context) => {
+    const { crypto } = context;
+    const { signature } = manifest;
+    if (signature === undefined) {
+      return refuseBundle('bundle_signature_missing', 'it is not signed; run nearside bundle sign');
+    }
+    if (crypto === null) {
+      return refuseBundle('bundle_signature_unsupported', 'a signature can only be checked on https or localhost');
+    }
+    const named = keys.map(async (key) => [await createKeyId(key, crypto), key] as const);
+    const trusted: Keys = new Map(await Promise.all(named));
+    return (
+      (await findForged(text, { ...manifest, signature }, { trusted, crypto })) ??
+      findOdd(manifest) ??
+      findOld(manifest, context, trusted)
+    );
+  };
+
+/** Raw keys by id. */
+type Keys = ReadonlyMap<string, Uint8Array>;
 
 interface Verifier {
-  readonly keys: readonly Uint8Array[];
-  readonly crypto: BundleCrypto | null;
+  readonly trusted: Keys;
+  readonly crypto: BundleCrypto;
 }
 
-async function findForged(text: string, manifest: Manifest, { keys, crypto }: Verifier): Promise<Problem | undefined> {
+async function findForged(
+  text: string,
+  manifest: Manifest & { readonly signature: ManifestSignature },
+  { trusted, crypto }: Verifier,
+): Promise<Problem | undefined> {
   const { signature } = manifest;
-  if (signature === undefined) {
-    return refuseBundle('bundle_signature_missing', 'it is not signed; run nearside bundle sign');
-  }
-  if (crypto === null) {
-    return refuseBundle('bundle_signature_unsupported', 'a signature can only be checked on https or localhost');
-  }
   // two spellings of one manifest could be read in two ways, such as a key that comes twice
   if (spell(manifest) !== text) return invalid('manifest.json is not written as it was signed, to the byte');
   const bytes = parseSignature(signature);
   if (bytes === undefined) return invalid('its signature is not a keyId and base64 of 64 bytes');
-  const key = await findKey(signature, keys, crypto);
+  const key = trusted.get(signature.keyId);
   if (key === undefined) return invalid(`its key ${signature.keyId} is none of those trusted here`);
   const isGenuine = await verifyEd25519(crypto, { text: signedText(manifest), signature: bytes, publicKey: key });
   if (isGenuine === null) {
@@ -52,15 +67,6 @@ function spell(manifest: Manifest): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function findKey(
-  { keyId }: ManifestSignature,
-  keys: readonly Uint8Array[],
-  crypto: BundleCrypto,
-): Promise<Uint8Array | undefined> {
-  for (const key of keys) if ((await createKeyId(key, crypto)) === keyId) return key;
-  return undefined;
 }
 
 /** RFC 7638 thumbprint of a raw Ed25519 public key (RFC 8037 appendix A.3). */
@@ -81,14 +87,18 @@ function findOdd({ release, expiresAt, retrainBy }: Manifest): Problem | undefin
   return wrong && odd(`${wrong[0]} must be a time in UTC such as 2026-01-31T00:00:00Z`);
 }
 
-function findOld({ release = 0, expiresAt }: Manifest, { now, minRelease }: TrustContext): Problem | undefined {
+function findOld(
+  { release = 0, expiresAt }: Manifest,
+  { now, releases }: TrustContext,
+  trusted: Keys,
+): Problem | undefined {
   if (expiresAt !== undefined && !(now < Date.parse(expiresAt))) {
     return refuseBundle(
       'bundle_expired',
       `it expired at ${expiresAt}; publish a new release, or mend the device's clock`,
     );
   }
-  if (release >= minRelease) return undefined;
-  const seen = String(minRelease);
-  return refuseBundle('bundle_outdated', `it is release ${String(release)} and ${seen} was seen here`);
+  const seen = Math.max(0, ...[...trusted.keys()].map((keyId) => releases[keyId] ?? 0));
+  if (release >= seen) return undefined;
+  return refuseBundle('bundle_outdated', `it is release ${String(release)} and ${String(seen)} was seen here`);
 }

@@ -1,4 +1,4 @@
-import { type BundleFiles, type LocalModels, defaultModels, parseModels } from '../core/bundle.ts';
+import { type BundleFiles, type LocalModels, defaultModels, modelIdOf, parseModels } from '../core/bundle.ts';
 import { type BundleTrust, type TrustCheck, checkManifest } from '../core/bundle-trust.ts';
 import { BUNDLE_FILES, type BundleFileName, type Manifest, isPromised } from '../core/manifest.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
@@ -70,8 +70,7 @@ export class BundleLoader {
 
   /** Of the model that answered with this tier; empty where the compiled-in weights did. */
   modelId(tier: Tier): string {
-    if (isProblem(this.#manifest) || tier === 'server') return '';
-    return tier === 'linear' && this.models().linearProblem ? '' : this.#manifest.modelId;
+    return modelIdOf(this.models(), tier);
   }
 
   #parse(): LocalModels {
@@ -94,30 +93,32 @@ export class BundleLoader {
   async #load(source: BundleSource): Promise<void> {
     const { memory, check } = this.#options;
     const [text, saved] = await Promise.all([fetchManifestText(source), memory.read()]);
-    const manifest = isProblem(text) ? text : await checkManifest(text, this.#trust(source, saved?.release ?? 0));
+    const manifest = isProblem(text) ? text : await checkManifest(text, this.#trust(source, saved?.releases));
     if (isProblem(manifest)) {
       this.#found(manifest);
       if (!(await this.#restore(saved, source))) this.#refuse(manifest);
       return;
     }
     // what nobody has signed may say anything
-    const release = check === null ? 0 : (manifest.release ?? 0);
+    const releases = check === null ? {} : { [manifest.signature?.keyId ?? '']: manifest.release ?? 0 };
+    const isSeen = Object.entries(releases).every(([keyId, release]) => release <= (saved?.releases[keyId] ?? 0));
     const files = await this.#fetchFiles(source, manifest);
     if (Object.values(files).some(isProblem)) {
-      if (release > (saved?.release ?? 0)) await memory.write({ release });
+      if (!isSeen) await memory.write({ releases });
       if (!(await this.#restore(saved, source))) this.#usePart(manifest, files);
       return;
     }
     this.#advance(manifest, files);
     const bundle = { manifest: text as string, files: files as Record<string, ArrayBuffer> };
-    if (isSame(saved?.bundle, bundle)) return;
+    if (isSeen && isSame(saved?.bundle, bundle)) return;
+    const isPart = BUNDLE_FILES.some((name) => isPromised(manifest, name) && !this.#wants(name));
     // where its engines fail here, the one kept before stays the good one
-    await memory.write(hasDefect(this.models()) ? { release } : { release, bundle });
+    await memory.write(hasDefect(this.models()) ? { releases } : { releases, bundle, isPart });
   }
 
-  #trust({ crypto }: BundleSource, minRelease: number): BundleTrust {
+  #trust({ crypto }: BundleSource, releases: StoredModel['releases'] = {}): BundleTrust {
     const { check, clock } = this.#options;
-    return { check, now: clock(), minRelease, crypto };
+    return { check, now: clock(), releases, crypto };
   }
 
   /** All that are wanted; the small ones serve while the ranker is still on its way. */
@@ -152,14 +153,14 @@ export class BundleLoader {
   async #restore(saved: StoredModel | undefined, source: BundleSource): Promise<boolean> {
     if (!saved?.bundle) return false;
     const wanted = BUNDLE_FILES.filter((name) => this.#wants(name));
-    const restored = await restoreBundle(saved.bundle, wanted, this.#trust(source, 0));
+    const restored = await restoreBundle(saved.bundle, wanted, this.#trust(source));
     if (!isProblem(restored)) {
       this.#advance(restored.manifest, restored.files);
       return true;
     }
     this.#found(restored);
     // a damaged copy must not pass for the same as what the network has
-    if (restored.code === 'bundle_file_mismatch') await this.#options.memory.write({ release: 0, bundle: null });
+    if (restored.code === 'bundle_file_mismatch') await this.#options.memory.drop(saved.bundle.manifest);
     return false;
   }
 

@@ -1,12 +1,14 @@
 import { type Problem, createProblem } from '../core/problem.ts';
-import { type ModelChange, readModel, saveModel } from '../store/models.ts';
+import { type ModelChange, dropBundle, readModel, saveModel } from '../store/models.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
 import type { StoredModel } from '../store/schema.ts';
 
-/** What the device keeps of one bundle. Neither call rejects: without storage the network's bundle still serves. */
+/** What the device keeps of one bundle. No call rejects: without storage the network's bundle still serves. */
 export interface BundleMemory {
   read(): Promise<StoredModel | undefined>;
   write(change: Omit<ModelChange, 'url' | 'savedAt'>): Promise<void>;
+  /** Gives up the bundle with this manifest. */
+  drop(manifest: string): Promise<void>;
 }
 
 export interface BundleMemoryOptions {
@@ -26,5 +28,6 @@ export function createBundleMemory({ opened, url, clock, onProblem }: BundleMemo
     read: () => opened.then(({ storage }) => readModel(storage, url)).catch(onError),
     write: (change) =>
       opened.then(({ storage }) => saveModel(storage, { ...change, url, savedAt: clock() })).catch(onError),
+    drop: (manifest) => opened.then(({ storage }) => dropBundle(storage, url, manifest)).catch(onError),
   };
 }

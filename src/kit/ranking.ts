@@ -24,7 +24,6 @@ export interface RankingInput {
 
 /** Scores of one slate and where they came from. */
 export interface Ranked extends RankReply {
-  readonly modelId: string;
   /** What is wrong beside `tierProblem`. */
   readonly problems: readonly Problem[];
 }
@@ -74,13 +73,12 @@ export class Ranking {
   }
 
   async #rank(input: RankingInput): Promise<Ranked> {
-    const { client, loader, opened, settings } = this.#options;
+    const { client, opened, settings } = this.#options;
     const started = performance.now();
     const { problem } = await opened;
     const moment = this.#moment(input);
     // a worker cannot see a page's memory
     if (client === null || problem) return this.#rankHere(input, moment, problem);
-    const known = loader.started;
     const left = settings.deadlineMs * WORKER_SHARE - (performance.now() - started);
     // storage took the worker's share: no reason to think that the worker is dead
     if (left <= 0) return this.#rankHere(input, moment, createProblem('worker_timeout', 'no time was left to ask it'));
@@ -88,7 +86,7 @@ export class Ranking {
     if (isProblem(reply)) return this.#rankHere(input, moment, reply);
     const { tier, tierProblem } = reply;
     if (tier === 'server' && tierProblem) return this.#rankHere(input, moment, tierProblem);
-    return { ...reply, modelId: known ? loader.modelId(tier) : '', problems: this.#others(tierProblem) };
+    return { ...reply, problems: this.#others(tierProblem) };
   }
 
   /** The page's own engines; `problem` is why the worker did not answer. */
@@ -99,12 +97,11 @@ export class Ranking {
     const { batch, ...ages } = await prepareBatch(this.#reader, request);
     if (batch === null) return { ...serverRanked(), ...ages, problems: this.#others(undefined, problem) };
     const scored = scoreLocal(batch, loader.models(), settings.maxTier === 'linear' ? 'linear' : 'micro');
-    const { tier, scores } = scored;
+    const { tier, modelId, scores } = scored;
     // without a bundle the compiled-in weights are the best there is
     const tierProblem = settings.bundleUrl === null ? undefined : (problem ?? scored.problem);
     const problems = this.#others(tierProblem, problem, scored.problem);
-    const modelId = loader.modelId(tier);
-    return { tier, scores, ...ages, modelId, problems, ...(tierProblem && { tierProblem }) };
+    return { tier, modelId, scores, ...ages, problems, ...(tierProblem && { tierProblem }) };
   }
 
   /** Everything else that is wrong with bundle, worker and engines. */

@@ -11,7 +11,8 @@ export interface CheckedBundle {
 
 /**
  * The bundle that this device has kept, judged again as if it had just come: its files may have been damaged on the
- * disk, its key given up or its time be over. `bundle_file_mismatch`, or as `checkManifest`.
+ * disk, its key given up or its time be over. `bundle_unreachable` where the page that kept it did not want a file,
+ * `bundle_file_mismatch`, or as `checkManifest`.
  */
 export async function restoreBundle(
   { manifest: text, files }: StoredBundle,
@@ -23,7 +24,8 @@ export async function restoreBundle(
   if (isProblem(manifest)) return named(manifest);
   for (const name of wanted.filter((file) => isPromised(manifest, file))) {
     const [bytes, file] = [files[name], manifest.files[name]];
-    const why = bytes && file ? await findFileDefect(new Uint8Array(bytes), file, trust.crypto) : 'it is missing';
+    if (!bytes || !file) return named(createProblem('bundle_unreachable', `${name} is not kept`));
+    const why = await findFileDefect(new Uint8Array(bytes), file, trust.crypto);
     if (why !== undefined) return named(createProblem('bundle_file_mismatch', `${name} is not used: ${why}`));
   }
   return { manifest, files };

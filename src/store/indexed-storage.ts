@@ -93,7 +93,8 @@ async function connect(name: string, onClosed: () => void): Promise<Database> {
 }
 
 function createTables(database: Database): void {
-  // what an older version made stays as it is
+  if (database.objectStoreNames.contains('models')) database.deleteObjectStore('models');
+  // everything else that an older version made stays as it is
   for (const table of TABLE_NAMES) {
     if (database.objectStoreNames.contains(table)) continue;
     if (table === 'state') database.createObjectStore(table);

@@ -54,8 +54,8 @@ export interface StoredBundle {
 export interface StoredModel {
   /** Of the bundle's folder. */
   readonly url: string;
-  /** The highest release seen; 0 where none was signed. */
-  readonly release: number;
+  /** The highest release seen of each key, by the key's id; empty where none was signed. */
+  readonly releases: Readonly<Record<string, number>>;
   /** Epoch ms. */
   readonly savedAt: number;
   /** The newest that was whole; null before any. */
@@ -82,5 +82,5 @@ export const TABLE_NAMES = [
   'models',
 ] as const satisfies readonly TableName[];
 
-/** 2 added `models`. */
-export const SCHEMA_VERSION = 2;
+/** 2 added `models`, 3 the releases by key in it: rows of version 2 go, and come back from the network. */
+export const SCHEMA_VERSION = 3;

@@ -1,6 +1,6 @@
 import type { BundleCrypto } from '../core/bundle-crypto.ts';
 import { findFileDefect } from '../core/bundle-trust.ts';
-import type { BundleFile, BundleFileName, Manifest } from '../core/manifest.ts';
+import { type BundleFile, type BundleFileName, MAX_MANIFEST_CHARS, type Manifest } from '../core/manifest.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import { withDeadline } from './deadline.ts';
 import { fetchOptions } from './fetch-options.ts';
@@ -15,11 +15,13 @@ export interface BundleSource {
 }
 
 /** A file that is not there in whole by then is taken for unreachable: the largest is 300 kB, at 100 kbit/s 24 s. */
-const FETCH_DEADLINE_MS = 30_000;
+export const FETCH_DEADLINE_MS = 30_000;
 
 /** Reads `manifest.json`, past the HTTP cache's age. `bundle_unreachable`, or `bundle_manifest_invalid` if no UTF-8. */
 export async function fetchManifestText(source: BundleSource): Promise<string | Problem> {
-  const bytes = await download(source, 'manifest.json', 'no-cache');
+  // UTF-8 has at most three bytes for what counts as one character
+  const limit = 3 * MAX_MANIFEST_CHARS;
+  const bytes = await download({ source, name: 'manifest.json', limit, cache: 'no-cache' });
   if (isProblem(bytes)) return bytes;
   try {
     // a byte order mark stays and is no JSON: what is signed has one spelling
@@ -47,38 +49,57 @@ export async function fetchBundleFile(
     : bytes;
 }
 
-interface Wanted {
+interface Download {
   readonly source: BundleSource;
-  readonly name: BundleFileName;
-  readonly file: BundleFile;
+  readonly name: string;
+  /** Bytes; of what is longer only as much is read as shows it. */
+  readonly limit: number;
   readonly cache: RequestCache;
 }
 
+type Wanted = Omit<Download, 'limit'> & { readonly file: BundleFile };
+
 async function fetchChecked({ source, name, file, cache }: Wanted): Promise<ArrayBuffer | Problem> {
-  const bytes = await download(source, name, cache);
+  const bytes = await download({ source, name, limit: file.sizeBytes, cache });
   if (isProblem(bytes)) return bytes;
   const why = await findFileDefect(new Uint8Array(bytes), file, source.crypto);
   return why === undefined ? bytes : createProblem('bundle_file_mismatch', `${name} is not used: ${why}`);
 }
 
-async function download(source: BundleSource, name: string, cache: RequestCache): Promise<ArrayBuffer | Problem> {
+async function download(wanted: Download): Promise<ArrayBuffer | Problem> {
+  const { source, name } = wanted;
   const ends = withDeadline(source.signal, FETCH_DEADLINE_MS);
   // a site's own fetch may not look at the signal
   const ended = new Promise<never>((_, reject) => {
     ends.addEventListener('abort', () => reject(ends.reason as Error));
   });
   try {
-    return await Promise.race([read(source, name, { cache, signal: ends }), ended]);
+    return await Promise.race([read(wanted, ends), ended]);
   } catch (error) {
     return unreachable(source, name, String(error));
   }
 }
 
-async function read(source: BundleSource, name: string, options: RequestInit): Promise<ArrayBuffer | Problem> {
-  const response = await source.fetch(source.url + name, fetchOptions(options));
-  // read even where it is not wanted: an unread body holds its connection
-  const bytes = await response.arrayBuffer();
-  return response.ok ? bytes : unreachable(source, name, `status ${String(response.status)}`);
+async function read({ source, name, limit, cache }: Download, signal: AbortSignal): Promise<ArrayBuffer | Problem> {
+  const { ok, body, status } = await source.fetch(source.url + name, fetchOptions({ cache, signal }));
+  // read or cancelled even where it is not wanted: an unread body holds its connection
+  const bytes = await readBody(body, ok ? limit : -1);
+  return ok ? bytes : unreachable(source, name, `status ${String(status)}`);
+}
+
+/** The body up to the chunk that goes beyond `limit` bytes: a small answer may inflate to any length. */
+async function readBody(body: ReadableStream<Uint8Array> | null, limit: number): Promise<ArrayBuffer> {
+  const chunks: Uint8Array[] = [];
+  const reader = body?.getReader();
+  for (let size = 0; reader && size <= limit;) {
+    const { value } = await reader.read();
+    if (value === undefined) break;
+    chunks.push(value);
+    size += value.length;
+  }
+  // the answer counts, whatever becomes of the rest
+  reader?.cancel().catch(() => undefined);
+  return new Blob(chunks as BlobPart[]).arrayBuffer();
 }
 
 const unreachable = ({ url }: BundleSource, name: string, why: string): Problem =>

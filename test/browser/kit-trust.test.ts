@@ -122,6 +122,40 @@ describe('with bundleKeys', () => {
     expect(await visit(second, device)).toMatchObject({ model: 'first', codes: ['bundle_outdated'] });
   });
 
+  test('a release that came before there were keys counts once it is signed for', async () => {
+    const device = newName();
+    expect(await visit(second, device, { bundleKeys: undefined as never })).toMatchObject({ model: 'second' });
+    expect(await visit(second, device)).toMatchObject({ model: 'second', codes: [] });
+    expect(await visit(first, device)).toMatchObject({ model: 'second', codes: ['bundle_outdated'] });
+  });
+
+  test('what a key that leaked has signed ends with the key', async () => {
+    const device = newName();
+    const thief = await createSigner();
+    const keys = [signer.publicKey, thief.publicKey];
+    const highest = await thief.sign(first, { release: Number.MAX_SAFE_INTEGER });
+    expect(await visit(highest, device, { bundleKeys: keys })).toMatchObject({ model: 'first', codes: [] });
+    expect(await visit(second, device, { bundleKeys: keys })).toMatchObject({ codes: ['bundle_outdated'] });
+    expect(await visit(second, device)).toMatchObject({ model: 'second', codes: [] });
+  });
+
+  test.each(['manifest.json', 'micro.bin'])('an endless %s is not read to its end', async (name) => {
+    const net = createNet(first);
+    let pulled = 0;
+    const chunk = new Uint8Array(1_000_000);
+    const fetch = (async (url: string, options: RequestInit) => {
+      if (!url.endsWith(name)) return net.fetch(url, options);
+      const pull = (controller: ReadableStreamDefaultController): void => {
+        pulled++;
+        controller.enqueue(chunk);
+      };
+      return new Response(new ReadableStream({ pull }));
+    }) as typeof globalThis.fetch;
+    expect(await visit(first, newName(), { fetch })).toMatchObject({ model: 'none', items: 12 });
+    // a file is asked for twice, past the cache; the limit of a manifest is 6 MB
+    expect(pulled).toBeLessThan(12);
+  });
+
   test('a release counts as seen even where its files never came', async () => {
     const device = newName();
     await visit(first, device);

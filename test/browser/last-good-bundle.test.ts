@@ -49,7 +49,6 @@ async function tamper(device: string, name: string, bytes: ArrayBuffer | null): 
 test.each([
   ['changed', () => flip(first, 'micro.bin').get('micro.bin')?.buffer ?? null],
   ['cut short', () => first.get('micro.bin')?.slice(0, 9).buffer ?? null],
-  ['lost', () => null],
 ])('the last good bundle is checked again when it is read: a file %s on the disk', async (_, damage) => {
   const device = newName();
   await visit(first, device);
@@ -61,6 +60,27 @@ test.each([
   // and it is stored anew with the next that is whole
   await visit(first, device);
   expect(await visit(new Map(), device)).toMatchObject({ model: 'first', codes: ['bundle_unreachable'] });
+});
+
+test('the last good bundle that lacks a file does not serve where that is wanted, and stays', async () => {
+  const device = newName();
+  await visit(first, device, { maxTier: 'linear' });
+  const seen = await visit(new Map(), device);
+  expect(seen).toMatchObject({ ...refused('bundle_unreachable'), codes: ['bundle_unreachable'] });
+  expect(await visit(new Map(), device, { maxTier: 'linear' })).toMatchObject({ tier: 'linear', model: 'first' });
+});
+
+test('the last good bundle is not replaced by what a page with fewer engines fetches', async () => {
+  const device = newName();
+  await visit(first, device);
+  expect(await visit(second, device, { maxTier: 'linear' })).toMatchObject({ model: 'second', codes: [] });
+  expect(await visit(new Map(), device)).toMatchObject({
+    tier: 'micro',
+    model: 'first',
+    codes: ['bundle_unreachable'],
+  });
+  // the release has been seen all the same
+  expect(await visit(first, device)).toMatchObject({ model: 'first', codes: ['bundle_outdated'] });
 });
 
 test('the last good bundle’s manifest is checked again when it is read', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Manifest } from '../../src/core/manifest.ts';
 import { createRandom } from '../../src/core/random.ts';
 import { type Files, type Signer, createSigner, describeFiles, readManifest, withManifest } from '../signer.ts';
@@ -83,36 +84,44 @@ const editField = (tools: Tools): Files => {
   return withManifest(current, { ...manifest, ...tools.pick(FIELD_EDITS)(manifest, tools) });
 };
 
+/** `n` is from 1 to 500, so that one kind of edit makes many texts. */
+type TextEdit = (text: string, n: number) => string;
+
 /** The same manifest to a lenient reader: other spellings, keys twice. */
-const RESPELLINGS: readonly ((text: string) => string)[] = [
-  (text) => `${text}\n`,
-  (text) => ` ${text}`,
-  (text) => `\ufeff${text}`,
-  (text) => JSON.stringify(JSON.parse(text), null, 2),
-  (text) => text.replace('{', '{"release":999999,'),
-  (text) => text.replace('{', '{"modelId":"x",'),
-  (text) => text.replace('"release":6', '"release":6.0'),
-  (text) => text.replace('"click"', '"\\u0063lick"').replace('"schemaVersion":1', '"schemaVersion":1e0'),
-  (text) => JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(text) as object).reverse())),
+const RESPELLINGS: readonly TextEdit[] = [
+  (text, n) => `${text}${'\n'.repeat(n)}`,
+  (text, n) => `${' '.repeat(n)}${text}`,
+  (text, n) => `\ufeff${text}${' '.repeat(n)}`,
+  (text, n) => JSON.stringify(JSON.parse(text), null, ' '.repeat(n % 10) + '\t'),
+  (text, n) => text.replace('{', `{"release":${String(n + 6)},`),
+  (text, n) => text.replace('{', `{"modelId":"${String(n)}",`),
+  (text, n) => text.replace('"release":6', `"release":6.${'0'.repeat(n)}`),
+  (text, n) =>
+    text.replace('"click"', '"\\u0063lick"').replace('"schemaVersion":1', `"schemaVersion":1e${'0'.repeat(n)}`),
+  (text, n) => {
+    const fields = Object.entries(JSON.parse(text) as object);
+    const at = n % fields.length;
+    return JSON.stringify(Object.fromEntries([...fields.slice(at), ...fields.slice(0, at)].reverse()));
+  },
 ];
 
-const NONSENSE: readonly ((text: string) => string)[] = [
-  () => '',
-  () => '<!doctype html><title>Sign in</title>',
-  () => 'null',
-  () => '[]',
-  (text) => text.replace('{', '{"__proto__":{"release":7},'),
-  (text) => text.replace('"release":6', '"release":1e999'),
-  (text) => text.replace('"release":6', '"release":-6'),
-  (text) => text.replace('{', `{"more":${'['.repeat(20_000)}${']'.repeat(20_000)},`),
-  (text) => text.replace('"golden":[', '"golden":[{},'),
+const NONSENSE: readonly TextEdit[] = [
+  (_, n) => ' '.repeat(n - 1),
+  (_, n) => `<!doctype html><title>Sign in ${String(n)}</title>`,
+  (_, n) => `${' '.repeat(n)}null`,
+  (_, n) => `[${String(n)}]`,
+  (text, n) => text.replace('{', `{"__proto__":{"release":${String(n + 6)}},`),
+  (text, n) => text.replace('"release":6', `"release":${String(n)}e999`),
+  (text, n) => text.replace('"release":6', `"release":-${String(n)}`),
+  (text, n) => text.replace('{', `{"more":${'['.repeat(20_000 + n)}${']'.repeat(20_000 + n)},`),
+  (text, n) => text.replace('"golden":[', `"golden":[${'{},'.repeat(n)}`),
 ];
 
 const inManifest =
-  (edits: readonly ((text: string) => string)[], name: string): Mutator =>
-  ({ genuine, pick }) => ({
+  (edits: readonly TextEdit[], name: string): Mutator =>
+  ({ genuine, pick, draw }) => ({
     name,
-    files: withManifest(genuine.current, pick(edits)(textOf(genuine.current))),
+    files: withManifest(genuine.current, pick(edits)(textOf(genuine.current), 1 + draw(500))),
   });
 
 /** In turn, so that each has its share. */
@@ -146,32 +155,42 @@ const MUTATORS: readonly Mutator[] = [
     const bytes = draw(bytesOf(genuine.current, name).length);
     return { name: `${name} cut off on the way`, files: genuine.current, cut: { name, bytes } };
   },
-  ({ genuine, pick }) => {
+  ({ genuine, pick, draw }) => {
     const [name, from] = pick([
       ['rank.onnx', 'micro.bin'],
       ['micro.bin', 'rank.onnx'],
       ['linear.json', 'micro.bin'],
       ['manifest.json', 'linear.json'],
     ] as const);
-    return { name: `${from} as ${name}`, files: replace(genuine.current, name, bytesOf(genuine.current, from)) };
+    const bytes = bytesOf(genuine.current, from);
+    return { name: `${from} as ${name}`, files: replace(genuine.current, name, bytes.slice(draw(100))) };
   },
-  ({ genuine, pick }) => {
+  (tools) => {
+    const { genuine, pick } = tools;
     const name = pick(MODEL_FILES);
-    return { name: `${name} of release 5`, files: replace(genuine.current, name, bytesOf(genuine.older, name)) };
+    const files = replace(genuine.current, name, bytesOf(genuine.older, name));
+    // and one more file that does not fit, or there were only three of these
+    const other = pick(MODEL_FILES.filter((file) => file !== name));
+    return { name: `${name} of release 5`, files: replace(files, other, flipBits(tools, bytesOf(files, other), 1)) };
   },
-  ({ genuine }) => ({
-    name: 'the manifest of release 5',
-    files: replace(genuine.current, 'manifest.json', bytesOf(genuine.older, 'manifest.json')),
-  }),
+  async ({ genuine, draw }) => {
+    const expiresAt = new Date(genuine.now + (1 + draw(400 * DAY_MS))).toISOString();
+    const older = await genuine.signer.sign(genuine.older, { release: 1 + draw(5), expiresAt });
+    const files = replace(genuine.current, 'manifest.json', bytesOf(older, 'manifest.json'));
+    return { name: 'the manifest of an older release', files };
+  },
   (tools) => ({ name: 'a field edited', files: editField(tools) }),
   async (tools) => ({ name: 'a field edited, signed by another key', files: await resign(tools, editField(tools)) }),
-  async ({ genuine, attackers, pick }) => ({
+  async ({ genuine, attackers, pick, draw }) => ({
     name: 'signed by another key',
-    files: await pick(attackers).sign(genuine.current, { release: 6 }),
+    files: await pick(attackers).sign(genuine.current, { release: 6 + draw(1000) }),
   }),
-  ({ genuine }) => ({
+  ({ genuine, draw }) => ({
     name: 'not signed',
-    files: withManifest(genuine.current, { ...readManifest(genuine.current), signature: undefined }),
+    files: withManifest(genuine.current, {
+      ...readManifest(genuine.current),
+      ...{ signature: undefined, release: 6 + draw(1000) },
+    }),
   }),
   async (tools) => ({ name: 'a file changed and described', files: await changeFile(tools) }),
   async (tools) => ({
@@ -184,15 +203,17 @@ const MUTATORS: readonly Mutator[] = [
       ...{ release: 7, expiresAt: new Date(genuine.now - draw(400 * DAY_MS)).toISOString() },
     }),
   }),
-  async ({ genuine }) => ({
+  async ({ genuine, draw }) => ({
     name: 'of another id, signed by our own key',
-    files: await genuine.signer.sign(genuine.current, { release: 7, modelId: readManifest(genuine.older).modelId }),
+    files: await genuine.signer.sign(genuine.current, {
+      ...{ release: 7 + draw(1000), modelId: readManifest(genuine.older).modelId },
+    }),
   }),
   inManifest(RESPELLINGS, 'the manifest spelled otherwise'),
   inManifest(NONSENSE, 'no manifest'),
-  ({ genuine, pick }) => {
+  ({ genuine, pick, draw }) => {
     const name = pick(ALL_FILES);
-    return { name: `no ${name}`, files: replace(genuine.current, name, new Uint8Array()) };
+    return { name: `zeros as ${name}`, files: replace(genuine.current, name, new Uint8Array(draw(1000))) };
   },
 ];
 
@@ -208,7 +229,7 @@ function changeFile(tools: Tools): Promise<Files> {
 const resign = ({ attackers, pick }: Tools, files: Files): Promise<Files> =>
   pick(attackers).sign(files, { release: readManifest(files).release ?? 6 });
 
-/** Different from the genuine bundle each; the same seed gives the same. */
+/** Each another one, and none the genuine bundle; the same seed gives the same. */
 export async function createMutations(genuine: Genuine, count: number, seed: number): Promise<Mutation[]> {
   const random = createRandom(seed);
   const draw = (bound: number): number => Math.floor(random() * bound);
@@ -219,19 +240,23 @@ export async function createMutations(genuine: Genuine, count: number, seed: num
     await createSigner({ seed: attackerSeed, claimedId: genuine.signer.keyId }),
   ];
   const tools: Tools = { genuine, draw, pick, attackers };
+  const seen = new Set([hash({ name: '', files: genuine.current })]);
   const mutations: Mutation[] = [];
-  for (let i = 0; i < count; i++) {
-    const mutation = await MUTATORS[i % MUTATORS.length](tools);
-    if (mutation.cut === undefined && isSame(mutation.files, genuine.current)) {
-      throw new Error(`mutation ${String(i)} (${mutation.name}) changes nothing`);
-    }
+  for (let tries = 0; mutations.length < count; tries++) {
+    if (tries > 2 * count) throw new Error(`only ${String(mutations.length)} mutations differ`);
+    const mutation = await MUTATORS[mutations.length % MUTATORS.length](tools);
+    const what = hash(mutation);
+    if (seen.has(what)) continue;
+    seen.add(what);
     mutations.push(mutation);
   }
   return mutations;
 }
 
-const isSame = (a: Files, b: Files): boolean =>
-  ALL_FILES.every((name) => {
-    const [left, right] = [bytesOf(a, name), bytesOf(b, name)];
-    return left.length === right.length && left.every((byte, i) => byte === right[i]);
-  });
+/** Of all that a page is served. */
+function hash({ files, cut }: Mutation): string {
+  const all = createHash('sha256').update(JSON.stringify(cut ?? null));
+  for (const name of ALL_FILES)
+    all.update(`${name} ${String(bytesOf(files, name).length)} `).update(bytesOf(files, name));
+  return all.digest('hex');
+}

@@ -127,7 +127,7 @@ describe('judging', async () => {
   const signer = await createSigner();
   const NOON = Date.UTC(2026, 0, 7, 12);
   const trust: BundleTrust = {
-    ...{ now: NOON, minRelease: 0, crypto: testCrypto },
+    ...{ now: NOON, releases: {}, crypto: testCrypto },
     check: createTrustCheck([rawKey(signer.publicKey)]),
   };
   const judge = async (files: Files, change: Partial<BundleTrust> = {}): Promise<string> => {
@@ -151,11 +151,11 @@ describe('judging', async () => {
 
   test('expiry and release are bounds', async () => {
     const files = await signer.sign(demo, { release: 5, expiresAt: new Date(NOON).toISOString() });
-    expect(await judge(files, { now: NOON - 1, minRelease: 5 })).toBe('good');
-    expect(await judge(files, { now: NOON - 1, minRelease: 6 })).toBe('bundle_outdated');
+    expect(await judge(files, { now: NOON - 1, releases: { [signer.keyId]: 5 } })).toBe('good');
+    expect(await judge(files, { now: NOON - 1, releases: { [signer.keyId]: 6 } })).toBe('bundle_outdated');
     expect(await judge(files)).toBe('bundle_expired');
     expect(await judge(files, { now: Number.NaN })).toBe('bundle_expired');
-    expect(await judge(files, { now: NOON - 1, minRelease: 6, check: null })).toBe('good');
+    expect(await judge(files, { now: NOON - 1, releases: { [signer.keyId]: 6 }, check: null })).toBe('good');
   });
 
   test('the id has to be that of the files, signed or not', async () => {

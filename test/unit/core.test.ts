@@ -88,7 +88,7 @@ describe('parseCandidates', () => {
     const list = (scale: number) => ({
       ...{ issuedAt: ms * scale, serverSeenAt: ms * scale },
       items: [
-        { id: 'a', publishedAt: ms * scale },
+        { id: 'a', publishedAt: ms * scale, lastSoldAt: ms * scale },
         { id: 'b', publishedAt: 5 },
       ],
     });
@@ -99,7 +99,7 @@ describe('parseCandidates', () => {
       expect(mended).toEqual(right.list);
       expect(problems.map(({ code, message }) => [code, Number.parseInt(message)])).toEqual([
         ['candidate_field_invalid', 2],
-        ['candidate_field_invalid', 1],
+        ['candidate_field_invalid', 2],
       ]);
     }
   });
