@@ -49,7 +49,8 @@ export async function serveMutations(genuine: Genuine, mutations: readonly Mutat
   const heard = createHearing();
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    response.setHeader('cache-control', 'no-store');
+    // scripts and runtime are as on any site; what a device sees of a bundle is never a copy of the one before
+    response.setHeader('cache-control', path.startsWith('/nearside/') ? 'max-age=3600' : 'no-store');
     if (request.method === 'POST') void heard.take(path, request).then(() => response.end());
     else if (path === '/') response.setHeader('content-type', 'text/html').end(PAGE);
     else if (path === '/setup') response.end(JSON.stringify(setup));
