@@ -18,6 +18,7 @@ import {
 } from './gate.ts';
 import { generatedQueries } from './generated-choices.ts';
 import { InputError } from './input-error.ts';
+import { cutSessions } from './histories.ts';
 import type { ItemShape } from './item-data.ts';
 import { type Lap, noLap } from './laps.ts';
 import { dequantizeLayer, quantizeNet } from './quantize.ts';
@@ -163,13 +164,11 @@ function checkEnough(
 export const cutOf = ({ validFrom, testFrom }: SiteLog['splits'], fit: Fit): number =>
   fit === 'train' ? validFrom : testFrom;
 
-/** Sessions that began before the cut, without the events that a long one has after it. */
+/** What lies before the cut. Throws `InputError` where nothing does. */
 export function sessionsBefore({ sessions, splits }: SiteLog, { fit, dataDir }: DraftOptions): LogSession[] {
   const { testFrom } = splits;
   const cut = cutOf(splits, fit);
-  const before = sessions
-    .filter(({ startAt }) => startAt < cut)
-    .map((session) => ({ ...session, events: session.events.filter(({ at }) => at < cut) }));
+  const before = cutSessions(sessions, cut);
   if (before.length > 0) return before;
   // without splits.json there is no test part
   throw new InputError(

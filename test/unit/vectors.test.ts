@@ -5,26 +5,16 @@ import { RelationCounter } from '../../training/relations.ts';
 import { createVectors } from '../../training/vectors.ts';
 
 const ITEMS = 80;
-const item = (n: number): string => `item-${String(n)}`;
-const rows = new Map(Array.from({ length: ITEMS }, (_, n) => [item(n), n]));
 const alone = { rows: new Int32Array(0), similarity: new Float64Array(0) };
 
 /** Relations after `sessions` of six of the first `items` items. */
 function createCounter() {
-  const counter = new RelationCounter(
-    rows,
-    Array.from({ length: ITEMS }, () => alone),
-  );
+  const counter = new RelationCounter(Array.from({ length: ITEMS }, () => alone));
   const random = createRandom(1);
   let at = 0;
   return (sessions: number, items: number) => {
     for (let n = 0; n < sessions; n++) {
-      const events = Array.from({ length: 6 }, () => ({
-        itemId: item(Math.floor(random() * items)),
-        kind: 'view' as const,
-        at,
-      }));
-      counter.add({ sessionId: String(at), userId: '', startAt: at++, events });
+      counter.add({ startAt: at++, rows: Array.from({ length: 6 }, () => Math.floor(random() * items)) });
     }
     return counter.build(at);
   };
