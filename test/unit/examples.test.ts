@@ -24,7 +24,7 @@ const logOf = (sessions: readonly LogSession[]): SiteLog => ({
   splits: { validFrom: Number.POSITIVE_INFINITY, testFrom: Number.POSITIVE_INFINITY },
 });
 
-describe('drawing examples', () => {
+describe('drawing examples', { timeout: 60_000 }, () => {
   /** Six known items a session; every tenth also has one that nobody has met before. */
   const sessions = Array.from({ length: 400 }, (_, n) => {
     const known = Array.from({ length: 6 }, (_unused, i) => (n * 7 + i * 11) % 90);
