@@ -21,6 +21,8 @@ const freshnessBench = defineCommand({
   },
   run: async ({ data, bundle, split, seed, limit, out, gate }, io) => {
     const { benchFreshness } = await import('../training/freshness.ts');
+    const { prepareOutFolder } = await import('../training/out-folder.ts');
+    if (out !== undefined) prepareOutFolder(out);
     const result = await benchFreshness({
       dataDir: data,
       bundleDir: bundle,
@@ -35,11 +37,12 @@ const freshnessBench = defineCommand({
       },
       stopwatch: () => performance.now(),
     });
+    // first of all: it took long, and a page may fail
+    io.print(result);
     if (out !== undefined) {
       const { writeFreshness } = await import('../training/freshness-page.ts');
       writeFreshness(result, out);
     }
-    io.print(result);
     return gate && !Object.values(result.checks).every(Boolean) ? 1 : 0;
   },
 });

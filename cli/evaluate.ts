@@ -25,6 +25,8 @@ export const evaluateCommand = defineCommand({
   },
   run: async ({ data, bundle, 'against-bundle': against, split, seed, limit, out }, io) => {
     const { evaluate } = await import('../training/evaluate.ts');
+    const { prepareOutFolder } = await import('../training/out-folder.ts');
+    if (out !== undefined) prepareOutFolder(out);
     const result = await evaluate({
       dataDir: data,
       bundleDir: bundle,
@@ -40,10 +42,10 @@ export const evaluateCommand = defineCommand({
       },
       stopwatch: () => performance.now(),
     });
-    if (out !== undefined) {
-      const { writeEvaluation } = await import('../training/evaluation-page.ts');
-      writeEvaluation(result, out);
-    }
+    // first of all: it took long, and a page may fail
     io.print(result);
+    if (out === undefined) return;
+    const { writeEvaluation } = await import('../training/evaluation-page.ts');
+    writeEvaluation(result, out);
   },
 });

@@ -1,4 +1,5 @@
-import { type Split, heldOutPart, readBundleEngines } from './bundle-engines.ts';
+import { type BundleEngines, type Split, heldOutPart, readBundleEngines, refuseTrained } from './bundle-engines.ts';
+import type { LoadedQueries } from './evaluation-queries.ts';
 import { InputError } from './input-error.ts';
 import { type Interval, clusteredInterval, ndcg10 } from './metrics.ts';
 import { payloadBytes } from './payload-bytes.ts';
@@ -21,17 +22,14 @@ export interface AgainstBundle {
 }
 
 export interface AgainstInput {
-  readonly bundleDir: string;
+  readonly other: BundleEngines;
   readonly log: SiteLog;
-  readonly split: Split;
   readonly queries: readonly Query[];
   /** Zero-based rank of each query's target by the judged bundle's net. */
   readonly ranks: readonly number[];
 }
 
-/** Throws `InputError` where the other bundle cannot be read or was trained on the part. */
-export function judgeAgainst({ bundleDir, log, split, queries, ranks }: AgainstInput): AgainstBundle {
-  const other = readHeldOut(bundleDir, log, split);
+export function judgeAgainst({ other, log, queries, ranks }: AgainstInput): AgainstBundle {
   const asked = withUnknownItems(
     other,
     queries.flatMap(({ candidates }) => candidates),
@@ -50,10 +48,18 @@ export function judgeAgainst({ bundleDir, log, split, queries, ranks }: AgainstI
   };
 }
 
-function readHeldOut(bundleDir: string, log: SiteLog, split: Split) {
+export interface HeldOutQueries {
+  readonly log: SiteLog;
+  readonly split: Split;
+  readonly loaded: LoadedQueries;
+}
+
+/** Throws `InputError` where the other bundle cannot be read or was trained on the part or on a query's session. */
+export function readAgainst(bundleDir: string, { log, split, loaded }: HeldOutQueries): BundleEngines {
   const engines = readBundleEngines(bundleDir);
   try {
     heldOutPart(log, engines.manifest, split);
+    refuseTrained(loaded.from, loaded.queries, engines.manifest);
     return engines;
   } catch (error) {
     if (error instanceof InputError) throw new InputError(`${bundleDir}: ${error.message}`);

@@ -5,6 +5,7 @@ import { type BundleItem, readBundleItems } from './bundle-items.ts';
 import { readBundleFile, readBundleManifest } from './bundle-manifest.ts';
 import type { Vocabulary } from './catalogue.ts';
 import { InputError } from './input-error.ts';
+import type { Query } from './queries.ts';
 import type { Scorer } from './score-queries.ts';
 import type { SiteLog } from './site-log.ts';
 
@@ -49,6 +50,22 @@ export const vocabularyOf = (items: readonly BundleItem[]): Vocabulary => ({
   counts: Float64Array.from(items, ({ popularity }) => popularity),
   firstAt: Float64Array.from(items, ({ publishedAt }) => publishedAt ?? Number.NaN),
 });
+
+/** Queries of sessions that began no later than the newest row of the bundle's training, which may hold them. */
+export const trainedQueries = (queries: readonly Query[], { trainingWindow }: Manifest): Query[] =>
+  queries.filter(({ startAt }) => startAt <= Date.parse(trainingWindow.to));
+
+/** Throws `InputError` where the bundle's training may hold the session of a query from `file`. */
+export function refuseTrained(file: string, queries: readonly Query[], manifest: Manifest): void {
+  const trained = trainedQueries(queries, manifest);
+  if (trained.length === 0) return;
+  const [{ queryId, startAt }] = trained;
+  throw new InputError(
+    `${file}: query ${queryId} is of a session that began at ${new Date(startAt).toISOString()}, and the bundle was ` +
+      `trained on events up to ${manifest.trainingWindow.to} (${String(trained.length)} of ${String(queries.length)} ` +
+      'queries are such): figures on what a model has seen say nothing; leave these queries out or train on less',
+  );
+}
 
 export type Split = 'valid' | 'test';
 

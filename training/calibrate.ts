@@ -1,8 +1,8 @@
 import { createRandom } from '../src/core/random.ts';
-import { type BundleEngines, type Split, heldOutPart } from './bundle-engines.ts';
+import type { BundleEngines, Split } from './bundle-engines.ts';
 import { type Outcome, brierScore, calibrationError, fitIsotonic, fitPlatt, sigmoid } from './calibration.ts';
 import { sampleOf } from './evaluation-queries.ts';
-import { type ShownSlate, readImpressions } from './impressions.ts';
+import type { ShownSlate } from './impressions.ts';
 import { round4 } from './metrics.ts';
 import type { Query } from './queries.ts';
 import { playQueries } from './score-queries.ts';
@@ -16,13 +16,11 @@ const MAX_SLATES = 10;
 const MIN_CLICKS = 20;
 
 export interface CalibrateOptions {
-  readonly dataDir: string;
   readonly log: SiteLog;
   readonly engines: BundleEngines;
   readonly split: Split;
   readonly seed: number;
   readonly progress: (text: string) => void;
-  readonly warn: (text: string) => void;
 }
 
 /** Expected calibration error and Brier score. */
@@ -49,23 +47,8 @@ const NOTE =
   'chance of a click on an impression as this log shows items, averaged over positions; fitted on one half of the ' +
   'sessions, judged on the other';
 
-export interface Calibration {
-  readonly calibration: CalibrationResult | string;
-  /** Rows of the impressions that were left out. */
-  readonly rejectedRows: number;
-}
-
-/** Calibrates on the held-out part's impressions, where there are any. */
-export async function calibrate(options: CalibrateOptions): Promise<Calibration> {
-  const { dataDir, log, engines, split, warn } = options;
-  const part = heldOutPart(log, engines.manifest, split);
-  const read = await readImpressions(dataDir, { ...part, log, warn });
-  if (read === undefined) return { calibration: 'not calibratable: no impressions', rejectedRows: 0 };
-  return { calibration: fitAndJudge(read.slates, options), rejectedRows: read.rejectedRows };
-}
-
-/** Fits a score's probabilities on one half of the sessions, judges them on the other. */
-function fitAndJudge(slates: readonly ShownSlate[], options: CalibrateOptions): CalibrationResult | string {
+/** Fits a score's probabilities on one half of the held-out sessions, judges them on the other; a text says why not. */
+export function calibrate(slates: readonly ShownSlate[], options: CalibrateOptions): CalibrationResult | string {
   const { split, seed } = options;
   const random = createRandom(seed + 3);
   const sessions = sampleOf([...new Set(slates.map(({ sessionId }) => sessionId))], MAX_SESSIONS, random);

@@ -18,7 +18,8 @@ import {
 } from './gate.ts';
 import { generatedQueries } from './generated-choices.ts';
 import { InputError } from './input-error.ts';
-import type { ItemShape } from './item-data.ts';
+import { cutSessions } from './histories.ts';
+import { type ItemShape, createItemDataAt } from './item-data.ts';
 import { type Lap, noLap } from './laps.ts';
 import { dequantizeLayer, quantizeNet } from './quantize.ts';
 import type { LogSession, SiteLog } from './site-log.ts';
@@ -117,8 +118,8 @@ export function fitBoth(
 }
 
 /**
- * Nothing is held out of `train+valid`: a twin fitted on what came before the validation part is judged on that. What
- * int8 costs is the shipped net's own.
+ * Nothing is held out of `train+valid`: a twin fitted on what came before the validation part is judged on that part's
+ * examples, and on a generator's candidates. What int8 costs is the shipped net's own.
  */
 export function judgeEarlier(draft: Draft & Fitted, options: DraftOptions): GateReport | null {
   const { examples, log, contenders } = draft;
@@ -127,9 +128,18 @@ export function judgeEarlier(draft: Draft & Fitted, options: DraftOptions): Gate
   options.progress('gate: a twin without the validation part');
   const twin = fitBoth(draft, sliceExamples(examples, 0, split), { ...options, lap: noLap }).contenders;
   const held = sliceExamples(examples, split, examples.count);
-  const { difference, ...report } = judgeExamples(held, twin);
+  const report = judgeExamples(held, twin);
   const { quantization } = judgeExamples(held, contenders);
-  return { ...report, difference, quantization, failures: failuresOf({ difference, quantization }) };
+  const failures = failuresOf({ difference: report.difference, quantization });
+  const model = { log, ...knownBefore(draft, log.splits.validFrom), contenders: twin };
+  return judgeGenerated({ ...report, quantization, failures }, model, heldOutQueries(model, options));
+}
+
+/** Items and their data as a training knew them that ended at `at`, epoch ms. */
+function knownBefore({ log, sessions }: Pick<Draft, 'log' | 'sessions'>, at: number) {
+  const before = cutSessions(sessions, at);
+  const vocabulary = createVocabulary(before, log.items.keys());
+  return { vocabulary, data: createItemDataAt({ log, sessions: before, vocabulary }, at) };
 }
 
 function sliceExamples(examples: Examples, from: number, to: number): Examples {
@@ -163,13 +173,11 @@ function checkEnough(
 export const cutOf = ({ validFrom, testFrom }: SiteLog['splits'], fit: Fit): number =>
   fit === 'train' ? validFrom : testFrom;
 
-/** Sessions that began before the cut, without the events that a long one has after it. */
+/** What lies before the cut. Throws `InputError` where nothing does. */
 export function sessionsBefore({ sessions, splits }: SiteLog, { fit, dataDir }: DraftOptions): LogSession[] {
   const { testFrom } = splits;
   const cut = cutOf(splits, fit);
-  const before = sessions
-    .filter(({ startAt }) => startAt < cut)
-    .map((session) => ({ ...session, events: session.events.filter(({ at }) => at < cut) }));
+  const before = cutSessions(sessions, cut);
   if (before.length > 0) return before;
   // without splits.json there is no test part
   throw new InputError(
@@ -192,16 +200,26 @@ export type Fitted = ReturnType<typeof fitBoth>;
 type Judgeable = Pick<TrainedModel, 'log' | 'vocabulary' | 'data'> & Pick<Fitted, 'contenders'>;
 
 /** Quality on held-out sessions, through the feature code that serves. */
-export function validate(model: Judgeable, { progress, seed }: DraftOptions) {
-  progress('validation');
-  const { log, vocabulary } = model;
+export function validate(model: Judgeable, options: DraftOptions): GateReport | null {
+  options.progress('validation');
+  const held = heldOutQueries(model, options);
+  if (held.queries.length === 0) return null;
+  return judgeGenerated(judgeQueries({ ...model, queries: held.queries }, model.contenders), model, held);
+}
+
+type HeldOutQueries = ReturnType<typeof heldOutQueries>;
+
+function heldOutQueries({ log, vocabulary }: Pick<Judgeable, 'log' | 'vocabulary'>, { seed }: DraftOptions) {
   const { validFrom: from, testFrom: to } = log.splits;
   const random = createRandom(seed + 1);
   const queries = makeHeldOutQueries({ log, vocabulary, from, to, random, maxQueries: MAX_VALID_QUERIES });
-  if (queries.length === 0) return null;
-  const gate = judgeQueries({ ...model, queries }, model.contenders);
-  const { sessions } = log;
-  const proposed = generatedQueries(queries, { sessions, rows: vocabulary.rows, choices: CHOICES, random });
+  return { queries, random };
+}
+
+/** Adds how the model does where a generator proposes the candidates of the same queries. */
+function judgeGenerated(gate: GateReport, model: Judgeable, { queries, random }: HeldOutQueries): GateReport {
+  const { sessions } = model.log;
+  const proposed = generatedQueries(queries, { sessions, rows: model.vocabulary.rows, choices: CHOICES, random });
   if (proposed.length === 0) return gate;
   const { cases, model: ours, linear, difference } = judgeQueries({ ...model, queries: proposed }, model.contenders);
   const failures = [...gate.failures, ...generatedFailures(difference)];

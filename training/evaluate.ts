@@ -1,11 +1,12 @@
 import { createRandom } from '../src/core/random.ts';
-import { type AgainstBundle, judgeAgainst } from './against-bundle.ts';
+import { type AgainstBundle, judgeAgainst, readAgainst } from './against-bundle.ts';
 import { BASELINES, type BaselineName, createBaselines } from './baselines.ts';
 import { EndedSessions, createRowSession } from './baseline.ts';
-import { type BundleEngines, type Split, readBundleEngines } from './bundle-engines.ts';
+import { type BundleEngines, type Split, heldOutPart, readBundleEngines } from './bundle-engines.ts';
 import { type CalibrationResult, calibrate } from './calibrate.ts';
 import { popularityRank } from './catalogue.ts';
 import { type LoadedQueries, loadQueries, sampleOf } from './evaluation-queries.ts';
+import { readImpressions } from './impressions.ts';
 import { type ListQuality, type Met, createListFacts } from './list-quality.ts';
 import { type Interval, hit, ndcg10, round4 } from './metrics.ts';
 import { payloadBytes } from './payload-bytes.ts';
@@ -16,10 +17,12 @@ import { createSegments } from './segments.ts';
 import { type LogSession, type SiteLog, readSiteLog } from './site-log.ts';
 import { withUnknownItems } from './unknown-items.ts';
 
-/** Queries of the full protocol, where every item is ranked: a seeded sample. */
+/** Queries of the full protocol, where every item that training has met is ranked: a seeded sample. */
 const FULL_QUERIES = 1_000;
 
-export const RECOMMENDERS = ['model', 'linear', ...BASELINES] as const;
+const NO_IMPRESSIONS = 'not calibratable: no impressions';
+
+const RECOMMENDERS = ['model', 'linear', ...BASELINES] as const;
 export type RecommenderName = (typeof RECOMMENDERS)[number];
 
 export interface EvaluateOptions {
@@ -82,9 +85,10 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   const engines = readBundleEngines(bundleDir);
   const log = await readSiteLog(dataDir, warn);
   const loaded = await loadQueries({ ...options, log, engines });
-  const { rerank, full, played } = judge({ log, engines, loaded }, options);
-  const against = { log, split, queries: played, ranks: rerank.ranks('model') };
-  const calibrated = await calibrate({ dataDir, log, engines, split, seed, progress, warn });
+  // what may be refused is read before the long part
+  const other = againstBundle === undefined ? undefined : readAgainst(againstBundle, { log, split, loaded });
+  const impressions = await readImpressions(dataDir, { ...heldOutPart(log, engines.manifest, split), log, warn });
+  const { rerank, full, played, items } = judge({ log, engines, loaded }, options);
   return {
     split,
     seed,
@@ -97,16 +101,16 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
     sessions: new Set(loaded.queries.map(({ sessionId }) => sessionId)).size,
     full: {
       queries: full.queries,
-      items: engines.vocabulary.ids.length,
-      note: `a seeded sample of ${String(full.queries)} of the queries, each over all training items`,
+      items,
+      note: `a seeded sample of ${String(full.queries)} of the queries, each over all items with an event in training`,
     },
     models: Object.fromEntries(RECOMMENDERS.map((name) => [name, resultOf(name, rerank, full)])) as Record<
       RecommenderName,
       RecommenderResult
     >,
-    ...(againstBundle !== undefined && { againstBundle: judgeAgainst({ ...against, bundleDir: againstBundle }) }),
-    calibration: calibrated.calibration,
-    rejectedRows: log.rejectedRows + loaded.rejectedRows + calibrated.rejectedRows,
+    ...(other && { againstBundle: judgeAgainst({ other, log, queries: played, ranks: rerank.ranks('model') }) }),
+    calibration: impressions ? calibrate(impressions.slates, { log, engines, split, seed, progress }) : NO_IMPRESSIONS,
+    rejectedRows: log.rejectedRows + loaded.rejectedRows + (impressions?.rejectedRows ?? 0),
     seconds: round4((stopwatch() - startedAt) / 1000),
   };
 }
@@ -127,7 +131,9 @@ function judge({ log, engines: known, loaded: { queries } }: Judged, { seed, pro
   const [rerank, full] = [new ProtocolTally(RECOMMENDERS, facts), new ProtocolTally(RECOMMENDERS, facts)];
   const inFull = new Set(sampleOf(queries, FULL_QUERIES, createRandom(seed + 1)));
   const popularity = popularityRank(vocabulary);
+  // without what only items.csv.gz names: training has met none of it
   const catalogue = known.vocabulary.ids
+    .filter((_, row) => known.vocabulary.counts[row] > 0)
     .map((id) => vocabulary.rows.get(id) ?? -1)
     .sort((a, b) => popularity[a] - popularity[b]);
   const judges = createJudges({ log, engines }, createRandom(seed + 2));
@@ -144,7 +150,7 @@ function judge({ log, engines: known, loaded: { queries } }: Judged, { seed, pro
     played.push(query);
     if (played.length % 100 === 0) progress(`evaluate: ${String(played.length)} of ${String(queries.length)} queries`);
   });
-  return { rerank, full, played };
+  return { rerank, full, played, items: catalogue.length };
 }
 
 type Ask = (tally: ProtocolTally, rows: readonly number[]) => void;

@@ -10,7 +10,7 @@ export function writeEvaluation(result: EvaluateResult, outDir: string): void {
   writeSection({ file, name: `evaluate-${result.split}`, text: renderEvaluation(result) });
 }
 
-export function renderEvaluation(result: EvaluateResult): string {
+function renderEvaluation(result: EvaluateResult): string {
   const { split, queries, sessions, full, modelId, seed, rankBytes, payloadBytes } = result;
   return [
     `\`evaluate --split ${split} --seed ${String(seed)}\`, model \`${modelId.slice(0, 12)}\`: ${String(queries)} queries ` +

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRandom } from '../src/core/random.ts';
-import { type Split, heldOutPart } from './bundle-engines.ts';
+import { type Split, heldOutPart, refuseTrained } from './bundle-engines.ts';
 import type { BundleEngines } from './bundle-engines.ts';
 import type { Vocabulary } from './catalogue.ts';
 import { PopularitySampler } from './examples.ts';
@@ -32,16 +32,23 @@ export interface LoadedQueries {
   readonly rejectedRows: number;
 }
 
-/** The queries of a held-out part: `rerank_SPLIT.csv.gz` of the folder, else made from its sessions. */
+/**
+ * The queries of a held-out part: `rerank_SPLIT.csv.gz` of the folder, else made from its sessions. Throws `InputError`
+ * where the bundle was trained on the part or on the session of a query, or there is no query.
+ */
 export async function loadQueries(source: QuerySource): Promise<LoadedQueries> {
   const { dataDir, log, engines, split, seed, limit, warn } = source;
   const { vocabulary } = engines;
   const { from, to } = heldOutPart(log, engines.manifest, split);
   const name = `rerank_${split}.csv.gz`;
+  const file = join(dataDir, name);
+  const hasFile = existsSync(file);
   const random = createRandom(seed);
   let read: { queries: Query[]; rejectedRows: number };
-  if (existsSync(join(dataDir, name))) read = await readQueries(join(dataDir, name), { log, warn });
-  else
+  if (hasFile) {
+    read = await readQueries(file, { log, warn });
+    refuseTrained(file, read.queries, engines.manifest);
+  } else
     read = {
       queries: makeHeldOutQueries({ log, vocabulary, from, to, random, maxQueries: MAX_MADE }),
       rejectedRows: 0,
@@ -52,7 +59,7 @@ export async function loadQueries(source: QuerySource): Promise<LoadedQueries> {
   const queries = limit === undefined ? read.queries : sampleOf(read.queries, limit, random);
   return {
     ...{ queries, available: read.queries.length, rejectedRows: read.rejectedRows },
-    from: existsSync(join(dataDir, name)) ? name : 'sessions of the log',
+    from: hasFile ? name : 'sessions of the log',
   };
 }
 

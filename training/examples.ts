@@ -4,6 +4,7 @@ import { GRAM_INPUTS, gramInputs } from '../src/core/gram.ts';
 import type { Visitor } from '../src/core/visitor.ts';
 import type { SignalKind } from '../src/core/signal.ts';
 import { type AttributeNeighbours, createAttributeNeighbours } from './attributes.ts';
+import { EndedSessions, createRowSession } from './baseline.ts';
 import { Catalogue, type Vocabulary } from './catalogue.ts';
 import { type ItemShape, createItemData } from './item-data.ts';
 import { type Lap, noLap } from './laps.ts';
@@ -89,6 +90,7 @@ class ExampleWriter {
   readonly #sessionIds: string[] = [];
   readonly #alike: readonly AttributeNeighbours[];
   readonly #relations: RelationCounter;
+  readonly #ended: EndedSessions;
   readonly #clock: DemandClock;
   readonly #visitors: Visitors;
   readonly #sampler: PopularitySampler;
@@ -104,17 +106,21 @@ class ExampleWriter {
     this.#heads = new Uint8Array(capacity);
     this.#startedAt = new Float64Array(capacity);
     this.#alike = createAttributeNeighbours(options.log, options.vocabulary.ids);
-    this.#relations = new RelationCounter(options.vocabulary.rows, this.#alike);
-    this.#clock = new DemandClock(options.sessions, options.vocabulary.rows);
+    this.#relations = new RelationCounter(this.#alike);
     this.#sampler = new PopularitySampler(options.random);
     const { sessions, random } = options;
+    const { rows } = options.vocabulary;
+    this.#ended = new EndedSessions(sessions, rows);
+    this.#clock = new DemandClock(sessions, rows);
     this.#visitors = new Visitors(sessions);
-    this.#generator = new ChoiceGenerator({ sessions, rows: options.vocabulary.rows, choices: CHOICES, random });
+    this.#generator = new ChoiceGenerator({ sessions, rows, choices: CHOICES, random });
   }
 
   startBlock(at: number): void {
     const { log, vocabulary, isForwardChained = true, shape, lap = noLap } = this.#options;
     lap('features');
+    // one that still goes on is counted at the next block, whole
+    for (const session of this.#ended.until(at)) this.#relations.add(session);
     const relations = isForwardChained ? this.#relations : this.#relationsOfAll();
     const { items, basis } = createItemData(relations.build(at), vocabulary.ids, { start: this.#basis, shape, lap });
     this.#basis = basis;
@@ -125,8 +131,8 @@ class ExampleWriter {
 
   #relationsOfAll(): RelationCounter {
     const { sessions, vocabulary } = this.#options;
-    const relations = new RelationCounter(vocabulary.rows, this.#alike);
-    for (const session of sessions) relations.add(session);
+    const relations = new RelationCounter(this.#alike);
+    for (const session of sessions) relations.add(createRowSession(session, vocabulary.rows));
     return relations;
   }
 
@@ -148,7 +154,6 @@ class ExampleWriter {
       met.add(row);
       context.push(row);
     });
-    this.#relations.add(session);
     this.#visitors.keep(session, visitor);
   }
 

@@ -4,7 +4,7 @@ import { PairedTable } from './paired-table.ts';
 import { ENGINES, type EngineName } from './stale-server.ts';
 import { onOneDevice } from './timeline.ts';
 
-export const DEVICES = 3;
+const DEVICES = 3;
 
 const VARIANTS = ['unstitched', 'ranker', 'stitched'] as const;
 type Variant = (typeof VARIANTS)[number];

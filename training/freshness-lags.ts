@@ -5,9 +5,9 @@ import { ENGINES, type EngineName, type EngineRanks } from './stale-server.ts';
 import { behindEvents, behindSessions } from './timeline.ts';
 
 /** Events that the generator is behind. */
-export const EVENT_LAGS = [0, 1, 2, 4, 8] as const;
+const EVENT_LAGS = [0, 1, 2, 4, 8] as const;
 /** Sessions that it is behind, the running one being the first. */
-export const SESSION_LAGS = [1, 2, 4] as const;
+const SESSION_LAGS = [1, 2, 4] as const;
 
 const VARIANTS = ['stale', 'device', 'fresh'] as const;
 type Variant = (typeof VARIANTS)[number];

@@ -12,7 +12,7 @@ export function writeFreshness(result: FreshnessResult, outDir: string): void {
   writeFileSync(join(outDir, 'freshness.svg'), plotFreshness(result));
 }
 
-export function renderFreshness(result: FreshnessResult): string {
+function renderFreshness(result: FreshnessResult): string {
   const { split, seed, modelId, payloadBytes, queries, sessions, otherGenerator, snapshot, identity, supply } = result;
   return [
     `\`bench freshness --split ${split} --seed ${String(seed)}\`, model \`${modelId.slice(0, 12)}\`, ` +

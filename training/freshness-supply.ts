@@ -2,6 +2,7 @@ import type { BundleItem } from './bundle-items.ts';
 import type { BundleEngines } from './bundle-engines.ts';
 import { Catalogue } from './catalogue.ts';
 import type { FreshScene } from './freshness.ts';
+import { cutSessions } from './histories.ts';
 import { createItemDataAt } from './item-data.ts';
 import { type Interval, ndcg10 } from './metrics.ts';
 import { PairedTable } from './paired-table.ts';
@@ -77,8 +78,7 @@ function lateSupplies(log: SiteLog, { vocabulary, data, manifest }: BundleEngine
   const catalogue = new Catalogue(log, vocabulary, data);
   const end = Date.parse(manifest.trainingWindow.to);
   const at = end - VECTOR_AGE_DAYS * DAY_MS;
-  const sessions = log.sessions.filter(({ startAt }) => startAt < at);
-  const older = createItemDataAt({ log, sessions, vocabulary }, at);
+  const older = createItemDataAt({ log, sessions: cutSessions(log.sessions, at), vocabulary }, at);
   return [
     { name: 'everything, live', catalogue, demand: 'live' },
     ...DEMAND_AGES.map((days) => ({

@@ -32,7 +32,7 @@ export interface Comparison {
 
 export interface GateReport extends Comparison {
   readonly on: 'validation queries' | 'held-out examples';
-  /** On validation queries whose candidates a generator proposes; null where there are none. */
+  /** On validation queries whose candidates a generator proposes (`train+valid`: the twin); null where there are none. */
   readonly generated: Comparison | null;
   readonly quantization: {
     /** NDCG@10 of the fp32 model less that of the int8 one. */

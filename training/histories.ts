@@ -1,6 +1,12 @@
 import type { Query } from './queries.ts';
 import type { LogSession } from './site-log.ts';
 
+/** Sessions that began before `at` (epoch ms), without the events that a long one has from then on. */
+export const cutSessions = (sessions: readonly LogSession[], at: number): LogSession[] =>
+  sessions
+    .filter(({ startAt }) => startAt < at)
+    .map((session) => ({ ...session, events: session.events.filter((event) => event.at < at) }));
+
 /** What is known of a user before a query: other sessions that began earlier, without their events from then on. */
 export class Histories {
   readonly #byUser = new Map<string, { readonly session: LogSession; readonly endAt: number }[]>();

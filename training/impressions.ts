@@ -4,7 +4,7 @@ import { mendTimes } from './data-clock.ts';
 import type { SiteLog } from './site-log.ts';
 import { readTable } from './table.ts';
 
-export const IMPRESSIONS_FILE = 'impressions.csv.gz';
+const IMPRESSIONS_FILE = 'impressions.csv.gz';
 
 /** One shown list: what stood where, and what was clicked. */
 export interface ShownSlate {

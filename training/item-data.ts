@@ -3,6 +3,7 @@ import { VECTOR_DIM } from '../src/core/contract.ts';
 import { hashText } from '../src/core/hash.ts';
 import { createAttributeNeighbours } from './attributes.ts';
 import type { Vocabulary } from './catalogue.ts';
+import { createRowSession } from './baseline.ts';
 import { type Lap, noLap } from './laps.ts';
 import { RelationCounter, type Relations, neighboursOf } from './relations.ts';
 import type { LogSession, SiteLog } from './site-log.ts';
@@ -69,8 +70,8 @@ export function createItemDataAt(
   { log, sessions, vocabulary: { rows, ids }, shape, lap }: ItemHistory,
   at: number,
 ): ItemData[] {
-  const relations = new RelationCounter(rows, createAttributeNeighbours(log, ids));
-  for (const session of sessions) relations.add(session);
+  const relations = new RelationCounter(createAttributeNeighbours(log, ids));
+  for (const session of sessions) relations.add(createRowSession(session, rows));
   return createItemData(relations.build(at), ids, { shape, lap }).items;
 }
 

@@ -2,7 +2,7 @@ import { type DenseLayer, forwardLayers } from '../src/core/micro.ts';
 import { errorFeedback } from './error-feedback.ts';
 
 /** Weights that share one scale: the block of `MatMulNBits` (a power of 2, at least 16). */
-export const BLOCK_SIZE = 16;
+const BLOCK_SIZE = 16;
 const ZERO_POINT = 128;
 
 /** A dense layer as `com.microsoft.MatMulNBits` with bits = 8 takes it. */

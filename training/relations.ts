@@ -1,6 +1,6 @@
 import type { AttributeNeighbours } from './attributes.ts';
+import type { RowSession } from './baseline.ts';
 import { DAY_MS } from './day.ts';
-import type { LogSession } from './site-log.ts';
 
 /** A session's first lines that pair up (DESIGN section 5). */
 export const MAX_LINES = 50;
@@ -33,7 +33,6 @@ export interface Relations extends SparseRows {
  * little, in proportion to both items' weights.
  */
 export class RelationCounter {
-  readonly #rows: ReadonlyMap<string, number>;
   readonly #alike: readonly AttributeNeighbours[];
   readonly #weight: Float64Array;
   #counted: SparseRows;
@@ -41,34 +40,24 @@ export class RelationCounter {
   #fresh: FreshRow[];
   #origin: number | undefined;
 
-  /** `rows` gives each item's row, `alike` what is like it. */
-  constructor(rows: ReadonlyMap<string, number>, alike: readonly AttributeNeighbours[]) {
-    this.#rows = rows;
+  /** What is like each row. */
+  constructor(alike: readonly AttributeNeighbours[]) {
+    const size = alike.length;
     this.#alike = alike;
-    this.#weight = new Float64Array(rows.size);
-    this.#counted = {
-      start: new Int32Array(rows.size + 1),
-      columns: new Int32Array(0),
-      values: new Float64Array(0),
-    };
-    this.#fresh = emptyRows(rows.size);
+    this.#weight = new Float64Array(size);
+    this.#counted = { start: new Int32Array(size + 1), columns: new Int32Array(0), values: new Float64Array(0) };
+    this.#fresh = emptyRows(size);
   }
 
-  add({ startAt, events }: LogSession): void {
+  add({ startAt, rows }: RowSession): void {
     this.#origin ??= startAt;
     const weight = 2 ** ((startAt - this.#origin) / DAY_MS / HALF_LIFE_DAYS);
-    const lines: number[] = [];
-    for (const { itemId } of events) {
-      const row = this.#rows.get(itemId);
-      // a repeat right after itself (click, then view) is one visit
-      if (row !== undefined && lines.at(-1) !== row && lines.length < MAX_LINES) lines.push(row);
-    }
-    lines.forEach((row, j) => {
+    rows.forEach((row, j) => {
       this.#weight[row] += weight;
       for (let i = 0; i < j; i++) {
-        if (lines[i] === row) continue;
-        this.#push(row, lines[i], weight * (FORWARD / (j - i) + TOGETHER));
-        this.#push(lines[i], row, weight * (BACKWARD / (j - i) + TOGETHER));
+        if (rows[i] === row) continue;
+        this.#push(row, rows[i], weight * (FORWARD / (j - i) + TOGETHER));
+        this.#push(rows[i], row, weight * (BACKWARD / (j - i) + TOGETHER));
       }
     });
   }
@@ -77,7 +66,7 @@ export class RelationCounter {
   build(at: number): Relations {
     const scale = 2 ** (-(at - (this.#origin ?? at)) / DAY_MS / HALF_LIFE_DAYS);
     this.#counted = merge(this.#counted, this.#fresh);
-    this.#fresh = emptyRows(this.#rows.size);
+    this.#fresh = emptyRows(this.#alike.length);
     const weight = this.#weight.map((value) => value * scale);
     const values = this.#counted.values.map((value) => value * scale);
     const blended = merge({ ...this.#counted, values }, this.#likeness(weight));

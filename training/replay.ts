@@ -1,3 +1,4 @@
+import type { Manifest } from '../src/core/manifest.ts';
 import type { Tier } from '../src/core/slate.ts';
 import { type Vocabulary, createCandidate, createVocabulary } from './catalogue.ts';
 import {
@@ -15,7 +16,7 @@ import { type Query, readQueries } from './queries.ts';
 import { openReplayBrowser } from './replay-browser.ts';
 import { payloadBytes } from './payload-bytes.ts';
 import { addUnknownItems } from './unknown-items.ts';
-import { vocabularyOf } from './bundle-engines.ts';
+import { trainedQueries, vocabularyOf } from './bundle-engines.ts';
 import { type BundleItem, readBundleItems } from './bundle-items.ts';
 import { readBundleFile, readBundleManifest } from './bundle-manifest.ts';
 import { Histories } from './histories.ts';
@@ -72,10 +73,17 @@ interface Replayed {
 /** Replays real queries through the kit's public API in a real browser. */
 export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   const { dataDir, bundleDir, queriesFile, engine, against, warn } = options;
-  checkBundle(bundleDir, against === undefined ? [engine] : [engine, against]);
+  const manifest = readCheckedManifest(bundleDir, against === undefined ? [engine] : [engine, against]);
   const log = await readSiteLog(dataDir, warn);
   const read = await readQueries(queriesFile, { log, warn });
   const queries = read.queries.slice(0, options.limit);
+  const trained = trainedQueries(queries, manifest).length;
+  // a demo may replay its own log, so nothing is refused
+  if (trained > 0)
+    warn(
+      `${queriesFile}: ${String(trained)} of ${String(queries.length)} queries are of sessions that began before the ` +
+        `bundle's training ended (${manifest.trainingWindow.to}): their figures say little of what it has not seen`,
+    );
   const { items, payload } = readItems(bundleDir, queries);
   const common = { payloadBytes: payload, rejectedRows: read.rejectedRows + log.rejectedRows };
   const input = { queries, log, items };
@@ -114,9 +122,11 @@ const NEEDED: Readonly<Record<Tier, readonly string[]>> = {
   webgpu: ['rank.onnx'],
 };
 
-function checkBundle(bundleDir: string, engines: readonly Tier[]): void {
-  readBundleManifest(bundleDir);
+/** Throws `InputError` where a file that an engine needs cannot be read. */
+function readCheckedManifest(bundleDir: string, engines: readonly Tier[]): Manifest {
+  const manifest = readBundleManifest(bundleDir);
   new Set(engines.flatMap((engine) => NEEDED[engine])).forEach((name) => readBundleFile(bundleDir, name));
+  return manifest;
 }
 
 interface ReplayInput {

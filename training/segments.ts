@@ -2,7 +2,7 @@ import type { Vocabulary } from './catalogue.ts';
 import { popularityRank } from './catalogue.ts';
 
 /** An item with fewer training events is cold. */
-export const COLD_EVENTS = 10;
+const COLD_EVENTS = 10;
 
 /** Context lengths by upper bound. */
 const LENGTHS = [

@@ -5,7 +5,7 @@ import { type Relations, SHRINKAGE, type SparseRows } from './relations.ts';
 /** Extra columns of the randomised SVD, and its power iterations (Halko, Martinsson & Tropp 2011, section 4.5). */
 const OVERSAMPLING = 8;
 const ITERATIONS = 5;
-/** From the basis of a fortnight ago fewer do: the relations have moved little. */
+/** From the basis of a fortnight ago fewer do: the relations have moved little. One that lacks rank is no start. */
 const WARM_ITERATIONS = 2;
 const WIDTH = VECTOR_DIM + OVERSAMPLING;
 /** The PPMI's shift: ln k is subtracted, k < 1 keeps weak associations (DESIGN section 5). */
@@ -33,8 +33,9 @@ export interface ItemVectors {
 export function createVectors(relations: Relations, start?: Float64Array): ItemVectors {
   const matrix = centre(positivePmi(relations));
   const { size } = matrix;
-  let basis = start ?? randomBasis(size);
-  for (let i = start === undefined ? 0 : ITERATIONS - WARM_ITERATIONS; i < ITERATIONS; i++) {
+  const warm = start !== undefined && hasFullRank(start, size) ? start : undefined;
+  let basis = warm ?? randomBasis(size);
+  for (let i = warm === undefined ? 0 : ITERATIONS - WARM_ITERATIONS; i < ITERATIONS; i++) {
     basis = orthonormalise(multiply(matrix, orthonormalise(multiplyTransposed(matrix, basis), size)), size);
   }
   // A ~ Q (Q'A); with B' = A'Q, the eigenvectors of B B' rotate Q into U, and V = B' W / s
@@ -59,6 +60,13 @@ export function createVectors(relations: Relations, start?: Float64Array): ItemV
 function randomBasis(size: number): Float64Array {
   const random = createRandom(1);
   return Float64Array.from({ length: size * WIDTH }, () => random() - 0.5);
+}
+
+/** Of a basis: relations of fewer items leave columns of zeros, and no iteration turns zeros into anything else. */
+function hasFullRank(basis: Float64Array, size: number): boolean {
+  const products = gramMatrix(basis, size);
+  for (let j = 0; j < WIDTH; j++) if (products[j * (WIDTH + 1)] === 0) return false;
+  return true;
 }
 
 /** The entries that are above zero. */

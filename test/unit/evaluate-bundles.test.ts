@@ -1,7 +1,7 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runCommand } from '../../cli/command.ts';
 import { evaluateCommand } from '../../cli/evaluate.ts';
@@ -9,6 +9,10 @@ import { readBundleEngines } from '../../training/bundle-engines.ts';
 import { type EvaluateResult, evaluate } from '../../training/evaluate.ts';
 import { writeEvaluation } from '../../training/evaluation-page.ts';
 import { loadQueries } from '../../training/evaluation-queries.ts';
+import { benchFreshness } from '../../training/freshness.ts';
+import { InputError } from '../../training/input-error.ts';
+import type { Query } from '../../training/queries.ts';
+import { replay } from '../../training/replay.ts';
 import { createNeutralCatalogue } from '../../training/simulate-catalogue.ts';
 import { encodeSimulation, writeSimulation } from '../../training/simulate-files.ts';
 import { simulate } from '../../training/simulate.ts';
@@ -28,6 +32,11 @@ beforeAll(async () => {
   const catalogue = createNeutralCatalogue(120, 1);
   writeSimulation(encodeSimulation(simulate({ visits: 600, seed: 1, catalogue }), catalogue), data);
   rmSync(join(data, 'impressions.csv.gz'));
+  const items = join(data, 'items.csv.gz');
+  const unsold = gunzipSync(readFileSync(items))
+    .toString('utf8')
+    .replace(/\n[^,]+(,.*\n)$/, '$&unsold$1');
+  writeFileSync(items, gzipSync(unsold));
   const training = { ...quiet, dataDir: data, fit: 'train' as const, seed: 1, force: true };
   trained = await train({ ...training, outDir: bundle });
   trainedOther = await train({ ...training, outDir: other, seed: 2 });
@@ -84,9 +93,90 @@ describe('evaluate --against-bundle', () => {
   });
 });
 
+/** A copy of the log with a file of queries. */
+function withQueries(name: string, rows: readonly string[]): string {
+  const copy = join(dir, name);
+  cpSync(data, copy, { recursive: true });
+  const header = 'query_id,session_id,user_id,session_start_ms,context,target,candidates';
+  writeFileSync(join(copy, 'rerank_valid.csv.gz'), gzipSync([header, ...rows, ''].join('\n')));
+  return copy;
+}
+
+describe('queries of a file', () => {
+  const source = async () => {
+    const log = await readSiteLog(data, ignore);
+    const engines = readBundleEngines(bundle);
+    return { ...(await loadQueries({ ...options, log, engines })), log, engines };
+  };
+  const rowOf = ({ queryId, sessionId, userId, startAt, context, target, candidates }: Query): string =>
+    [queryId, sessionId, userId, startAt, context.join(' '), target, candidates.join(' ')].join(',');
+
+  test('are refused where training may hold their session; a replay warns of them', async () => {
+    const { queries, engines } = await source();
+    const end = Date.parse(engines.manifest.trainingWindow.to);
+    const old = { ...queries[3], queryId: 'old', startAt: end };
+    const seen = withQueries('seen', [...queries, old].map(rowOf));
+    const message = new RegExp(
+      `rerank_valid.csv.gz: query old is of a session that began at .*(1 of ${String(queries.length + 1)} queries are such)`,
+    );
+    await expect(evaluate({ ...options, dataDir: seen })).rejects.toThrow(InputError);
+    await expect(evaluate({ ...options, dataDir: seen })).rejects.toThrow(message);
+    await expect(benchFreshness({ ...options, dataDir: seen })).rejects.toThrow(message);
+    const held = withQueries('held', [...queries, { ...old, startAt: end + 1 }].map(rowOf));
+    expect((await evaluate({ ...options, dataDir: held, limit: 5 })).queriesAvailable).toBe(queries.length + 1);
+    // no browser is needed to see what it says before it plays
+    vi.stubEnv('CHROME_PATH', '/nope');
+    const warnings = async (folder: string): Promise<string[]> => {
+      const warn = vi.fn<(line: string) => void>();
+      const queriesFile = join(folder, 'rerank_valid.csv.gz');
+      await expect(
+        replay({ ...quiet, warn, dataDir: folder, bundleDir: bundle, queriesFile, engine: 'micro' }),
+      ).rejects.toThrow(InputError);
+      return warn.mock.calls.flat();
+    };
+    expect(await warnings(seen)).toEqual([
+      expect.stringContaining(`: 1 of ${String(queries.length + 1)} queries are of`),
+    ]);
+    expect(await warnings(held)).toEqual([]);
+    vi.unstubAllEnvs();
+  });
+});
+
+describe('evaluate --out', () => {
+  const printed: EvaluateResult[] = [];
+  const progress = vi.fn();
+  const io = { ...quiet, progress, print: (object: EvaluateResult) => printed.push(object) };
+  const run = (out: string) =>
+    runCommand(evaluateCommand, ['--data', data, '--bundle', bundle, '--limit', '5', '--out', out], io as never);
+
+  test('is refused before anything is read where it cannot be written to', async () => {
+    await expect(run(join(data, 'events.csv.gz'))).rejects.toThrow(/events\.csv\.gz: cannot be written to/);
+    expect(progress).not.toHaveBeenCalled();
+  });
+
+  test('the result is printed whatever becomes of the page', async () => {
+    const out = join(dir, 'no-page');
+    mkdirSync(join(out, 'evaluation.md'), { recursive: true });
+    await expect(run(out)).rejects.toThrow(/evaluation\.md: cannot be written to/);
+    expect(printed).toMatchObject([{ queries: 5 }]);
+  });
+});
+
+test('what else may be refused is read before the judging', async () => {
+  const progress = vi.fn();
+  const judged = (): number => progress.mock.calls.flat().filter((text) => String(text).startsWith('evaluate:')).length;
+  const all = { ...options, progress, limit: 1000 };
+  await expect(evaluate({ ...all, againstBundle: dir })).rejects.toThrow(/is .* a trained bundle/);
+  const broken = join(dir, 'broken');
+  cpSync(data, broken, { recursive: true });
+  writeFileSync(join(broken, 'impressions.csv.gz'), 'plain text');
+  await expect(evaluate({ ...all, dataDir: broken })).rejects.toThrow(/impressions\.csv\.gz/);
+  expect(judged()).toBe(0);
+  await evaluate(all);
+  expect(judged()).toBeGreaterThan(0);
+});
+
 test('items that training does not know are ranked, as in a page; over all training items they are not there', async () => {
-  const fresh = join(dir, 'fresh');
-  cpSync(data, fresh, { recursive: true });
   const log = await readSiteLog(data, ignore);
   const { queries } = await loadQueries({ ...options, log, engines: readBundleEngines(bundle) });
   // ten candidates, of which nobody but chance can miss the first ten
@@ -95,8 +185,7 @@ test('items that training does not know are ranked, as in a page; over all train
       ',',
     ),
   );
-  const header = 'query_id,session_id,user_id,session_start_ms,context,target,candidates';
-  writeFileSync(join(fresh, 'rerank_valid.csv.gz'), gzipSync([header, ...rows, ''].join('\n')));
+  const fresh = withQueries('fresh', rows);
   const result = await evaluate({ ...options, dataDir: fresh, againstBundle: other });
   for (const one of Object.values(result.models)) {
     expect(one['HR@10']).toBe(1);
@@ -107,5 +196,8 @@ test('items that training does not know are ranked, as in a page; over all train
   expect(result.models.inversePopularity.MRR).toBe(1);
   expect(result.models.popularity['NDCG@10']).toBe(0.2891);
   expect(result.againstBundle?.['NDCG@10']).toBeGreaterThan(0);
-  expect(result.full.items).toBe(trained.items);
+  // an item that only items.csv.gz names is no training item
+  const { vocabulary } = readBundleEngines(bundle);
+  expect(result.full.items).toBe(vocabulary.counts.filter((count) => count > 0).length);
+  expect(result.full.items).toBeLessThan(trained.items);
 });

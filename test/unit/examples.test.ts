@@ -24,7 +24,7 @@ const logOf = (sessions: readonly LogSession[]): SiteLog => ({
   splits: { validFrom: Number.POSITIVE_INFINITY, testFrom: Number.POSITIVE_INFINITY },
 });
 
-describe('drawing examples', () => {
+describe('drawing examples', { timeout: 60_000 }, () => {
   /** Six known items a session; every tenth also has one that nobody has met before. */
   const sessions = Array.from({ length: 400 }, (_, n) => {
     const known = Array.from({ length: 6 }, (_unused, i) => (n * 7 + i * 11) % 90);
@@ -51,6 +51,29 @@ describe('drawing examples', () => {
     const again = drawExamples({ ...options, random: createRandom(1) });
     expect(again.inputs).toEqual(examples.inputs);
     expect(again.sessionIds).toEqual(examples.sessionIds);
+  });
+
+  test('what a session goes on to do after a block began is not in the vectors and neighbours of that block', () => {
+    // it begins while nothing is drawn yet and ends at hour 390, among items that were met before it
+    const inputsOf = (late: number): Float32Array => {
+      const start = { itemId: item(1), kind: 'view' as const, at: 50 * HOUR };
+      const end = Array.from({ length: 20 }, (_, i) => ({
+        ...{ itemId: item(late + (i % 2)), kind: 'view' as const, at: 390 * HOUR + i },
+      }));
+      const long = { sessionId: 'long', userId: '', startAt: 50 * HOUR, events: [start, ...end] };
+      const all = sessions.toSpliced(51, 0, long);
+      const drawn = drawExamples({
+        ...options,
+        ...{ log: logOf(all), sessions: all, vocabulary: createVocabulary(all), random: createRandom(1) },
+      });
+      const width = drawn.inputs.length / drawn.count;
+      const count = drawn.startedAt.findIndex((at) => at > 385 * HOUR);
+      expect(count).toBeGreaterThan(1000);
+      return drawn.inputs.subarray(0, count * width);
+    };
+    const [one, other] = [inputsOf(20), inputsOf(60)];
+    // in one figure: nobody reads the difference of a million
+    expect(one.findIndex((value, i) => !Object.is(value, other[i]))).toBe(-1);
   });
 
   test('a sampler draws only what has weight', () => {

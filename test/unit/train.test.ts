@@ -108,7 +108,10 @@ describe('train', { timeout: 120_000 }, () => {
 
   test('fitted on both parts, a twin is judged on the later one, and int8 on the net that ships', async () => {
     const both = await trainOn(data, join(dir, 'both'), { fit: 'train+valid' });
-    expect(both).toMatchObject({ valid: null, gate: { on: 'held-out examples', generated: null } });
+    expect(both).toMatchObject({ valid: null, gate: { on: 'held-out examples' } });
+    const { cases, model, linear, difference } = both.gate?.generated ?? {};
+    expect(cases).toBeGreaterThan(10);
+    expect(difference?.mean).toBeCloseTo((model?.['NDCG@10'] ?? NaN) - (linear?.['NDCG@10'] ?? NaN), 3);
     expect(both.gate?.cases).toBeGreaterThan(20);
     expect(both.examples).toBeGreaterThan(both.gate?.cases ?? 0);
     expect(both.gate?.quantization.sameTop1).toBeGreaterThan(0.9);
