@@ -27,7 +27,7 @@ import type { Storage } from '../src/store/storage.ts';
 import { type PreparedBatch, prepareBatch } from '../src/store/prepare-batch.ts';
 import { VisitorReader } from '../src/store/visitor-reader.ts';
 import type { RankSession } from './model-session.ts';
-import type { Upgrade } from './webgpu-upgrade.ts';
+import type { WebgpuEngine } from './webgpu-engine.ts';
 
 const LOADING = createProblem('engine_loading', 'the bundle or its runtime is still being loaded');
 const UPGRADING = createProblem('engine_loading', 'webgpu is still being tried');
@@ -49,7 +49,7 @@ export class Ranker implements RankerProtocol {
   /** The running session, or why there is none. */
   #session: RankSession | Problem = LOADING;
   /** Webgpu, or why it does not run; null where it is not asked for. */
-  #upgrade: Upgrade | Problem | null = null;
+  #upgrade: WebgpuEngine | Problem | null = null;
   #upgraded: Promise<void> = Promise.resolve();
 
   async open(request: OpenRequest, remember?: RememberTrial): Promise<Problem | null> {
@@ -63,7 +63,9 @@ export class Ranker implements RankerProtocol {
 
   /** Called once without `rank.onnx` (its place holds `engine_loading`) and again with it: small engines first. */
   async load({ manifest, files }: LoadRequest): Promise<LoadReply> {
-    this.#endUpgrade(null);
+    const before = this.#upgrade;
+    this.#upgrade = null;
+    if (before !== null && !isProblem(before)) before.close();
     if (isProblem(manifest) || files === null) {
       const problem = isProblem(manifest) ? manifest : LOADING;
       this.#models = defaultModels(problem);
@@ -131,19 +133,10 @@ export class Ranker implements RankerProtocol {
 
   /** The scores, or why `wasm` is to score this very batch; null where webgpu is not asked for. */
   async #scoreOnGpu(batch: Batch): Promise<Float32Array | Problem | null> {
-    const upgrade = this.#upgrade;
-    if (upgrade === null || isProblem(upgrade)) return upgrade;
-    const answer = await upgrade.engine.run(batch);
-    if (!('problem' in answer)) {
-      upgrade.note(null);
-      return firstHead(answer, batch);
-    }
-    // of several slates that were waiting, the first to hear of it tells the others
-    if (answer.ended && this.#upgrade === upgrade) {
-      this.#endUpgrade(answer.problem);
-      upgrade.note(answer.problem);
-    }
-    return answer.problem;
+    const engine = this.#upgrade;
+    if (engine === null || isProblem(engine)) return engine;
+    const answer = await engine.run(batch);
+    return isProblem(answer) ? answer : firstHead(answer, batch);
   }
 
   #startUpgrade(manifest: Manifest, model: ArrayBuffer): void {
@@ -162,18 +155,12 @@ export class Ranker implements RankerProtocol {
       const upgrade = await upgradeToWebgpu({ manifest, model, wasm, storage, remember, settings });
       // another bundle may have been loaded meanwhile
       if (this.#session === wasm) this.#upgrade = upgrade;
-      else if (!isProblem(upgrade)) upgrade.engine.close();
+      else if (!isProblem(upgrade)) upgrade.close();
     };
     this.#upgraded = start().catch((error: unknown) => {
       const problem = createProblem('engine_failed', `webgpu could not be tried: ${String(error)}`);
       if (this.#session === wasm) this.#upgrade = problem;
     });
-  }
-
-  #endUpgrade(problem: Problem | null): void {
-    const upgrade = this.#upgrade;
-    this.#upgrade = problem;
-    if (upgrade !== null && !isProblem(upgrade)) upgrade.engine.close();
   }
 
   /** Starts onnxruntime and runs the golden rows, which are its warm-up as well. */
@@ -231,7 +218,7 @@ async function open(storageName: string): Promise<Opened | Problem> {
   return problem ?? { storage, reader: new VisitorReader(storage) };
 }
 
-function describeUpgrade(upgrade: Upgrade | Problem): LoadReply {
+function describeUpgrade(upgrade: WebgpuEngine | Problem): LoadReply {
   if (upgrade === UPGRADING) return { tier: 'wasm', upgrading: true };
   return isProblem(upgrade) ? { tier: 'wasm', problem: upgrade } : { tier: 'webgpu' };
 }

@@ -6,12 +6,9 @@ import type { WebgpuProtocol } from './webgpu-protocol.ts';
 
 export interface WebgpuEngineOptions {
   readonly createWorker: () => Worker;
-  /** A run that takes longer is given up, and the engine with it; what waits longer is sent away. */
+  /** A run that takes longer ends the engine; a slate waits no longer either, for the queue and its run together. */
   readonly runMs: number;
 }
-
-/** Answers of one slate: logits [M, H], or why there are none and whether the engine has ended over it. */
-export type WebgpuAnswer = Float32Array | { readonly problem: Problem; readonly ended: boolean };
 
 /**
  * The GPU in a worker of its own: one that hangs or dies is ended, and this worker scores on. One run at a time, each
@@ -22,6 +19,7 @@ export class WebgpuEngine {
   readonly #gpu: WebgpuProtocol;
   readonly #died: Promise<Problem>;
   #runMs: number;
+  #note: (problem: Problem | null) => void = () => undefined;
   #heads = 0;
   #last: Promise<unknown> = Promise.resolve();
   #ended: Problem | null = null;
@@ -43,19 +41,21 @@ export class WebgpuEngine {
     return this.#answer(this.#gpu.start(request), ms);
   }
 
-  /** For the runs from now on. */
-  allow(runMs: number): void {
+  /** For the runs from now on; `note` hears of each whether it went well (null) or has ended the engine. */
+  serve(runMs: number, note: (problem: Problem | null) => void): void {
     this.#runMs = runMs;
+    this.#note = note;
   }
 
-  /** Copies `batch`: the caller's stays whole, for another engine. */
-  run(batch: Batch): Promise<WebgpuAnswer> {
+  /** Logits [M, H], or why there are none. Copies `batch`: the caller's stays whole, for another engine. */
+  run(batch: Batch): Promise<Float32Array | Problem> {
     const unsafe = findUnsafe(batch);
-    if (unsafe) return Promise.resolve({ problem: unsafe, ended: false });
+    if (unsafe) return Promise.resolve(unsafe);
     const asked = performance.now();
     const answer = this.#last.then(() => this.#run(batch, asked));
     this.#last = answer;
-    return answer;
+    // a slate that the queue has made late goes elsewhere, but its run has all its time before the engine is blamed
+    return inTime(answer, this.#runMs);
   }
 
   /** Ends the GPU's worker and gives its memory back. */
@@ -64,33 +64,38 @@ export class WebgpuEngine {
     this.#worker.terminate();
   }
 
-  async #run(batch: Batch, asked: number): Promise<WebgpuAnswer> {
-    if (this.#ended) return { problem: this.#ended, ended: true };
-    if (performance.now() - asked >= this.#runMs) {
-      return { problem: createProblem('engine_timeout', 'webgpu was busy with earlier slates'), ended: false };
-    }
+  async #run(batch: Batch, asked: number): Promise<Float32Array | Problem> {
+    if (this.#ended) return this.#ended;
+    if (performance.now() - asked >= this.#runMs) return late(this.#runMs);
     const logits = await this.#answer(this.#gpu.run(batch), this.#runMs);
     const problem = isProblem(logits) ? logits : findWrong(logits, batch.size * this.#heads);
-    if (problem === null) return logits as Float32Array;
+    // closed in the middle of a run is not failed
+    if (this.#ended) return this.#ended;
+    this.#note(problem);
+    if (problem === null) return logits;
     this.#ended = problem;
     this.close();
-    return { problem, ended: true };
+    return problem;
   }
 
   /** A worker that has died, hangs or blocks never answers. */
-  async #answer<T>(work: Promise<T>, ms: number): Promise<T | Problem> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<Problem>((resolve) => {
-      timer = setTimeout(
-        () => resolve(createProblem('engine_timeout', `webgpu did not answer in ${String(ms)} ms`)),
-        ms,
-      );
-    });
+  #answer<T>(work: Promise<T>, ms: number): Promise<T | Problem> {
     const failed = work.catch((error: unknown) => createProblem('engine_failed', `webgpu failed: ${String(error)}`));
-    const answer = await Promise.race([failed, late, this.#died]);
-    clearTimeout(timer);
-    return answer;
+    return inTime(Promise.race([failed, this.#died]), ms);
   }
+}
+
+const late = (ms: number): Problem => createProblem('engine_timeout', `webgpu did not answer in ${String(ms)} ms`);
+
+/** `work`, or `engine_timeout` where it takes longer than `ms` milliseconds. */
+async function inTime<T>(work: Promise<T>, ms: number): Promise<T | Problem> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const end = new Promise<Problem>((resolve) => {
+    timer = setTimeout(() => resolve(late(ms)), ms);
+  });
+  const first = await Promise.race([work, end]);
+  clearTimeout(timer);
+  return first;
 }
 
 /** An empty history has blocked runtimes for good, and NaN comes back as a finite, wrong score (DESIGN section 5). */

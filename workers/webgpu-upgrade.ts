@@ -1,4 +1,4 @@
-import { type EngineTrial, afterLoss, afterRun, findVerdict } from '../src/core/engine-trial.ts';
+import { type EngineTrial, type TrialNews, findVerdict } from '../src/core/engine-trial.ts';
 import type { Batch } from '../src/core/contract.ts';
 import { fillMissing } from '../src/core/feature-rule.ts';
 import { goldenBatch, isGoldenMatch } from '../src/core/golden.ts';
@@ -28,60 +28,55 @@ export interface UpgradeRequest {
   readonly settings: OpenRequest;
 }
 
-/** A GPU engine that has agreed with the golden rows and with `wasm` on this device. */
-export interface Upgrade {
-  readonly engine: WebgpuEngine;
-  /** Remembers that the engine has scored a slate (null), or has ended over it. */
-  note(problem: Problem | null): void;
-}
-
-/** Starts webgpu where this device has one and has not failed this model before. Never rejects. */
-export async function upgradeToWebgpu(request: UpgradeRequest): Promise<Upgrade | Problem> {
+/**
+ * An engine that has agreed with the golden rows and with `wasm` on this device, where it has one and has not failed this
+ * model before; else why not. Never rejects.
+ */
+export async function upgradeToWebgpu(request: UpgradeRequest): Promise<WebgpuEngine | Problem> {
   try {
     const key = await findKey(request);
     if (isProblem(key)) return key;
     const trial = await readTrial(request.storage, key);
-    const verdict = findVerdict(trial);
-    if (verdict) return { ...verdict, message: `${verdict.message} (remembered; not tried again on this device)` };
+    const verdict = findVerdict(trial, Date.now());
+    if (verdict) return { ...verdict, message: `${verdict.message} (remembered; not tried on this page)` };
     return await tryOut(request, trial);
   } catch (error) {
     return createProblem('engine_failed', `webgpu could not be tried: ${String(error)}`);
   }
 }
 
-async function tryOut(request: UpgradeRequest, trial: EngineTrial): Promise<Upgrade | Problem> {
-  const { remember, settings } = request;
+async function tryOut(request: UpgradeRequest, { key, losses }: EngineTrial): Promise<WebgpuEngine | Problem> {
   // before anything is started: a tab that the GPU takes down writes nothing any more
-  await remember({ ...trial, starts: trial.starts + 1 });
+  await request.remember(key, { kind: 'start', at: Date.now() });
   const engine = new WebgpuEngine({ createWorker, runMs: CHECK_RUN_MS });
-  const failed = (await startEngine(engine, request)) ?? (await checkEngine(engine, request));
+  // an engine that is right stays, and a wrong one is ended, whether this can be written down or not
+  const tell = (news: TrialNews): Promise<void> => request.remember(key, news).catch(() => undefined);
+  const failed = await checkEngine(engine, request).catch((error: unknown) =>
+    createProblem('engine_failed', `webgpu could not be checked: ${String(error)}`),
+  );
   if (failed) {
     engine.close();
-    // what could not be fetched or has hung may do better on the next page: it counts as a start without an end
-    const settled = failed.code === 'engine_golden_mismatch';
-    await remember({ ...trial, starts: settled ? 0 : trial.starts + 1, problem: failed });
+    await tell({ kind: 'refusal', problem: failed });
     return failed;
   }
-  let known = afterRun(trial);
-  await remember(known);
-  engine.allow(settings.webgpuRunMs);
-  const note = (problem: Problem | null): void => {
-    const before = known;
-    known = problem ? afterLoss(before, problem) : afterRun(before);
-    // one more good run is not worth a write
-    if (known.losses !== before.losses) remember(known).catch(() => undefined);
-  };
-  return { engine, note };
+  await tell({ kind: 'run' });
+  engine.serve(request.settings.webgpuRunMs, (problem) => {
+    if (problem) void tell({ kind: 'loss', problem });
+    // good runs are counted against losses only: without any they are not worth a write
+    else if (losses > 0) void tell({ kind: 'run' });
+  });
+  return engine;
 }
 
 // bundlers know this very form; the file lies beside the built worker
 const createWorker = (): Worker => new Worker(new URL('./webgpu.worker.js', import.meta.url), { type: 'module' });
 
-const startEngine = (engine: WebgpuEngine, { manifest, model, settings }: UpgradeRequest): Promise<Problem | null> =>
-  engine.start({ model, wasmUrl: settings.webgpuWasmUrl, heads: manifest.heads.length }, START_MS);
-
-/** Golden rows first, then longer lists against `wasm`; the runs are the warm-up as well. */
-async function checkEngine(engine: WebgpuEngine, { manifest, wasm }: UpgradeRequest): Promise<Problem | null> {
+/** Starts it; then golden rows, then longer lists against `wasm`: the warm-up as well. Rejects where `wasm` fails. */
+async function checkEngine(engine: WebgpuEngine, request: UpgradeRequest): Promise<Problem | null> {
+  const { manifest, model, wasm, settings } = request;
+  const heads = manifest.heads.length;
+  const failed = await engine.start({ model, wasmUrl: settings.webgpuWasmUrl, heads }, START_MS);
+  if (failed) return failed;
   const [first] = manifest.golden;
   const batches = manifest.golden.map((row) => ({ row, batch: batchOf(row, manifest) }));
   const rows = batches.filter(({ batch }) => findUnsafe(batch) === null);
@@ -103,7 +98,7 @@ async function checkEngine(engine: WebgpuEngine, { manifest, wasm }: UpgradeRequ
 
 async function compare(engine: WebgpuEngine, batch: Batch, expected: ArrayLike<number>): Promise<Problem | null> {
   const answer = await engine.run(batch);
-  if ('problem' in answer) return answer.problem;
+  if (isProblem(answer)) return answer;
   if (isGoldenMatch(answer, expected)) return null;
   return createProblem('engine_golden_mismatch', 'webgpu does not reproduce the scores of rank.onnx on this device');
 }

@@ -1,5 +1,5 @@
 import type { BundleFiles } from './bundle.ts';
-import type { EngineTrial } from './engine-trial.ts';
+import type { TrialNews } from './engine-trial.ts';
 import type { Moment } from './features.ts';
 import type { Manifest } from './manifest.ts';
 import type { PackedItems } from './packed-items.ts';
@@ -17,7 +17,8 @@ export interface RankerProtocol {
   rank(request: RankRequest): Promise<RankReply>;
 }
 
-export type RememberTrial = (trial: EngineTrial) => Promise<void>;
+/** `key` names the trial. Rejects where storage fails. */
+export type RememberTrial = (key: string, news: TrialNews) => Promise<void>;
 
 export interface OpenRequest {
   readonly storageName: string;

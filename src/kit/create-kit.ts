@@ -73,7 +73,7 @@ function startClient({ settings, loader, opened, onProblem }: ClientParts): Rank
   return new RankerClient({
     createWorker,
     open: { storageName, wasmUrl, webgpuWasmUrl, webgpuRunMs: deadlineMs * WEBGPU_SHARE, maxTier },
-    remember: async (trial) => saveTrial((await opened).storage, trial),
+    remember: async (key, news) => saveTrial((await opened).storage, key, news),
     bundle: () => (loader.started ? loader.request() : null),
     onProblem,
   });
