@@ -11,7 +11,7 @@ export interface Vocabulary {
   readonly rows: ReadonlyMap<string, number>;
   /** Events per item before `cut`. */
   readonly counts: Float64Array;
-  /** Epoch ms of each item's first event; NaN where there was none. */
+  /** Epoch ms of the start of the first session with each item; NaN where there was none. */
   readonly firstAt: Float64Array;
 }
 

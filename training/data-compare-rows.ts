@@ -38,7 +38,7 @@ function older(profile: DataProfile, previous: DataProfile): DataFinding {
     code: 'log_older',
     action: 'refused',
     seen: `newest row of ${dateOf(profile.to)}`,
-    expected: `nothing older than the ${dateOf(previous.to)} of the last training`,
+    expected: `rows up to ${dateOf(previous.to)} at least, the newest before the cut of the last training`,
     rule: 'an old export? bring the new one',
   };
 }

@@ -24,12 +24,12 @@ import { type Lap, noLap } from './laps.ts';
 import { dequantizeLayer, quantizeNet } from './quantize.ts';
 import type { LogSession, SiteLog } from './site-log.ts';
 
-/** Enough for 1,900 parameters; four times as many gain .002 on validation and take four times as long (docs/training.md). */
+/** Many for a net of this size; more of them gain little and take longer in proportion. */
 const MAX_EXAMPLES = 100_000;
 /** Fewer teach nothing. */
 const MIN_EXAMPLES = 100;
 const MAX_VALID_QUERIES = 2_000;
-/** Hidden layers of each size; what the larger gains and weighs stands in docs/training.md. */
+/** Hidden layers of each size; `overBudget` in `train.ts` says what each may weigh. */
 const HIDDEN = { default: [32, 16], large: [128, 64] } as const;
 /** The newest examples, whose inputs tell the quantizer which weights go together. */
 const QUANTIZE_EXAMPLES = 1_000;

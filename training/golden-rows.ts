@@ -28,8 +28,9 @@ const HISTORY_EVENTS = 6;
 
 /** Golden rows from real sessions: raw signals and candidates, and what the plain forward passes make of them. */
 export function createGoldenRows(input: GoldenInput): GoldenRow[] {
+  const returning = findReturning(input.sessions);
   const rows = CONTEXT_LENGTHS.flatMap((length, i) => {
-    const row = createRow(input, length);
+    const row = createRow(input, returning, length);
     if (row === undefined) return [];
     // the last one has candidates of which only the id is known, as a site's server may send them
     return [i === CONTEXT_LENGTHS.length - 1 ? { ...row, candidates: row.candidates.map(bareOdd) } : row];
@@ -50,10 +51,12 @@ const bareOdd = (candidate: Candidate, i: number): Candidate => (i % 2 === 0 ? c
 /** Nine digits are what a float32 needs. */
 const shorten = (values: Float32Array): number[] => Array.from(values, (value) => Number(value.toPrecision(9)));
 
-function createRow(input: GoldenInput, length: number): Omit<GoldenRow, 'logits' | 'linear'> | undefined {
+type RawRow = Omit<GoldenRow, 'logits' | 'linear'>;
+
+function createRow(input: GoldenInput, returning: ReadonlySet<LogSession>, length: number): RawRow | undefined {
   const { log, sessions, vocabulary, data } = input;
   const long = (session: LogSession): boolean => session.events.length > length;
-  const session = sessions.findLast((one) => long(one) && hasHistory(one, sessions)) ?? sessions.findLast(long);
+  const session = sessions.findLast((one) => long(one) && returning.has(one)) ?? sessions.findLast(long);
   if (session === undefined) return undefined;
   const { sessionId, startAt, events } = session;
   const earlier = sessions.findLast((one) => isEarlier(one, session));
@@ -83,5 +86,14 @@ function createRow(input: GoldenInput, length: number): Omit<GoldenRow, 'logits'
 const isEarlier = (one: LogSession, session: LogSession): boolean =>
   session.userId !== '' && one.userId === session.userId && one.startAt < session.startAt;
 
-const hasHistory = (session: LogSession, sessions: readonly LogSession[]): boolean =>
-  sessions.some((one) => isEarlier(one, session));
+/** Of sessions by time, those whose visitor has one that began earlier. */
+function findReturning(sessions: readonly LogSession[]): ReadonlySet<LogSession> {
+  const first = new Map<string, LogSession>();
+  return new Set(
+    sessions.filter((session) => {
+      const earliest = first.get(session.userId);
+      if (earliest === undefined) first.set(session.userId, session);
+      return earliest !== undefined && isEarlier(earliest, session);
+    }),
+  );
+}

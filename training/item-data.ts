@@ -33,7 +33,10 @@ export interface ItemDataOptions {
   readonly lap?: Lap | undefined;
 }
 
-/** Vectors and neighbour lists of every item in wire form; items never seen have neither. `start` is an earlier basis. */
+/**
+ * Vectors and neighbour lists of every item in wire form. One that was never seen has them by its likeness to others, and
+ * neither where it is like none. `start` is an earlier basis.
+ */
 export function createItemData(relations: Relations, ids: readonly string[], options: ItemDataOptions = {}) {
   const { start, shape = ITEM_SHAPE, lap = noLap } = options;
   lap('neighbours');

@@ -41,6 +41,8 @@ const MAX_TYPES = 1000;
 /** Takes the rows of `events.csv.gz` and makes sessions of them once all are known. */
 export class LogRows {
   readonly #sessions = new Map<string, LogSession>();
+  /** User of the rows that name another one than the first row of their session, or none. */
+  readonly #otherUsers = new Map<LogEvent, string>();
   readonly #keys = new Map<LogSession, Set<string>>();
   readonly #times: number[] = [];
   readonly #types: number[] = [];
@@ -95,6 +97,7 @@ export class LogRows {
     if (session === undefined) {
       this.#sessions.set(sessionId, (session = { sessionId, userId, startAt: event.at, events: [] }));
     }
+    if (userId !== session.userId) this.#otherUsers.set(event, userId);
     if (this.#isRepeat(session, event)) {
       this.#repeatRows.add(this.#times.length - 1);
       this.#repeats.add(event);
@@ -112,20 +115,24 @@ export class LogRows {
     return isRepeat;
   }
 
-  /** Its events in epoch ms by time, equal ones in the order of the file; nothing where none is left. */
+  /** By time in epoch ms, equal times in the order of the file, with the first user named; nothing where none is left. */
   #clean(session: LogSession, clock: LogClock, dropsRepeats: boolean): LogSession[] {
     let [newest, late] = [Number.NEGATIVE_INFINITY, 0];
-    const events = session.events.flatMap((event) => {
+    const timed = session.events.flatMap((event) => {
       const at = clock.toMs(event.at);
       if (at === undefined || (dropsRepeats && this.#repeats.has(event))) return [];
       if (at < newest) late++;
       newest = Math.max(newest, at);
-      return at === event.at ? [event] : [{ ...event, at }];
+      return [{ event, at }];
     });
-    if (events.length === 0) return [];
+    if (timed.length === 0) return [];
     this.#late += late;
-    if (late > 0) events.sort((a, b) => a.at - b.at);
-    return [{ ...session, startAt: events[0].at, events }];
+    if (late > 0) timed.sort((a, b) => a.at - b.at);
+    // whoever signs in on the way has no name before that
+    const users = timed.map(({ event }) => this.#otherUsers.get(event) ?? session.userId);
+    const userId = users.find((user) => user !== '') ?? '';
+    const events = timed.map(({ event, at }) => (at === event.at ? event : { ...event, at }));
+    return [{ ...session, userId, startAt: timed[0].at, events }];
   }
 }
 

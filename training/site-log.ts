@@ -18,7 +18,7 @@ export interface LogEvent {
 /** One session by time, equal times in the order of the file's lines. */
 export interface LogSession {
   readonly sessionId: string;
-  /** Empty for an unknown visitor. */
+  /** The first that its rows name, in order of time; empty for an unknown visitor. */
   readonly userId: string;
   /** Epoch ms of the first event. */
   readonly startAt: number;

@@ -72,6 +72,27 @@ describe('a site’s log', () => {
   });
 });
 
+test('a session is of the first user that its rows name, in order of time', async () => {
+  const folder = mkdtempSync(join(dir, 'users-'));
+  const rows = [
+    // signs in on the way
+    ...['in,,a,view,10', 'in,anna,b,view,20', 'in,berta,c,view,30'],
+    // rows out of order: berta was first
+    ...['late,anna,a,view,30', 'late,berta,b,view,20', 'late,,c,view,10'],
+    ...['nobody,,a,view,10', 'nobody,,b,view,20'],
+  ];
+  writeFileSync(
+    join(folder, 'events.csv.gz'),
+    gzipSync(['session_id,user_id,item_id,event_type,timestamp_ms', ...rows, ''].join('\n')),
+  );
+  const { sessions } = await readSiteLog(folder, ignore);
+  expect(Object.fromEntries(sessions.map(({ sessionId, userId }) => [sessionId, userId]))).toEqual({
+    in: 'anna',
+    late: 'berta',
+    nobody: '',
+  });
+});
+
 /** A log by its newest session's start. */
 const logAt = (startAt: number) => ({ sessions: [{ sessionId: 's', userId: 'u', startAt, events: [] }] });
 
