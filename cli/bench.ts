@@ -29,12 +29,8 @@ const freshnessBench = defineCommand({
       split: parseSplit(split),
       seed: parseInteger(seed, { flag: 'seed', max: 0xffffffff }),
       ...(limit !== undefined && { limit: parseInteger(limit, { flag: 'limit', min: 1 }) }),
-      progress: (text) => {
-        io.progress(text);
-      },
-      warn: (text) => {
-        io.warn(text);
-      },
+      progress: io.progress,
+      warn: io.warn,
       stopwatch: () => performance.now(),
     });
     // first of all: it took long, and a page may fail
@@ -61,12 +57,8 @@ const trainingBench = (name: 'payload' | 'forward-chaining', summary: string): C
       const variants = await bench({
         dataDir: data,
         seed: parseInteger(seed, { flag: 'seed', max: 0xffffffff }),
-        progress: (text) => {
-          io.progress(text);
-        },
-        warn: (text) => {
-          io.warn(text);
-        },
+        progress: io.progress,
+        warn: io.warn,
       });
       if (name === 'payload') {
         io.print({ seed: Number(seed), variants });

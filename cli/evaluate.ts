@@ -34,12 +34,8 @@ export const evaluateCommand = defineCommand({
       split: parseSplit(split),
       seed: parseInteger(seed, { flag: 'seed', max: 0xffffffff }),
       ...(limit !== undefined && { limit: parseInteger(limit, { flag: 'limit', min: 1 }) }),
-      progress: (text) => {
-        io.progress(text);
-      },
-      warn: (text) => {
-        io.warn(text);
-      },
+      progress: io.progress,
+      warn: io.warn,
       stopwatch: () => performance.now(),
     });
     // first of all: it took long, and a page may fail

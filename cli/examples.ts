@@ -18,8 +18,8 @@ export const examplesCommand = defineCommand({
     const result = await exportExamples({
       ...{ dataDir: data, outDir: out, maxExamples, seed },
       ...(bundle !== undefined && { bundleDir: bundle }),
-      progress: (text) => io.progress(text),
-      warn: (text) => io.warn(text),
+      progress: io.progress,
+      warn: io.warn,
     });
     io.print(result);
   },

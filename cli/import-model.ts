@@ -30,8 +30,8 @@ export const importModelCommand = defineCommand({
     const result = await importModel({
       ...{ modelFile: model, baseDir: bundle, outDir: out, fp32, webgpu, seed },
       ...(names && { heads: names }),
-      progress: (text) => io.progress(text),
-      warn: (text) => io.warn(text),
+      progress: io.progress,
+      warn: io.warn,
     });
     io.print(result);
   },

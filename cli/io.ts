@@ -4,18 +4,18 @@ import { pipeline } from 'node:stream/promises';
 /** All that a command may say: results on stdout, everything else on stderr. */
 export interface Io {
   /** The command's result: one JSON object on one line of stdout. */
-  print(object: object): void;
+  readonly print: (object: object) => void;
   /** Many objects as NDJSON on stdout, at the reader's pace. A reader that goes away (`| head`) ends it quietly. */
-  printAll(objects: Iterable<object>): Promise<void>;
+  readonly printAll: (objects: Iterable<object>) => Promise<void>;
   /** Text for people on stdout, as it is. */
-  write(text: string): void;
+  readonly write: (text: string) => void;
   /**
    * One line on stderr; on a terminal each line overwrites the last. Elsewhere a count that goes on ("3 of 400") is
    * written at most every 10 s, so that a log keeps what matters in sight.
    */
-  progress(text: string): void;
+  readonly progress: (text: string) => void;
   /** A line on stderr that stays. */
-  warn(text: string): void;
+  readonly warn: (text: string) => void;
 }
 
 type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };

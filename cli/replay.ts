@@ -32,12 +32,8 @@ export const replayCommand = defineCommand({
       engine: parseEngine(engine, 'engine'),
       ...(other !== undefined && { against: other }),
       ...(count !== undefined && { limit: count }),
-      progress: (text) => {
-        io.progress(text);
-      },
-      warn: (text) => {
-        io.warn(text);
-      },
+      progress: io.progress,
+      warn: io.warn,
     });
     io.print(result);
   },

@@ -35,12 +35,8 @@ export const trainCommand = defineCommand({
       force,
       seed,
       accept: await parseAccepted(accept),
-      progress: (text: string) => {
-        io.progress(text);
-      },
-      warn: (text: string) => {
-        io.warn(text);
-      },
+      progress: io.progress,
+      warn: io.warn,
       stopwatch: () => performance.now(),
       ...(previous !== undefined && { previous }),
       ...(epoch !== undefined && { sourceDateEpoch: epoch }),
