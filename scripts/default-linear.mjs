@@ -13,7 +13,7 @@ const { features } = JSON.parse(readFileSync(join(bundle, 'manifest.json'), 'utf
 const { weights } = JSON.parse(readFileSync(join(bundle, 'linear.json'), 'utf8'));
 // a count of one site's log says nothing on another's, and its weight also undoes the popularity of the negatives
 const TRAVELS = /^(cosine|neighbour|category|own|history)_/;
-const short = (value) => String(Number(value.toPrecision(4)));
+const short = (value) => String(Number(value.toPrecision(3)));
 const rows = features.map(
   ({ name, mean, scale }, i) =>
     `  ['${name}', ${short(mean)}, ${short(scale)}, ${TRAVELS.test(name) ? short(weights[i]) : 0}],`,

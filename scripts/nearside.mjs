@@ -10,4 +10,9 @@ if (needsBuild) {
   const build = spawnSync(process.execPath, [fromHere('build.mjs')], { stdio: ['ignore', 2, 2] });
   if (build.status !== 0) process.exit(build.status ?? 1);
 }
+// npm puts the pinned Node first where it is installed; an older one cannot even read the program
+if (!process.features.typescript) {
+  console.error('this needs what `npm ci` installs, the pinned Node among it; run that first');
+  process.exit(2);
+}
 await import('../cli/nearside.ts');

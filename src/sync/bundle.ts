@@ -89,16 +89,18 @@ async function read({ source, name, limit, cache }: Download, signal: AbortSigna
 
 /** The body up to the chunk that goes beyond `limit` bytes: a small answer may inflate to any length. */
 async function readBody(body: ReadableStream<Uint8Array> | null, limit: number): Promise<ArrayBuffer> {
+  if (body === null) return new ArrayBuffer(0);
   const chunks: Uint8Array[] = [];
-  const reader = body?.getReader();
-  for (let size = 0; reader && size <= limit;) {
+  const reader = body.getReader();
+  let size = 0;
+  while (size <= limit) {
     const { value } = await reader.read();
     if (value === undefined) break;
     chunks.push(value);
     size += value.length;
   }
   // the answer counts, whatever becomes of the rest
-  reader?.cancel().catch(() => undefined);
+  reader.cancel().catch(() => undefined);
   return new Blob(chunks as BlobPart[]).arrayBuffer();
 }
 

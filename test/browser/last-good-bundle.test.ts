@@ -46,16 +46,18 @@ async function tamper(device: string, name: string, bytes: ArrayBuffer | null): 
   storage.close();
 }
 
-test.each([
-  ['changed', () => flip(first, 'micro.bin').get('micro.bin')?.buffer ?? null],
-  ['cut short', () => first.get('micro.bin')?.slice(0, 9).buffer ?? null],
-])('the last good bundle is checked again when it is read: a file %s on the disk', async (_, damage) => {
+const damages: [string, damage: () => ArrayBuffer | null, code: string][] = [
+  ['changed', () => flip(first, 'micro.bin').get('micro.bin')?.buffer ?? null, 'bundle_file_mismatch'],
+  ['cut short', () => first.get('micro.bin')?.slice(0, 9).buffer ?? null, 'bundle_file_mismatch'],
+  ['lost', () => null, 'bundle_unreachable'],
+];
+test.each(damages)('the last good bundle is checked again: a file %s on the disk', async (_, damage, code) => {
   const device = newName();
   await visit(first, device);
   await tamper(device, 'micro.bin', damage());
   expect(await visit(new Map(), device)).toMatchObject({
     ...refused('bundle_unreachable'),
-    codes: ['bundle_file_mismatch'],
+    codes: [code],
   });
   // and it is stored anew with the next that is whole
   await visit(first, device);

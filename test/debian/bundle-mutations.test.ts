@@ -7,7 +7,7 @@ import { runMutations } from '../mutations/check-mutations.ts';
 import { hasWebKit, openWebKit } from './webkit.ts';
 
 const FIREFOX = '/usr/bin/firefox-esr';
-const TEST_MS = 1_500_000;
+const TEST_MS = 900_000;
 
 test.skipIf(!existsSync(FIREFOX))(
   'Firefox (Debian package firefox-esr) accepts none of 1,000 mutated bundles and shows its cards each time',

@@ -18,7 +18,7 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>mutations</title>
 
 /** Each round of every kind of mutation goes to one device; a known one starts onnxruntime at each visit. */
 const ROUND = 20;
-const KNOWN_EVERY = 25;
+const KNOWN_EVERY = 10;
 const ITEMS = 12;
 
 export interface MutationRun {
@@ -42,7 +42,7 @@ export async function serveMutations(genuine: Genuine, mutations: readonly Mutat
   const devices = mutations.map(deviceOf);
   const list = candidates(ITEMS);
   const setup: MutationSetup = {
-    ...{ publicKey: genuine.signer.publicKey, devices, unkeyedEvery: 43, now: genuine.now },
+    ...{ publicKey: genuine.signer.publicKey, devices, unkeyedEvery: 7, now: genuine.now },
     itemIds: list.map(({ id }) => id),
     candidates: JSON.stringify({ items: list }),
   };
