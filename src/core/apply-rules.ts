@@ -71,9 +71,7 @@ function isInEffect(rule: Rule, { placement, now, context, customer }: RuleInput
   const end = isOverride(rule) ? Math.min(until, rule.expiresAt) : until;
   // a clock that gives no time must not switch a gate off
   const isTime = !(now < from) && !(now >= end);
-  return isPlacedAt(rule, placement) && isTime &&
-    (when === undefined || matches(when, { context, customer }))
-  );
+  return isPlacedAt(rule, placement) && isTime && (when === undefined || matches(when, { context, customer }));
 }
 
 function withoutOldPrices(rules: readonly Rule[], input: RuleInput): readonly Candidate[] {
