@@ -1,13 +1,13 @@
 import type { Condition } from '../../src/core/condition.ts';
 
-type Random = () => number;
+export type Random = () => number;
 
 const PATHS = ['a', 'b', 'c', 'a.x', 'a.y', 'b.0', 'b.x', 'b.length', 'missing', 'a.x.y', ''];
 const SCALARS = [0, 1, 2, -1, 1.5, '', '0', '1', 'a', 'b', 'null', 'true', 'a,b', true, false, null];
 const TYPES = ['null', 'undefined', 'boolean', 'number', 'string', 'array', 'object'];
 
-const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(random() * list.length)];
-const many = <T>(random: Random, make: () => T): T[] => Array.from({ length: Math.floor(random() * 4) }, make);
+export const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(random() * list.length)];
+export const many = <T>(random: Random, make: () => T): T[] => Array.from({ length: Math.floor(random() * 4) }, make);
 
 /** JSON of up to three levels, of a few values only, so that conditions hold about as often as not. */
 function makeJson(random: Random, levels = 2): unknown {
@@ -29,8 +29,11 @@ export function makeSubject(random: Random): Record<string, unknown> {
   return subject;
 }
 
-/** Random conditions over the subjects of `makeSubject`, of every operator and nesting that `parseCondition` takes. */
-export function createConditionMaker(random: Random): () => Condition {
+/**
+ * Random conditions, of every operator and nesting that `parseCondition` takes; over the subjects of `makeSubject`
+ * unless told other paths.
+ */
+export function createConditionMaker(random: Random, paths: readonly string[] = PATHS): () => Condition {
   const scalar = (): unknown => pick(random, SCALARS);
   const ordered = (): unknown => pick(random, [0, 1, 2, -1, '', '0', '1', 'a', 'b']);
   const value = (levels: number): unknown =>
@@ -56,7 +59,7 @@ export function createConditionMaker(random: Random): () => Condition {
     return Object.fromEntries(names.map((name) => [name, makers[name](levels)]));
   };
   const entry = (levels: number): readonly [string, unknown] => {
-    if (levels < 2 || random() < 0.6) return [pick(random, PATHS), value(levels - 1)];
+    if (levels < 2 || random() < 0.6) return [pick(random, paths), value(levels - 1)];
     const name = pick(random, ['$and', '$or', '$nor', '$not']);
     return [name, name === '$not' ? condition(levels - 1) : many(random, () => condition(levels - 2))];
   };
