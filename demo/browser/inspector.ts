@@ -30,7 +30,8 @@ export function startInspector(kit: Kit, options: KitOptions): void {
     if (!panel.open) return;
     const shelves = [...heard.slates.values()].map(renderSlate);
     facts.replaceChildren(renderState(heard));
-    rest.replaceChildren(renderSignals(heard.signals, Date.now()), ...shelves);
+    const slates = createElement('div', { class: 'slates' }, ...shelves);
+    rest.replaceChildren(renderSignals(heard.signals, Date.now()), slates);
   };
   listen(kit, heard, draw);
   startClock(panel, draw);

@@ -160,7 +160,7 @@ describe('items that the server sends hidden', () => {
     const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
     const carousel = mount(listMarkup(ids).replace('data-item-id="a"', 'data-item-id="a" hidden'));
     await frames();
-    query(document, '#box').style.inlineSize = '420px';
+    query(document, '#box').style.inlineSize = '560px';
     await waitFor(() => shadow(carousel, '[part~=next]').getAttribute('aria-disabled') === 'false', 'a way on');
     shadow(carousel, '.scroller').style.scrollBehavior = 'auto';
     shadow(carousel, '[part~=next]').click();
