@@ -7,6 +7,7 @@ import { eventsCommand } from './events.ts';
 import { examplesCommand } from './examples.ts';
 import { importModelCommand } from './import-model.ts';
 import { replayCommand } from './replay.ts';
+import { rulesCheckCommand } from './rules.ts';
 import { simulateCommand } from './simulate.ts';
 import { trainCommand } from './train.ts';
 
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   importModelCommand,
   replayCommand,
   ...bundleCommands,
+  rulesCheckCommand,
   evaluateCommand,
   ...BENCHES,
   collectCommand,
