@@ -115,7 +115,7 @@ function readFlags(options: Options, args: readonly string[]): Record<string, un
   });
   const beyond = positionals[places.length];
   if (beyond !== undefined) throw new UsageError(`Unexpected argument '${beyond}'`);
-  return { ...values, ...Object.fromEntries(positionals.map((value, i) => [places[i], value])) };
+  return { ...values, ...Object.fromEntries(places.map((flag, i) => [flag, positionals[i]] as const)) };
 }
 
 function parseFlags(config: ParseArgsConfig): { readonly values: object; readonly positionals: readonly string[] } {
