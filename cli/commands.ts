@@ -10,6 +10,7 @@ import { recomputeCommand } from './recompute.ts';
 import { replayCommand } from './replay.ts';
 import { simulateCommand } from './simulate.ts';
 import { trainCommand } from './train.ts';
+import { whyCommand } from './why.ts';
 
 /** Every command of `nearside`, in the order that help lists them: an import and a line each. */
 export const COMMANDS: readonly Command[] = [
@@ -24,4 +25,5 @@ export const COMMANDS: readonly Command[] = [
   collectCommand,
   eventsCommand,
   recomputeCommand,
+  whyCommand,
 ];
