@@ -1,4 +1,4 @@
-import type { LocalModels } from '../src/core/bundle.ts';
+import { type LocalModels, headScores } from '../src/core/bundle.ts';
 import type { FeedbackEvent } from '../src/core/event.ts';
 import type { FeatureRule } from '../src/core/feature-rule.ts';
 import { GRAM_INPUTS } from '../src/core/gram.ts';
@@ -110,6 +110,5 @@ const asNet = ({ weights }: LinearModel): MicroModel => ({
 /** [M] */
 function firstHead(inputs: Float32Array, size: number, model: MicroModel): Float32Array {
   const logits = forwardLayers(inputs, size, model);
-  const heads = logits.length / size;
-  return logits.filter((_, at) => at % heads === 0);
+  return headScores(logits, logits.length / size);
 }
