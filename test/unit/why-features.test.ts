@@ -118,7 +118,10 @@ test('not observable without a bundle, without ranking events, or of another mod
   expect(groups([slate])).toBeNull();
   expect(groups([{ ...slate, modelId: 'other' }, ranking])).toBeNull();
   expect(groups([{ ...slate, tier: 'wasm' }, ranking])).toBeNull();
-  expect(groups([{ ...slate, tier: 'server' }, ranking], { models: modelsOf({}, { layers: [] }) })).toBeNull();
+  const layer = { inputs: WIDTH, outputs: 1, weights: new Float32Array(WIDTH).fill(1), bias: new Float32Array(1) };
+  const net = modelsOf({}, { layers: [layer] });
+  expect(groups([{ ...slate, tier: 'micro' }, ranking], { models: net })).not.toBeNull();
+  expect(groups([{ ...slate, tier: 'server' }, ranking], { models: net })).toBeNull();
   // a ranking of fewer candidates than the slate shows
   expect(groups([slate, rankingOf(slate, inputsOf(1, { cosine_max: [4] }))])).toBeNull();
 });

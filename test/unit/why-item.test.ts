@@ -42,7 +42,8 @@ describe('an item', () => {
     const quotas = [{ ruleId: 'q', column: 0, value: null, max: 1, min: null, within: null }];
     const full = { rules: { ...NO_RULES, quotas, columns: [[1, 1, 2, 3]] }, policy: { ...SCORES_POLICY, slots: 3 } };
     const short = { rules: { ...NO_RULES, quotas, columns: [[1, 1, 1, 1]] } };
-    for (const more of [full, short]) {
+    const within = { ...full, rules: { ...full.rules, quotas: quotas.map((quota) => ({ ...quota, within: 3 })) } };
+    for (const more of [full, short, within]) {
       expect(itemOf([slateEvent(inputOf(FOUR, more))], 'b')).toMatchObject({
         ...{ heldBack: { q: 1 }, outranked: 0, utilityRatio: null },
         why: 'was a candidate in 1 slate and never shown: the quota `q` had no place left for it there',
@@ -51,17 +52,35 @@ describe('an item', () => {
   });
 
   test('outranked: by how much at the median, and by something else than utility', () => {
-    const slates = [FOUR, [4, 2, 1, 1], [4, 1, 0.2, 0.1]].map((parts) => slateEvent(inputOf(parts, { policy: two })));
+    const slates = [FOUR, [4, 2, 1, 1], [5, 4, 1, 1], [4, 1, 0.2, 0.1]].map((parts) =>
+      slateEvent(inputOf(parts, { policy: two })),
+    );
     expect(itemOf(slates, 'c')).toMatchObject({
       ...{ outranked: 3, utilityRatio: 0.5 },
       why: expect.stringMatching(
-        /others were preferred in all of them \(its utility was 0\.5 times that of the last/,
+        /others were preferred in all of them \(its utility was 0\.375 times that of the last/,
       ) as string,
     });
     const pins = [{ ruleId: 'p', row: 3, position: 1 }];
     const item = itemOf([slateEvent(inputOf(FOUR, { policy: two, rules: { ...NO_RULES, pins } }))], 'b');
     expect(item).toMatchObject({ outranked: 1, utilityRatio: 3 });
     expect(item?.why).toContain('put others first');
+    // the server's order has no utility
+    expect(itemOf([slateEvent(inputOf(FOUR, { policy: two, logits: null }))], 'c')).toMatchObject({
+      ...{ outranked: 1, utilityRatio: null },
+      why: 'was a candidate in 1 slate and never shown: others were preferred there',
+    });
+  });
+
+  test('what kept it out most often comes first', () => {
+    const dropped = [null, null, 'stock', null];
+    const slates = [inputOf(FOUR, { dropped }), ...[1, 2].map(() => inputOf(FOUR, { policy: two, logits: null }))];
+    expect(
+      itemOf(
+        slates.map((input) => slateEvent(input)),
+        'c',
+      )?.why,
+    ).toContain('never shown: others were preferred in 2 and the rule `stock` dropped it in 1');
   });
 
   test('shown: how, where, and why not in the others', () => {
@@ -75,6 +94,7 @@ describe('an item', () => {
       slateEvent(inputOf(FOUR, { dropped: [null, null, 'stock', null] })),
       event({ kind: 'impression', consent: 'events', itemId: 'c', slateId: newId() }),
       event({ kind: 'click', consent: 'events', itemId: 'c', slateId: newId() }),
+      event({ kind: 'click', consent: 'events', itemId: 'a', slateId: newId() }),
     ];
     expect(itemOf(slates, 'c')).toEqual({
       ...{ itemId: 'c', candidate: 6, shown: 4, shownBy: { ranked: 1, pinned: 1, drawn: 1, required: 1 } },

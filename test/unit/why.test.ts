@@ -43,6 +43,7 @@ describe('what is counted', () => {
     const click = event({ kind: 'click', consent: 'events', itemId: 'a', slateId: newId(), position: 0 });
     const result = run([click], { itemId: 'a' });
     expect(result).toMatchObject({ slates: 0, firstAt: null, costs: [], drops: [], expectedUtility: null });
+    expect(result.diversity).toMatchObject({ coverage: null, gini: null, distinct: [] });
     expect(result.notes).toEqual([expect.stringContaining('not observable at level events')]);
     expect(result.item).toMatchObject({ clicks: 1, why: expect.stringContaining('not observable') as string });
   });
@@ -73,6 +74,12 @@ describe('lists', () => {
       { kind: 'quota', ruleId: 'q', slates: 2, mean: 1.5 },
       { kind: 'spacing', ruleId: 's', slates: 2, mean: 3 },
     ]);
+  });
+
+  test('a slate that shows nothing adds to no mean', () => {
+    const empty = { rules, dropped: ['age', 'age', 'age', 'age'] };
+    const { slates, diversity, repetition } = run([slateEvent(inputOf(FOUR, empty)), slateEvent(inputOf(FOUR, empty))]);
+    expect([slates, diversity, repetition]).toMatchObject([2, { distinct: [], coverage: 0, gini: null }, null]);
   });
 
   test('similarity is over pairs of the first ten that have vectors', () => {
