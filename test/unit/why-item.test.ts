@@ -56,7 +56,7 @@ describe('an item', () => {
       slateEvent(inputOf(parts, { policy: two })),
     );
     expect(itemOf(slates, 'c')).toMatchObject({
-      ...{ outranked: 3, utilityRatio: 0.5 },
+      ...{ outranked: 4, utilityRatio: 0.375 },
       why: expect.stringMatching(
         /others were preferred in all of them \(its utility was 0\.375 times that of the last/,
       ) as string,
