@@ -8,6 +8,7 @@ import { examplesCommand } from './examples.ts';
 import { importModelCommand } from './import-model.ts';
 import { recomputeCommand } from './recompute.ts';
 import { replayCommand } from './replay.ts';
+import { rulesCheckCommand } from './rules.ts';
 import { simulateCommand } from './simulate.ts';
 import { trainCommand } from './train.ts';
 import { whyCommand } from './why.ts';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   importModelCommand,
   replayCommand,
   ...bundleCommands,
+  rulesCheckCommand,
   evaluateCommand,
   ...BENCHES,
   collectCommand,

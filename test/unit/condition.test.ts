@@ -1,7 +1,7 @@
 import { evalCondition } from '@growthbook/growthbook';
 import { describe, expect, test } from 'vitest';
 import { type Condition, parseCondition, pathsOf } from '../../src/core/condition.ts';
-import { matches } from '../../src/core/match-condition.ts';
+import { matches } from '../../src/core/compile-condition.ts';
 import { isProblem } from '../../src/core/problem.ts';
 import { createRandom } from '../../src/core/random.ts';
 import { createConditionMaker, makeSubject } from './condition-maker.ts';
