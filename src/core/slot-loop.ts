@@ -177,7 +177,8 @@ function selfInformation({ popularity, dropped }: DecisionInput): Float64Array {
   return counts.map((count) => (count >= 0 ? mean - Math.log1p(count) : 0));
 }
 
-function cosine(vectors: Int8Array, one: number, other: number): number {
+/** Of two rows of [M, 32] vectors; 0 where either has none. */
+export function cosine(vectors: Int8Array, one: number, other: number): number {
   let [dot, left, right] = [0, 0, 0];
   for (let d = 0; d < VECTOR_DIM; d++) {
     const [a, b] = [vectors[one * VECTOR_DIM + d], vectors[other * VECTOR_DIM + d]];
