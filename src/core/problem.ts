@@ -9,6 +9,7 @@ export type ProblemCode =
   | 'candidate_unknown'
   | 'candidates_too_many'
   | 'scores_not_finite'
+  | 'policy_invalid'
   // storage
   | 'storage_unavailable'
   | 'storage_failed'
