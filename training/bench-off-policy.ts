@@ -1,40 +1,32 @@
+import { decide } from '../src/core/decide.ts';
+import type { SlatePolicy } from '../src/core/policy.ts';
 import { createRandom } from '../src/core/random.ts';
+import type { DecisionInput } from '../src/core/slot-loop.ts';
 import { round4 } from './metrics.ts';
-import { type LoggedSlate, type LoggedSlot, type OffPolicyResult, evaluateOffPolicy } from './off-policy.ts';
+import { type LoggedSlate, type OffPolicyResult, type PolicyValue, evaluateOffPolicy } from './off-policy.ts';
 import {
-  WORLD,
-  type ContextValue,
+  TARGET_POLICY,
   type WorldContext,
-  type WorldPolicy,
   type WorldUnit,
   clickChances,
   createWorld,
-  nextChances,
-  utilityOf,
   valueContext,
 } from './off-policy-world.ts';
-import { pickIndex } from './simulate-random.ts';
+import { type SlotComparison, compareSlots, drawShares } from './target-chances.ts';
 
-const everySlot = (): boolean => true;
+/** Units of one log: drawn from the population with replacement. */
+const LOG_UNITS = 250;
+/** The target policy's own slates of each context, for the reward model. */
+const TARGET_DRAWS = 50;
 
-/** What made the log: by popularity, with a draw in every slot. */
-const LOGGING: WorldPolicy = {
-  relevance: 0.4,
-  popularity: 0.8,
-  tau: 1,
-  epsilon: 0.2,
-  explores: everySlot,
-  showsRestricted: false,
+/** Policies that this log cannot answer for. */
+const WITHOUT_SUPPORT: Readonly<Record<string, (input: DecisionInput) => DecisionInput>> = {
+  'shows what a rule dropped': (input) => ({ ...input, policy: TARGET_POLICY, dropped: input.dropped.map(() => null) }),
+  'draws nothing': (input) => ({
+    ...input,
+    policy: { ...TARGET_POLICY, exploration: { ...TARGET_POLICY.exploration, positions: [] } },
+  }),
 };
-
-/** What is asked about: other weights, a sharper draw, and a first slot without one. */
-export const TARGET: WorldPolicy = { ...LOGGING, relevance: 1, popularity: 0.2, tau: 0.8, epsilon: 0.1 };
-
-/** Two that this log cannot answer for: one shows what was never shown, one is too far away. */
-export const WITHOUT_SUPPORT = {
-  'shows what rules dropped': { ...TARGET, showsRestricted: true },
-  'draws nothing, other way round': { ...TARGET, relevance: 0, popularity: -1, explores: () => false },
-} satisfies Record<string, WorldPolicy>;
 
 export interface OffPolicyBenchOptions {
   /** Each draws one log. */
@@ -44,7 +36,7 @@ export interface OffPolicyBenchOptions {
   readonly stopwatch: () => number;
 }
 
-/** An estimator over all seeds; bias and error in expected clicks of a slate. */
+/** An estimator over all seeds, in expected clicks of a slate. */
 export interface EstimatorScore {
   readonly bias: number;
   readonly rmse: number;
@@ -58,70 +50,96 @@ export interface EstimatorScore {
 
 export interface OffPolicyBenchResult {
   readonly seeds: number;
-  readonly seedList: string;
-  readonly world: typeof WORLD;
+  /** First and last. */
+  readonly seedList: readonly [number, number];
   /** Exact: the sum over every order of every slate of the population. */
   readonly truth: { readonly logging: number; readonly target: number };
+  readonly slates: number;
   readonly ess: { readonly min: number; readonly mean: number };
   readonly snips: EstimatorScore;
   readonly dr: EstimatorScore;
   readonly naive: EstimatorScore;
-  /** Seeds in which each policy got the verdict "insufficient support". */
+  /** Seeds in which each policy without support got the verdict "insufficient support". */
   readonly noSupport: { readonly verdicts: Readonly<Record<string, number>> };
   readonly checks: Readonly<Record<string, boolean>>;
   readonly seconds: number;
 }
 
-/** Judges the estimators of off-policy.ts against a truth that is known exactly, one log a seed. */
+/** Judges the estimators of off-policy.ts against a truth that is known exactly: one log a seed. */
 export function benchOffPolicy({ seeds, progress, stopwatch }: OffPolicyBenchOptions): OffPolicyBenchResult {
   const startedAt = stopwatch();
   const units = createWorld();
-  const target = createJudge(units, TARGET);
-  const others = Object.entries(WITHOUT_SUPPORT).map(([name, policy]) => ({ name, judge: createJudge(units, policy) }));
+  const truth = { logging: priceWorld(units, (input) => input), target: priceWorld(units, withPolicy(TARGET_POLICY)) };
+  const target = createJudge(withPolicy(TARGET_POLICY));
+  const others = Object.entries(WITHOUT_SUPPORT).map(([name, decideBy]) => ({ name, judge: createJudge(decideBy) }));
   const results: OffPolicyResult[] = [];
-  const verdicts = new Map(others.map(({ name }) => [name, 0]));
-  seeds.forEach((seed, i) => {
-    const log = drawLog(units, createRandom(seed));
-    results.push(target.evaluate(log));
-    for (const { name, judge } of others) {
-      if (judge.evaluate(log).verdict === 'insufficient support') verdicts.set(name, (verdicts.get(name) ?? 0) + 1);
-    }
-    progress(`off-policy: seed ${String(i + 1)} of ${String(seeds.length)}`);
-  });
-  const ess = results.map((result) => result.ess);
-  const scores = {
-    snips: scoreEstimator(results.map(({ snips }) => snips), target.value),
-    dr: scoreEstimator(results.map(({ dr }) => dr), target.value),
-    naive: scoreEstimator(results.map(({ naive }) => naive), target.value),
-  };
-  const noSupport = { verdicts: Object.fromEntries(verdicts) };
+  const verdicts = Object.fromEntries(others.map(({ name }) => [name, 0]));
+  for (const seed of seeds) {
+    const log = drawLog(units, seed);
+    results.push(target(log));
+    for (const { name, judge } of others) if (judge(log).verdict === 'insufficient support') verdicts[name]++;
+    progress(`off-policy: seed ${String(results.length)} of ${String(seeds.length)}`);
+  }
+  const score = (of: (result: OffPolicyResult) => PolicyValue | null): EstimatorScore =>
+    scoreEstimator(results.map(of), truth.target);
+  const scores = { snips: score(({ snips }) => snips), dr: score(({ dr }) => dr), naive: score(({ naive }) => naive) };
   return {
     seeds: seeds.length,
-    seedList: `${String(seeds[0])}..${String(seeds.at(-1))}`,
-    world: WORLD,
-    truth: { logging: round4(createJudge(units, LOGGING).value), target: round4(target.value) },
-    ess: { min: Math.min(...ess), mean: mean(ess) },
+    seedList: [seeds[0], seeds[seeds.length - 1]],
+    truth: { logging: round4(truth.logging), target: round4(truth.target) },
+    slates: Math.round(mean(results.map(({ slates }) => slates))),
+    ess: {
+      min: Math.floor(Math.min(...results.map(({ ess }) => ess))),
+      mean: Math.round(mean(results.map(({ ess }) => ess))),
+    },
     ...scores,
-    noSupport,
-    checks: {},
+    noSupport: { verdicts },
+    checks: check(scores, { refused: results.filter(({ dr }) => dr === null).length, verdicts, seeds: seeds.length }),
     seconds: Math.round((stopwatch() - startedAt) / 100) / 10,
+  };
+}
+
+type Scores = Pick<OffPolicyBenchResult, 'snips' | 'dr' | 'naive'>;
+
+function check(
+  { naive, ...scores }: Scores,
+  counts: { readonly refused: number; readonly verdicts: Readonly<Record<string, number>>; readonly seeds: number },
+): Record<string, boolean> {
+  const both = Object.values(scores);
+  return {
+    'estimated in every seed': counts.refused === 0,
+    '|bias| <= 0.25 rmse': both.every(({ biasOverRmse }) => biasOverRmse <= 0.25),
+    'coverage from 0.92 to 0.98': both.every(({ coverage }) => coverage >= 0.92 && coverage <= 0.98),
+    'rmse below the naive one': both.every(({ rmse }) => rmse < naive.rmse),
+    'no support, said so in every seed': Object.values(counts.verdicts).every((count) => count === counts.seeds),
   };
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-function scoreEstimator(values: readonly (OffPolicyResult['naive'] | null)[], truth: number): EstimatorScore {
+function scoreEstimator(values: readonly (PolicyValue | null)[], truth: number): EstimatorScore {
   const given = values.filter((value) => value !== null);
   const errors = given.map((value) => value.mean - truth);
   const [bias, rmse] = [mean(errors), Math.sqrt(mean(errors.map((error) => error ** 2)))];
-  const holds = given.map(({ low, high }) => (low !== null && high !== null && low <= truth && truth <= high ? 1 : 0));
+  const ends = given.map(({ low, high }) => [low ?? Number.NaN, high ?? Number.NaN]);
   return {
     bias: round4(bias),
     rmse: round4(rmse),
     biasOverRmse: round4(Math.abs(bias) / rmse),
-    coverage: round4(mean(holds)),
-    width: round4(mean(given.map(({ low, high }) => (high ?? 0) - (low ?? 0)))),
+    coverage: round4(mean(ends.map(([low, high]) => (low <= truth && truth <= high ? 1 : 0)))),
+    width: round4(mean(ends.map(([low, high]) => high - low))),
   };
+}
+
+const withPolicy =
+  (policy: SlatePolicy) =>
+  (input: DecisionInput): DecisionInput => ({ ...input, policy });
+
+/** Expected clicks of a slate of the population. */
+function priceWorld(units: readonly WorldUnit[], decideBy: (input: DecisionInput) => DecisionInput): number {
+  return mean(
+    units.flatMap(({ contexts }) => contexts.map((context) => valueContext(context, decideBy(context.input)))),
+  );
 }
 
 interface DrawnSlate {
@@ -132,58 +150,57 @@ interface DrawnSlate {
   readonly rewards: readonly (0 | 1)[];
 }
 
-/** As many units as the population has, drawn with replacement; each sees its slates as the logging policy fills them. */
-function drawLog(units: readonly WorldUnit[], random: () => number): readonly DrawnSlate[] {
-  return units.flatMap((_, u) => {
+/** Units drawn with replacement; `decide` fills their slates as a device would, true chances make the clicks. */
+function drawLog(units: readonly WorldUnit[], seed: number): readonly DrawnSlate[] {
+  const random = createRandom(seed);
+  return Array.from({ length: LOG_UNITS }, (_, u) => {
     const { contexts } = units[Math.floor(random() * units.length)];
-    return contexts.map((context) => ({ unitId: String(u), ...drawSlate(context, random) }));
+    return contexts.map((context, i): DrawnSlate => {
+      const slateId = [seed, u, i].join('-');
+      const { slots } = decide({ ...context.input, slateId });
+      const order = slots.map(({ row }) => row);
+      const rewards = clickChances(context, order).map((chance) => (random() < chance ? 1 : 0));
+      return { unitId: String(u), context, order, propensities: slots.map(({ propensity }) => propensity), rewards };
+    });
+  }).flat();
+}
+
+/** Asks what a policy would have earned; contexts come again from seed to seed, so what they gave is kept. */
+function createJudge(decideBy: (input: DecisionInput) => DecisionInput) {
+  const target = remember(({ input }: WorldContext) => {
+    const shares = drawShares(decideBy(input), TARGET_DRAWS, 1);
+    return shares.map(({ slot, row, share }) => ({ slot, share, score: scoreOf(input, row) }));
   });
-}
-
-function drawSlate(context: WorldContext, random: () => number): Omit<DrawnSlate, 'unitId'> {
-  const [order, propensities]: [number[], number[]] = [[], []];
-  while (order.length < WORLD.slots) {
-    const chances = nextChances(context, order, LOGGING);
-    const item = pickIndex(random, chances);
-    order.push(item);
-    propensities.push(chances[item]);
-  }
-  const rewards = clickChances(context, order).map((chance) => (random() < chance ? 1 : 0));
-  return { context, order, propensities, rewards };
-}
-
-/** Prices a policy exactly, and turns drawn slates into what the estimators read of it. */
-function createJudge(units: readonly WorldUnit[], policy: WorldPolicy) {
-  const contexts = units.flatMap((unit) => unit.contexts);
-  const values = new Map(contexts.map((context) => [context, valueContext(context, policy)]));
-  const total = [...values.values()].reduce((sum, { bySlot }) => sum + bySlot.reduce((a, b) => a + b, 0), 0);
-  const shown = new Map([...values].map(([context, value]) => [context, scoreShown(context, value)]));
-  return {
-    value: total / contexts.length,
-    evaluate: (log: readonly DrawnSlate[]): OffPolicyResult =>
-      evaluateOffPolicy(
-        log.map((slate): LoggedSlate => ({
-          unitId: slate.unitId,
-          slots: slate.order.map((_, slot) => judgeSlot(slate, slot, policy)),
-          target: shown.get(slate.context) ?? [],
+  const compare = remember((context: WorldContext) => {
+    const known = new Map<string, readonly SlotComparison[]>();
+    return (order: readonly number[]): readonly SlotComparison[] => {
+      const slots =
+        known.get(order.join()) ?? compareSlots({ logged: context.input, target: decideBy(context.input), order });
+      known.set(order.join(), slots);
+      return slots;
+    };
+  });
+  return (log: readonly DrawnSlate[]): OffPolicyResult =>
+    evaluateOffPolicy(
+      log.map(({ unitId, context, order, propensities, rewards }): LoggedSlate => ({
+        unitId,
+        target: target(context),
+        slots: compare(context)(order).map(({ target: chance, supported }, k) => ({
+          ...{ logged: propensities[k], target: chance, supported, reward: rewards[k] },
+          score: scoreOf(context.input, order[k]),
         })),
-      ),
-  };
+      })),
+    );
 }
 
-/** The reward model reads the target policy's utility. */
-const scoreShown = ({ items }: WorldContext, { shown }: ContextValue) =>
-  shown.map(({ slot, score, share }) => ({ slot, share, score: utilityOf(items[score], TARGET) }));
+/** What the reward model reads: the first head's logit. */
+const scoreOf = ({ logits, heads }: DecisionInput, row: number): number => logits?.[row * heads.length] ?? Number.NaN;
 
-function judgeSlot({ context, order, ...slate }: DrawnSlate, slot: number, policy: WorldPolicy): LoggedSlot {
-  const above = order.slice(0, slot);
-  const chances = nextChances(context, above, policy);
-  const could = nextChances(context, above, LOGGING);
-  return {
-    logged: slate.propensities[slot],
-    target: chances[order[slot]],
-    supported: chances.reduce((sum, chance, item) => sum + (could[item] > 0 ? chance : 0), 0),
-    reward: slate.rewards[slot],
-    score: utilityOf(context.items[order[slot]], TARGET),
+function remember<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, V>();
+  return (key) => {
+    const value = known.get(key) ?? make(key);
+    known.set(key, value);
+    return value;
   };
 }

@@ -39,7 +39,9 @@ function fitSlots(
 ): readonly Calibrator[] {
   const outcomes = Array.from({ length: slots }, (): Outcome[] => []);
   for (const slate of slates.filter(isUsed)) {
-    slate.slots.slice(0, slots).forEach(({ score, reward }, slot) => outcomes[slot].push({ score, clicked: reward === 1 }));
+    slate.slots
+      .slice(0, slots)
+      .forEach(({ score, reward }, slot) => outcomes[slot].push({ score, clicked: reward === 1 }));
   }
   return outcomes.map((of) => (of.length === 0 ? () => 0 : fitPlatt(of)));
 }

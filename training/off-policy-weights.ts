@@ -20,7 +20,9 @@ export function weighSlate({ slots, unitId }: LoggedSlate, horizon: number, clip
     if (k < slots.length) {
       const { logged, target, supported, reward } = slots[k];
       if (!(logged > 0 && logged <= 1)) {
-        throw new TypeError(`a logged propensity must be above 0 and at most 1, got ${String(logged)} (unit ${unitId})`);
+        throw new TypeError(
+          `a logged propensity must be above 0 and at most 1, got ${String(logged)} (unit ${unitId})`,
+        );
       }
       // what leaves the support here, among the slates that the target policy would have brought this far
       unsupported += weight * (1 - supported);

@@ -1,122 +1,115 @@
+import { VECTOR_DIM } from '../src/core/contract.ts';
+import { type SlatePolicy, SCORES_POLICY } from '../src/core/policy.ts';
 import { createRandom } from '../src/core/random.ts';
+import { type DecisionInput, SlotLoop } from '../src/core/slot-loop.ts';
 import { sigmoid } from './calibration.ts';
-import type { TargetSlot } from './off-policy.ts';
 import { gaussian } from './simulate-random.ts';
 
-/** A made-up item in one context. */
-interface WorldItem {
-  readonly relevance: number;
-  readonly popularity: number;
-  readonly category: number;
-  /** Not for everyone: rules drop it. */
-  readonly restricted: boolean;
-  /** True chance of a click once it is looked at and nothing of its category stands above. */
-  readonly chance: number;
-}
-
+/** One slate's candidates and what their viewer would do with them. */
 export interface WorldContext {
-  readonly items: readonly WorldItem[];
-  /** An item that every policy puts first. */
-  readonly pinned: number | undefined;
+  /** Under the policy that makes the log. */
+  readonly input: DecisionInput;
+  /** [M] true chance of a click once looked at, with nothing of the same category above. */
+  readonly chances: readonly number[];
 }
 
 export interface WorldUnit {
   readonly contexts: readonly WorldContext[];
 }
 
-/** A policy over slots: a draw from (1 - epsilon) softmax(utility / tau) + epsilon / feasible items, or the best one. */
-export interface WorldPolicy {
-  readonly relevance: number;
-  readonly popularity: number;
-  readonly tau: number;
-  readonly epsilon: number;
-  readonly explores: (slot: number) => boolean;
-  readonly showsRestricted: boolean;
-}
-
-export const WORLD = { seed: 20_240_601, units: 400, contexts: 5, items: 10, slots: 4, categories: 4, perCategory: 2 };
+export const WORLD = { seed: 20_240_601, units: 60, contexts: 5, items: 9, slots: 4, categories: 4 };
 
 /** Chance that a slot is looked at; what stands there has no part in it. */
 const EXAMINATION = [1, 0.7, 0.5, 0.4];
 /** An item below another of its category is clicked less, by this factor: the slots above matter. */
 const SAME_CATEGORY = 0.6;
+const CALIBRATION = { slope: 1.5, offset: -0.5 };
 
-/** The population that a log is drawn from: units differ in how much they click and in how many slates they see. */
+/** Makes the log: mostly by popularity, with a draw in every slot. */
+const LOGGING_POLICY: SlatePolicy = {
+  ...SCORES_POLICY,
+  weights: { relevance: 0.4, popularity: 0.6 },
+  fatigue: 0.2,
+  slots: WORLD.slots,
+  exploration: { positions: [0, 1, 2, 3], epsilon: 0.3, temperature: 0.6 },
+};
+
+/** The policy that is asked about: other weights, diversity, a sharper draw. */
+export const TARGET_POLICY: SlatePolicy = {
+  ...LOGGING_POLICY,
+  weights: { relevance: 0.8, popularity: 0.2 },
+  diversity: 0.2,
+  exploration: { ...LOGGING_POLICY.exploration, epsilon: 0.1, temperature: 0.5 },
+};
+
+/** The population that a log is drawn from: units differ in how readily they click and in how many slates they see. */
 export function createWorld(): readonly WorldUnit[] {
   const random = createRandom(WORLD.seed);
-  return Array.from({ length: WORLD.units }, () => {
+  return Array.from({ length: WORLD.units }, (_, u) => {
     const activity = gaussian(random);
     const count = 1 + Math.floor(random() * WORLD.contexts);
-    return { contexts: Array.from({ length: count }, () => createContext(random, activity)) };
+    return {
+      contexts: Array.from({ length: count }, (_, i) => {
+        const { input, chances } = createContext(random, activity);
+        return { input: { ...input, slateId: `context-${String(u)}-${String(i)}` }, chances };
+      }),
+    };
   });
 }
 
+/** Item 0 is dropped by a rule; item 1 is pinned to the first slot in one slate of five; two of a category at most. */
 function createContext(random: () => number, activity: number): WorldContext {
-  const items = Array.from({ length: WORLD.items }, (_, i): WorldItem => {
-    const [relevance, popularity] = [gaussian(random), gaussian(random)];
-    const category = Math.floor(random() * WORLD.categories);
-    const chance = sigmoid(-2.2 + 0.7 * activity + 1.1 * relevance + 0.2 * popularity + 0.3 * gaussian(random));
-    return { relevance, popularity, category, restricted: i === 0, chance };
-  });
-  return { items, pinned: random() < 0.2 ? 1 : undefined };
-}
-
-/** Chance of a click on what stands in each slot, one by one. */
-export function clickChances({ items }: WorldContext, order: readonly number[]): number[] {
-  return order.map((item, slot) => {
-    const repeats = order.slice(0, slot).some((above) => items[above].category === items[item].category);
-    return EXAMINATION[slot] * items[item].chance * (repeats ? SAME_CATEGORY : 1);
-  });
-}
-
-export const utilityOf = ({ relevance, popularity }: WorldItem, policy: WorldPolicy): number =>
-  policy.relevance * relevance + policy.popularity * popularity;
-
-/** Chance of each item to fill the next slot after those chosen; 0 for what may not stand there. Sums to 1. */
-export function nextChances(context: WorldContext, chosen: readonly number[], policy: WorldPolicy): number[] {
-  const { items, pinned } = context;
-  if (pinned !== undefined && chosen.length === 0) return items.map((_, i) => (i === pinned ? 1 : 0));
-  const feasible = items.map((item, i) => isFeasible(context, chosen, i) && (policy.showsRestricted || !item.restricted));
-  const count = feasible.filter(Boolean).length;
-  const utilities = items.map((item, i) => (feasible[i] ? utilityOf(item, policy) : Number.NEGATIVE_INFINITY));
-  const best = Math.max(...utilities);
-  if (!policy.explores(chosen.length)) return items.map((_, i) => (i === utilities.indexOf(best) ? 1 : 0));
-  const weights = utilities.map((utility) => Math.exp((utility - best) / policy.tau));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight, i) =>
-    feasible[i] ? ((1 - policy.epsilon) * weight) / total + policy.epsilon / count : 0,
-  );
-}
-
-/** At most so many of a category, nothing twice. */
-function isFeasible({ items }: WorldContext, chosen: readonly number[], item: number): boolean {
-  const alike = chosen.filter((other) => items[other].category === items[item].category).length;
-  return !chosen.includes(item) && alike < WORLD.perCategory;
-}
-
-export interface ContextValue {
-  /** Expected clicks in each slot. */
-  readonly bySlot: readonly number[];
-  /** Chance of each item in each slot; `score` is the item's number here. */
-  readonly shown: readonly TargetSlot[];
-}
-
-/** Exactly what a policy earns in a context: the sum over every order that it may show. */
-export function valueContext(context: WorldContext, policy: WorldPolicy): ContextValue {
-  const bySlot = new Array<number>(WORLD.slots).fill(0);
-  const shares = new Float64Array(WORLD.slots * WORLD.items);
-  const extend = (order: readonly number[], chance: number): void => {
-    const slot = order.length;
-    if (slot === WORLD.slots) return;
-    nextChances(context, order, policy).forEach((next, item) => {
-      if (next === 0) return;
-      const longer = [...order, item];
-      shares[slot * WORLD.items + item] += chance * next;
-      bySlot[slot] += chance * next * clickChances(context, longer)[slot];
-      extend(longer, chance * next);
-    });
+  const rows = Array.from({ length: WORLD.items }, (_, row) => row);
+  const items = rows.map(() => ({
+    ...{ relevance: gaussian(random), popularity: gaussian(random), noise: gaussian(random) },
+    category: Math.floor(random() * WORLD.categories),
+  }));
+  const vectors = new Int8Array(items.length * VECTOR_DIM);
+  items.forEach(({ category }, row) => (vectors[row * VECTOR_DIM + category] = 100));
+  const pins = random() < 0.2 ? [{ ruleId: 'pin', row: 1, position: 0 }] : [];
+  const quota = { ruleId: 'quota', column: 0, value: null, max: 2, min: null, within: null };
+  const columns = [items.map(({ category }) => category + 1)];
+  return {
+    input: {
+      ...{ slateId: '', policy: LOGGING_POLICY, rules: { pins, quotas: [quota], spacing: [], columns } },
+      dropped: rows.map((row) => (row === 0 ? 'age' : null)),
+      logits: items.flatMap(({ relevance, popularity }) => [relevance, popularity]),
+      heads: ['relevance', 'popularity'].map((name) => ({ name, calibration: CALIBRATION })),
+      impressions: rows.map(() => Math.floor(3 * random())),
+      ...{ popularity: null, bias: null, vectors },
+    },
+    chances: items.map(({ relevance, popularity, noise }) =>
+      sigmoid(-2.2 + 0.7 * activity + 1.1 * relevance + 0.2 * popularity + 0.3 * noise),
+    ),
   };
-  extend([], 1);
-  const shown = [...shares].map((share, i) => ({ slot: Math.floor(i / WORLD.items), score: i % WORLD.items, share }));
-  return { bySlot, shown: shown.filter(({ share }) => share > 0) };
+}
+
+/** Chance of a click on what stands in each slot. */
+export function clickChances({ input, chances }: WorldContext, order: readonly number[]): number[] {
+  const [categories] = input.rules.columns;
+  return order.map((row, slot) => {
+    const repeats = order.slice(0, slot).some((above) => categories[above] === categories[row]);
+    return EXAMINATION[slot] * chances[row] * (repeats ? SAME_CATEGORY : 1);
+  });
+}
+
+/** Expected clicks of a slate under a policy, exactly: the sum over every order that it may show. */
+export function valueContext(context: WorldContext, input: DecisionInput): number {
+  const extend = (order: readonly number[], chance: number): number => {
+    if (order.length === WORLD.slots) return 0;
+    const loop = new SlotLoop(input);
+    for (const row of order) {
+      loop.next();
+      loop.choose(row);
+    }
+    const next = loop.next();
+    if (next === null) return 0;
+    return next.rows.reduce((value, row, i) => {
+      const reached = chance * next.propensities[i];
+      if (reached === 0) return value;
+      const longer = [...order, row];
+      return value + reached * clickChances(context, longer)[order.length] + extend(longer, reached);
+    }, 0);
+  };
+  return extend([], 1);
 }
