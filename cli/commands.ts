@@ -6,6 +6,7 @@ import { evaluateCommand } from './evaluate.ts';
 import { eventsCommand } from './events.ts';
 import { examplesCommand } from './examples.ts';
 import { importModelCommand } from './import-model.ts';
+import { recomputeCommand } from './recompute.ts';
 import { replayCommand } from './replay.ts';
 import { simulateCommand } from './simulate.ts';
 import { trainCommand } from './train.ts';
@@ -22,4 +23,5 @@ export const COMMANDS: readonly Command[] = [
   ...BENCHES,
   collectCommand,
   eventsCommand,
+  recomputeCommand,
 ];

@@ -1,6 +1,5 @@
-import { statSync } from 'node:fs';
 import { defineCommand } from './command.ts';
-import { UsageError } from './usage-error.ts';
+import { openDatabase } from './open-database.ts';
 
 export const eventsCommand = defineCommand({
   name: 'events',
@@ -9,9 +8,7 @@ export const eventsCommand = defineCommand({
     db: { type: 'string', value: 'FILE', required: true, help: "the collector's database" },
   },
   run: async ({ db }, io) => {
-    if (!statSync(db, { throwIfNoEntry: false })?.isFile()) throw new UsageError(`${db}: no such file`);
-    const { openLog } = await import('../collector/index.ts');
-    const log = openLog(db);
+    const log = await openDatabase(db);
     const lines = function* (): Generator<object> {
       for (const { event, clientId, receivedAt } of log.read()) yield { ...event, clientId, receivedAt };
     };

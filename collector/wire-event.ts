@@ -1,4 +1,6 @@
 import { EVENT_KINDS, type FeedbackEvent } from '../src/core/event.ts';
+import { parseSlateLog } from '../src/core/parse-slate-log.ts';
+import { parseRankingLog } from '../src/core/ranking-log.ts';
 import { parseMoney } from '../src/core/money.ts';
 import { TIERS } from '../src/core/slate.ts';
 import { isUuid } from '../src/core/uuid.ts';
@@ -38,8 +40,8 @@ const FIELDS: Record<keyof FeedbackEvent, Field> = {
   unitId: { read: only((value) => isText(value) && value !== ''), code: 'unit_id_invalid' },
   at: { read: only((value) => isCount(value) && Number(value) <= MAX_TIME_MS), code: 'at_invalid' },
   kind: { read: oneOf(EVENT_KINDS), code: 'kind_invalid' },
-  // an event of level `none` should never have left its device; other levels do not exist yet
-  consent: { read: oneOf(['events']), code: 'consent_invalid' },
+  // an event of level `none` should never have left its device
+  consent: { read: oneOf(['events', 'training']), code: 'consent_invalid' },
   slateId: { read: text },
   placement: { read: text },
   itemId: { read: text },
@@ -50,6 +52,8 @@ const FIELDS: Record<keyof FeedbackEvent, Field> = {
   serverLag: { read: index },
   quantity: { read: count },
   value: { read: parseMoney },
+  slate: { read: parseSlateLog },
+  ranking: { read: parseRankingLog },
 };
 
 /**
@@ -68,5 +72,13 @@ export function parseEvent(input: unknown): ParsedEvent {
     if (stored === undefined) return { kind: 'drop', id, code: code ?? 'field_invalid' };
     event[name] = stored;
   }
+  const { kind, consent } = event;
+  // the two kinds of level `training` carry their own content, and no other kind does
+  const [holds, asks] = [
+    ['slate', 'ranking'].filter((name) => name in event).join(),
+    kind === 'slate' || kind === 'ranking',
+  ];
+  if (holds !== (asks ? kind : '')) return { kind: 'drop', id, code: 'field_invalid' };
+  if (asks && consent !== 'training') return { kind: 'drop', id, code: 'consent_invalid' };
   return { kind: 'event', event: event as unknown as FeedbackEvent };
 }

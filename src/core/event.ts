@@ -1,12 +1,17 @@
 import type { Money } from './money.ts';
+import type { RankingLog } from './ranking-log.ts';
 import type { EgressLevel } from './signal.ts';
+import type { SlateLog } from './slate-log.ts';
 import type { Tier } from './slate.ts';
 
 /** Kinds on the wire that this version sends (docs/privacy.md lists every field). */
-export const EVENT_KINDS = ['impression', 'click', 'add_to_cart', 'dismiss', 'conversion'] as const;
+export const EVENT_KINDS = ['impression', 'click', 'add_to_cart', 'dismiss', 'conversion', 'slate', 'ranking'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
-/** One feedback event: what a visitor did to a slate. Derived from a signal, never the signal itself. */
+/**
+ * One feedback event: what a visitor did to a slate, derived from a signal and never the signal itself; and at level
+ * `training` how a slate was decided.
+ */
 export interface FeedbackEvent {
   /** UUIDv7, stable over retries: the collector's dedupe key. */
   readonly id: string;
@@ -27,6 +32,10 @@ export interface FeedbackEvent {
   readonly serverLag?: number;
   readonly quantity?: number;
   readonly value?: Money;
+  /** Of kind `slate`. */
+  readonly slate?: SlateLog;
+  /** Of kind `ranking`. */
+  readonly ranking?: RankingLog;
 }
 
 /** The body of `POST /v1/events`. */

@@ -24,6 +24,11 @@ export type ProblemCode =
   | 'bundle_mixed'
   | 'bundle_file_mismatch'
   | 'bundle_file_invalid'
+  // rules
+  | 'rules_invalid'
+  | 'rule_invalid'
+  | 'rule_facts_missing'
+  | 'condition_invalid'
   // engines
   | 'engine_loading'
   | 'engine_failed'

@@ -9,8 +9,8 @@ export type SignalKind = (typeof SIGNAL_KINDS)[number];
 /** A session ends after this long without a signal (the web-analytics convention, and the issue's figure). */
 export const SESSION_GAP_MS = 30 * 60_000;
 
-/** What leaves the device: nothing, or what a visitor does to a slate (docs/privacy.md). */
-export const EGRESS_LEVELS = ['none', 'events'] as const;
+/** What leaves the device: nothing, what a visitor does to a slate, or also how it was decided (docs/privacy.md). */
+export const EGRESS_LEVELS = ['none', 'events', 'training'] as const;
 export type EgressLevel = (typeof EGRESS_LEVELS)[number];
 
 /** What a page hands to `record` and `import`. */

@@ -11,7 +11,7 @@ export interface Quota {
   readonly ruleId: string;
   /** Index into `columns`. */
   readonly column: number;
-  /** A code of the column; 0 where no candidate has the value. */
+  /** A code of the column, never 0: a quota of a value that no candidate has is not in effect. */
   readonly value: number | null;
   readonly max: number | null;
   readonly min: number | null;

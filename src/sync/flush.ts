@@ -83,7 +83,8 @@ async function post(request: FlushRequest, body: string): Promise<BatchResult | 
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body,
-        keepalive: true,
+        // a request beyond the browser's budget would be refused; a single slate of 500 candidates may be
+        keepalive: new TextEncoder().encode(body).length <= MAX_BODY_BYTES,
         credentials: 'omit',
         // the address of a product page would name a view
         referrerPolicy: 'no-referrer',

@@ -1,0 +1,90 @@
+import type { Candidate } from './candidate.ts';
+import { readPath } from './read-path.ts';
+import type { FieldValue, MarginRule, QuotaRule, Rule } from './rule-set.ts';
+import type { Pin, Quota, SlotRules } from './slot-rules.ts';
+
+/** The part of rules in effect that slots decide, as rows and codes. `dropped` is [M]: a dropped row is not pinned. */
+export function compileSlotRules(
+  rules: readonly Rule[],
+  candidates: readonly Candidate[],
+  dropped: readonly (string | null)[],
+): SlotRules {
+  const columns = createColumns(candidates);
+  const boosts = rules.filter((rule): rule is MarginRule => rule.kind === 'margin' && rule.boost !== undefined);
+  const g = boosts.reduce((sum, { boost = 0 }) => sum + boost, 0);
+  return {
+    pins: choosePins(rules, candidates, dropped),
+    quotas: rules.flatMap((rule) => (rule.kind === 'quota' ? compileQuota(rule, columns) : [])),
+    spacing: rules.flatMap((rule) =>
+      rule.kind === 'spacing' ? [{ ruleId: rule.id, column: columns.of(rule.by).index, gap: rule.gap }] : [],
+    ),
+    columns: columns.codes,
+    ...(boosts.length > 0 && { boost: candidates.map(({ margin }) => boostOf(margin, g)) }),
+  };
+}
+
+/** An item has one place and a place one item: the first rule has it. */
+function choosePins(
+  rules: readonly Rule[],
+  candidates: readonly Candidate[],
+  dropped: readonly (string | null)[],
+): Pin[] {
+  const pins: Pin[] = [];
+  for (const rule of rules) {
+    if (rule.kind !== 'pin') continue;
+    const { id: ruleId, item, position } = rule;
+    const row = candidates.findIndex(({ id }) => id === item);
+    if (row < 0 || dropped[row] !== null) continue;
+    if (!pins.some((pin) => pin.row === row || pin.position === position)) pins.push({ ruleId, row, position });
+  }
+  return pins;
+}
+
+/** margin^g; 1 where the margin is unknown, 0 below zero, and always a finite number. */
+const boostOf = (margin: unknown, g: number): number =>
+  typeof margin === 'number' && Number.isFinite(margin) ? Math.min(Math.max(margin, 0) ** g, Number.MAX_VALUE) : 1;
+
+interface Column {
+  readonly index: number;
+  /** By value. */
+  readonly codes: ReadonlyMap<unknown, number>;
+}
+
+interface Columns {
+  readonly codes: readonly (readonly number[])[];
+  readonly of: (field: string) => Column;
+}
+
+function createColumns(candidates: readonly Candidate[]): Columns {
+  const rows: number[][] = [];
+  const known = new Map<string, Column>();
+  const add = (field: string): Column => {
+    const codes = new Map<unknown, number>();
+    const column = { index: rows.length, codes };
+    rows.push(
+      candidates.map((candidate) => {
+        const value = readPath(candidate, field);
+        if (!isFieldValue(value)) return 0;
+        const code = codes.get(value) ?? codes.size + 1;
+        codes.set(value, code);
+        return code;
+      }),
+    );
+    known.set(field, column);
+    return column;
+  };
+  return { codes: rows, of: (field) => known.get(field) ?? add(field) };
+}
+
+/** A list of values, such as tags, is none: it has no one code. */
+const isFieldValue = (value: unknown): value is FieldValue =>
+  (typeof value === 'string' && value !== '') ||
+  typeof value === 'boolean' ||
+  (typeof value === 'number' && Number.isFinite(value));
+
+function compileQuota(rule: QuotaRule, columns: Columns): Quota[] {
+  const { id: ruleId, by, max = null, min = null, within = null } = rule;
+  const { index: column, codes } = columns.of(by);
+  const value = rule.value === undefined ? null : codes.get(rule.value);
+  return value === undefined ? [] : [{ ruleId, column, value, max, min, within }];
+}

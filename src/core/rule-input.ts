@@ -1,0 +1,20 @@
+import type { CandidateFacts } from './candidate-facts.ts';
+import type { Candidate } from './candidate.ts';
+import type { RuleSet } from './rule-set.ts';
+
+/** What rules read. Times are epoch ms. */
+export interface RuleInput {
+  readonly rules: RuleSet;
+  readonly placement: string;
+  /** M of them. */
+  readonly candidates: readonly Candidate[];
+  /** Of the list: how old a price or stock is whose candidate brings no `priceAt` or `stockAt` of its own. */
+  readonly issuedAt: number;
+  readonly now: number;
+  /** `context.*` of conditions. */
+  readonly context: Readonly<Record<string, unknown>>;
+  /** `customer.*` of conditions. */
+  readonly customer: Readonly<Record<string, unknown>>;
+  /** Null where storage could not be read. */
+  readonly facts: CandidateFacts | null;
+}
