@@ -6,13 +6,14 @@ import { round4 } from './metrics.ts';
 import { type LoggedSlate, type OffPolicyResult, type PolicyValue, evaluateOffPolicy } from './off-policy.ts';
 import {
   TARGET_POLICY,
+  WORLD,
   type WorldContext,
   type WorldUnit,
   clickChances,
   createWorld,
   valueContext,
 } from './off-policy-world.ts';
-import { type SlotComparison, compareSlots, drawShares } from './target-chances.ts';
+import { type SlotComparison, compareSlots, drawShares, rewardScores } from './target-chances.ts';
 
 /** Units of one log: drawn from the population with replacement. */
 const LOG_UNITS = 250;
@@ -146,7 +147,6 @@ interface DrawnSlate {
   readonly unitId: string;
   readonly context: WorldContext;
   readonly order: readonly number[];
-  readonly propensities: readonly number[];
   readonly rewards: readonly (0 | 1)[];
 }
 
@@ -160,41 +160,41 @@ function drawLog(units: readonly WorldUnit[], seed: number): readonly DrawnSlate
       const { slots } = decide({ ...context.input, slateId });
       const order = slots.map(({ row }) => row);
       const rewards = clickChances(context, order).map((chance) => (random() < chance ? 1 : 0));
-      return { unitId: String(u), context, order, propensities: slots.map(({ propensity }) => propensity), rewards };
+      return { unitId: String(u), context, order, rewards };
     });
   }).flat();
 }
 
 /** Asks what a policy would have earned; contexts come again from seed to seed, so what they gave is kept. */
 function createJudge(decideBy: (input: DecisionInput) => DecisionInput) {
-  const target = remember(({ input }: WorldContext) => {
-    const shares = drawShares(decideBy(input), TARGET_DRAWS, 1);
-    return shares.map(({ slot, row, share }) => ({ slot, share, score: scoreOf(input, row) }));
+  const random = createRandom(WORLD.seed);
+  const scores = remember((context: WorldContext) => rewardScores(context.input));
+  const target = remember((context: WorldContext) => {
+    const shares = drawShares(decideBy(context.input), { slots: WORLD.slots, draws: TARGET_DRAWS, random });
+    return shares.map(({ slot, row, share }) => ({ slot, share, score: scores(context)[row] }));
   });
   const compare = remember((context: WorldContext) => {
     const known = new Map<string, readonly SlotComparison[]>();
     return (order: readonly number[]): readonly SlotComparison[] => {
-      const slots =
-        known.get(order.join()) ?? compareSlots({ logged: context.input, target: decideBy(context.input), order });
-      known.set(order.join(), slots);
+      const key = order.join();
+      const slots = known.get(key) ?? compareSlots({ logged: context.input, target: decideBy(context.input), order });
+      known.set(key, slots);
       return slots;
     };
   });
   return (log: readonly DrawnSlate[]): OffPolicyResult =>
     evaluateOffPolicy(
-      log.map(({ unitId, context, order, propensities, rewards }): LoggedSlate => ({
+      log.map(({ unitId, context, order, rewards }): LoggedSlate => ({
         unitId,
         target: target(context),
-        slots: compare(context)(order).map(({ target: chance, supported }, k) => ({
-          ...{ logged: propensities[k], target: chance, supported, reward: rewards[k] },
-          score: scoreOf(context.input, order[k]),
+        slots: compare(context)(order).map((slot, k) => ({
+          ...slot,
+          reward: rewards[k] ?? 0,
+          score: scores(context)[order[k]] ?? 0,
         })),
       })),
     );
 }
-
-/** What the reward model reads: the first head's logit. */
-const scoreOf = ({ logits, heads }: DecisionInput, row: number): number => logits?.[row * heads.length] ?? Number.NaN;
 
 function remember<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const known = new WeakMap<K, V>();

@@ -1,5 +1,5 @@
-import { decide } from '../src/core/decide.ts';
 import { type DecisionInput, type SlotChances, SlotLoop } from '../src/core/slot-loop.ts';
+import { pickIndex } from './simulate-random.ts';
 
 /** What two policies would have done in one slot after the same slots before it. */
 export interface SlotComparison {
@@ -60,18 +60,33 @@ export interface ShownShare {
 }
 
 /**
- * How often a policy shows each row in each slot when it fills whole slates: by `draws` slates of its own, seeded by
- * `seed`; by one where it draws nothing. Any number of draws is unbiased.
+ * How often a policy shows each row in each of the first `slots` slots when it fills whole slates: by `draws` slates of
+ * its own, by one where it draws nothing there. Any number of draws is unbiased.
  */
-export function drawShares(input: DecisionInput, draws: number, seed: number): readonly ShownShare[] {
-  const rounds = input.policy.exploration.positions.length === 0 || input.logits === null ? 1 : draws;
-  const counts: Map<number, number>[] = [];
+export function drawShares(
+  input: DecisionInput,
+  { slots, draws, random }: { readonly slots: number; readonly draws: number; readonly random: () => number },
+): readonly ShownShare[] {
+  const isDrawn = input.logits !== null && input.policy.exploration.positions.some((position) => position < slots);
+  const rounds = isDrawn ? draws : 1;
+  const counts = Array.from({ length: slots }, () => new Map<number, number>());
   for (let round = 0; round < rounds; round++) {
-    const slateId = `${input.slateId}:${String(seed)}:${String(round)}`;
-    decide({ ...input, slateId }).slots.forEach(({ row }, slot) => {
-      counts[slot] ??= new Map<number, number>();
-      counts[slot].set(row, (counts[slot].get(row) ?? 0) + 1);
-    });
+    const loop = new SlotLoop(input);
+    for (const count of counts) {
+      const chances = loop.next();
+      if (chances === null) break;
+      const row = chances.rows[pickIndex(random, chances.propensities)];
+      count.set(row, (count.get(row) ?? 0) + 1);
+      loop.choose(row);
+    }
   }
   return counts.flatMap((of, slot) => [...of].map(([row, count]) => ({ slot, row, share: count / rounds })));
+}
+
+/** [M] what the reward model reads of each row: the first head's logit above the list's mean; 0 without one. */
+export function rewardScores({ logits, heads, dropped }: DecisionInput): readonly number[] {
+  const first = dropped.map((_, row) => logits?.[row * heads.length] ?? Number.NaN);
+  const known = first.filter(Number.isFinite);
+  const mean = known.reduce((sum, logit) => sum + logit, 0) / known.length;
+  return first.map((logit) => (Number.isFinite(logit) ? logit - mean : 0));
 }
