@@ -50,10 +50,13 @@ export function findDifference(slateId: string, log: SlateLog): string | undefin
   if (!isUnchanged(log)) return 'the logged fields are not those that the device wrote: the checksum differs';
   const slots = loggedSlots(decide(decisionInputOf(slateId, log)));
   if (slots.length !== log.slots.length) return `${String(slots.length)} slots instead of ${String(log.slots.length)}`;
-  const position = slots.findIndex((slot, at) => !isEqual(slot, log.slots[at]));
-  if (position < 0) return undefined;
-  const words = [slots[position], log.slots[position]].map((slot) => slot.join(' '));
-  return `position ${String(position)}: ${words.join(' instead of ')} (row, propensity, feasible, by, best)`;
+  for (const [position, logged] of log.slots.entries()) {
+    const slot = slots[position];
+    if (slot === undefined || isEqual(slot, logged)) continue;
+    const words = `${slot.join(' ')} instead of ${logged.join(' ')} (row, propensity, feasible, by, best)`;
+    return `position ${String(position)}: ${words}`;
+  }
+  return undefined;
 }
 
 function isEqual([row, propensity, ...rest]: LoggedSlot, [loggedRow, loggedPropensity, ...loggedRest]: LoggedSlot) {

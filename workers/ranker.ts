@@ -1,14 +1,8 @@
 import { transfer } from 'comlink';
-import {
-  type BundleFiles,
-  type LocalModels,
-  defaultModels,
-  headScores,
-  parseModels,
-  scoreLocal,
-} from '../src/core/bundle.ts';
+import { type BundleFiles, type LocalModels, defaultModels, parseModels, scoreLocal } from '../src/core/bundle.ts';
 import type { Batch } from '../src/core/contract.ts';
 import { fillMissing } from '../src/core/feature-rule.ts';
+import { gramInputs } from '../src/core/gram.ts';
 import { goldenBatch, isGoldenMatch } from '../src/core/golden.ts';
 import type { Manifest } from '../src/core/manifest.ts';
 import { type Problem, createProblem, isProblem } from '../src/core/problem.ts';
@@ -21,6 +15,7 @@ import type {
   RankerProtocol,
   RememberTrial,
 } from '../src/core/protocol.ts';
+import { createRankingLog } from '../src/core/ranking-log.ts';
 import { TIERS, type Tier } from '../src/core/slate.ts';
 import { openStorage } from '../src/store/open-storage.ts';
 import type { Storage } from '../src/store/storage.ts';
@@ -89,8 +84,8 @@ export class Ranker implements RankerProtocol {
 
   async rank(request: RankRequest): Promise<RankReply> {
     const nothing = {
-      ...{ tier: 'server' as const, modelId: '', scores: new Float32Array() },
-      ...{ signalAgeMs: null, serverLag: null },
+      ...{ tier: 'server' as const, modelId: '', scores: new Float32Array(), heads: [] },
+      ...{ signalAgeMs: null, serverLag: null, facts: null },
     };
     const opened = await this.#opened;
     if (isProblem(opened)) return { ...nothing, tierProblem: opened };
@@ -103,23 +98,24 @@ export class Ranker implements RankerProtocol {
         tierProblem: createProblem('storage_failed', `signals could not be read: ${String(error)}`),
       };
     }
-    const { batch, ...ages } = prepared;
-    if (batch === null) return { ...nothing, ...ages };
-    const reply = { ...(await this.#score(batch)), ...ages };
+    const { batch, ...known } = prepared;
+    if (batch === null) return { ...nothing, ...known };
+    const scored = await this.#score(batch);
+    const reply = { ...scored, ...known, ...(request.logs && { ranking: createRankingLog(gramInputs(batch)) }) };
     return transfer(reply, [reply.scores.buffer]);
   }
 
-  async #score(batch: Batch): Promise<Pick<RankReply, 'tier' | 'modelId' | 'tierProblem' | 'scores'>> {
+  async #score(batch: Batch): Promise<Pick<RankReply, 'tier' | 'modelId' | 'tierProblem' | 'scores' | 'heads'>> {
     const session = this.#session;
     if (!isProblem(session)) {
       // another bundle may come in while this one scores
-      const { modelId, features } = this.#models;
+      const { modelId, features, heads } = this.#models;
       fillMissing(batch, features);
       const best = await this.#scoreOnGpu(batch);
-      if (best instanceof Float32Array) return { tier: 'webgpu', modelId, scores: best };
+      if (best instanceof Float32Array) return { tier: 'webgpu', modelId, heads, scores: best };
       try {
-        const scores = firstHead(await session.run(batch), batch);
-        return { tier: 'wasm', modelId, scores, ...(best && { tierProblem: best }) };
+        const scores = await session.run(batch);
+        return { tier: 'wasm', modelId, heads, scores, ...(best && { tierProblem: best }) };
       } catch (error) {
         this.#session = createProblem('engine_failed', `onnxruntime failed while ranking: ${String(error)}`);
       }
@@ -135,8 +131,7 @@ export class Ranker implements RankerProtocol {
   async #scoreOnGpu(batch: Batch): Promise<Float32Array | Problem | null> {
     const engine = this.#upgrade;
     if (engine === null || isProblem(engine)) return engine;
-    const answer = await engine.run(batch);
-    return isProblem(answer) ? answer : firstHead(answer, batch);
+    return engine.run(batch);
   }
 
   #startUpgrade(manifest: Manifest, model: ArrayBuffer): void {
@@ -203,7 +198,6 @@ export class Ranker implements RankerProtocol {
 }
 
 /** Slates are ordered by it; the others are only compared with the golden rows. */
-const firstHead = (logits: Float32Array, { size }: Batch): Float32Array => headScores(logits, logits.length / size);
 
 function parseSafely(manifest: Manifest, files: BundleFiles): LocalModels {
   try {

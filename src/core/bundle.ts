@@ -7,6 +7,7 @@ import { type BundleFileName, type Manifest, isPromised, parseLinear } from './m
 import { type MicroModel, parseMicro, scoreMicro } from './micro.ts';
 import { type Problem, createProblem, isProblem } from './problem.ts';
 import type { Tier } from './slate.ts';
+import type { Head } from './utility.ts';
 
 /** A fetched and verified file, or why there is none. */
 export type BundleFiles = Readonly<Record<BundleFileName, ArrayBuffer | Problem>>;
@@ -16,6 +17,8 @@ export interface LocalModels {
   readonly modelId: string;
   /** Rules of `micro` and of the onnxruntime engines. */
   readonly features: readonly FeatureRule[];
+  /** Columns of `micro` and of the onnxruntime engines. */
+  readonly heads: readonly Head[];
   readonly linear: LinearModel;
   /** Null where the bundle promises none: `linear` is the small engine then. */
   readonly micro: MicroModel | Problem | null;
@@ -27,8 +30,9 @@ export interface LocalScores {
   readonly tier: 'micro' | 'linear';
   /** Empty where the compiled-in weights scored. */
   readonly modelId: string;
-  /** [M] */
+  /** [M, H] row-major; `linear` has the first head alone. */
   readonly scores: Float32Array;
+  readonly heads: readonly Head[];
   readonly problem?: Problem;
 }
 
@@ -39,6 +43,7 @@ const MAX_LINEAR_BYTES = 20_000;
 export const defaultModels = (problem: Problem): LocalModels => ({
   modelId: '',
   features: DEFAULT_LINEAR.features,
+  heads: [{ name: 'next_item' }],
   linear: DEFAULT_LINEAR,
   micro: problem,
   linearProblem: problem,
@@ -46,11 +51,11 @@ export const defaultModels = (problem: Problem): LocalModels => ({
 
 /** Reads the small engines of a bundle and runs its golden rows on them. Never throws. */
 export function parseModels(manifest: Manifest, files: BundleFiles): LocalModels {
-  const { modelId, features } = manifest;
+  const { modelId, features, heads } = manifest;
   const micro = isPromised(manifest, 'micro.bin') ? checkMicro(manifest, files['micro.bin']) : null;
   const linear = checkLinear(manifest, files['linear.json']);
-  if (!isProblem(linear)) return { modelId, features, linear, micro };
-  return { modelId, features, linear: DEFAULT_LINEAR, micro, linearProblem: linear };
+  if (!isProblem(linear)) return { modelId, features, heads, linear, micro };
+  return { modelId, features, heads, linear: DEFAULT_LINEAR, micro, linearProblem: linear };
 }
 
 function checkMicro(manifest: Manifest, file: ArrayBuffer | Problem): MicroModel | Problem {
@@ -80,18 +85,19 @@ function checkLinear(manifest: Manifest, file: ArrayBuffer | Problem): LinearMod
 export const modelIdOf = ({ modelId, linearProblem }: LocalModels, tier: Tier): string =>
   tier === 'server' || (tier === 'linear' && linearProblem) ? '' : modelId;
 
-/** Column 0 of [M, H] logits. Several heads and their utility come with the issue on decisions. */
+/** Column 0 of [M, H] logits. */
 export const headScores = (logits: Float32Array, heads: number): Float32Array =>
   heads === 1 ? logits : logits.filter((_, i) => i % heads === 0);
 
 /** Scores with the strongest small engine that there is, at most `maxTier`. Fills what is missing in `batch`. */
 export function scoreLocal(batch: Batch, models: LocalModels, maxTier: 'micro' | 'linear' = 'micro'): LocalScores {
-  const { features, micro, linear, linearProblem } = models;
+  const { features, heads, micro, linear, linearProblem } = models;
   if (maxTier === 'linear' || micro === null || isProblem(micro)) {
     const problem = maxTier !== 'linear' && isProblem(micro) ? micro : linearProblem;
     const scores = scoreLinear(fillMissing(batch, linear.features), linear);
-    return { tier: 'linear', modelId: modelIdOf(models, 'linear'), scores, ...(problem && { problem }) };
+    const modelId = modelIdOf(models, 'linear');
+    return { tier: 'linear', modelId, scores, heads: heads.slice(0, 1), ...(problem && { problem }) };
   }
-  const logits = scoreMicro(fillMissing(batch, features), features, micro);
-  return { tier: 'micro', modelId: models.modelId, scores: headScores(logits, logits.length / batch.size) };
+  const scores = scoreMicro(fillMissing(batch, features), features, micro);
+  return { tier: 'micro', modelId: models.modelId, scores, heads };
 }

@@ -50,6 +50,8 @@ export interface CandidateList {
   readonly ttlMs: number;
   /** Epoch ms of the newest behaviour that the generator used. */
   readonly serverSeenAt?: number;
+  /** Business rules for this list, not yet checked (docs/rules.md). */
+  readonly rules?: unknown;
   readonly items: readonly Candidate[];
 }
 
@@ -104,6 +106,7 @@ export function parseCandidates(input: unknown, now: number): ParsedCandidates {
     issuedAt: issuedAt ?? now,
     ttlMs: number('ttlMs') ?? Number.MAX_SAFE_INTEGER,
     ...(serverSeenAt === undefined ? {} : { serverSeenAt }),
+    ...(object['rules'] === undefined || object['rules'] === null ? {} : { rules: object['rules'] }),
     items: parseItems(Array.isArray(raw) ? raw : [], problems),
   };
   return { list, problems };

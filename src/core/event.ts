@@ -38,6 +38,10 @@ export interface FeedbackEvent {
   readonly ranking?: RankingLog;
 }
 
+/** Whether an event may be sent at a level. */
+export const isOfLevel = ({ kind }: FeedbackEvent, level: EgressLevel): boolean =>
+  level === 'training' || (level === 'events' && kind !== 'slate' && kind !== 'ranking');
+
 /** The body of `POST /v1/events`. */
 export interface EventBatch {
   readonly clientId: string;

@@ -4,6 +4,7 @@ import type { FeatureRule } from './feature-rule.ts';
 import type { Moment } from './features.ts';
 import { GRAM_INPUTS } from './gram.ts';
 import type { SignalKind } from './signal.ts';
+import type { Head } from './utility.ts';
 import { type Problem, createProblem } from './problem.ts';
 import { isOddJson } from './odd-json.ts';
 
@@ -58,7 +59,7 @@ export interface Manifest {
   readonly featureSchemaHash: string;
   /** In the order of the ranker's inputs. */
   readonly features: readonly FeatureRule[];
-  readonly heads: readonly { readonly name: string }[];
+  readonly heads: readonly Head[];
   readonly golden: readonly GoldenRow[];
   readonly trainingWindow: { readonly from: string; readonly to: string };
   /** What training measured; for people, and for the comparison with the next bundle. */
@@ -111,10 +112,16 @@ const isGolden = (value: unknown, heads: number): boolean =>
 const hasScores = ({ logits, linear }: Record<string, unknown>, count: number, heads: number): boolean =>
   count > 0 && isNumbers(logits, count * heads) && isNumbers(linear, count);
 
-const isHeads = (value: unknown): value is readonly { readonly name: string }[] =>
+const isCalibration = (value: unknown): boolean =>
+  value === undefined || (isRecord(value) && isNumber(value['slope']) && isNumber(value['offset']));
+
+const isHeads = (value: unknown): value is readonly Head[] =>
   Array.isArray(value) &&
   value.length > 0 &&
-  value.every((head) => isRecord(head) && typeof head['name'] === 'string' && head['name'] !== '') &&
+  value.every(
+    (head) =>
+      isRecord(head) && typeof head['name'] === 'string' && head['name'] !== '' && isCalibration(head['calibration']),
+  ) &&
   new Set(value.map(({ name }: { name: string }) => name)).size === value.length;
 
 const isDate = (value: unknown): boolean => typeof value === 'string' && isNumber(Date.parse(value));
@@ -148,7 +155,7 @@ function firstWrong(value: Record<string, unknown>): string | undefined {
   if (!Array.isArray(features) || !features.every(isRule)) return 'features must be rules';
   const names = features.map((rule: FeatureRule) => rule.name);
   if (names.join() !== GRAM_INPUTS.join()) return 'features must name the inputs in order';
-  if (!isHeads(heads)) return 'heads must have different names, at least one';
+  if (!isHeads(heads)) return 'heads must have different names, at least one, and calibrations be slope and offset';
   if (!Array.isArray(golden) || golden.length === 0 || !golden.every((row) => isGolden(row, heads.length)))
     return 'golden must hold rows, with a logit for each candidate and head';
   const times = [value['createdAt'], ...(isRecord(window) ? [window['from'], window['to']] : [undefined])];

@@ -94,6 +94,16 @@ function packVector(items: PackedItems, row: number, text: string | undefined): 
   }
 }
 
+/** The "out" vectors alone, [N, 32]; zeros where a candidate has none. */
+export function packVectors(candidates: readonly Candidate[]): Int8Array {
+  const vectors = new Int8Array(candidates.length * VECTOR_DIM);
+  candidates.forEach(({ vec }, row) => {
+    const bytes = typeof vec === 'string' ? decodeBase64(vec) : undefined;
+    if (bytes?.length === VEC_TEXT_BYTES) vectors.set(new Int8Array(bytes.buffer, 0, VECTOR_DIM), row * VECTOR_DIM);
+  });
+  return vectors;
+}
+
 function packNeighbours(items: PackedItems, row: number, text: string | undefined): void {
   items.nbrWeight.fill(0, row * MAX_NEIGHBOURS, (row + 1) * MAX_NEIGHBOURS);
   const bytes = typeof text === 'string' ? decodeBase64(text) : undefined;

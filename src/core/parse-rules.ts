@@ -105,6 +105,9 @@ const TIMES = ['from', 'until', 'expiresAt'];
 
 function readRule({ enabled, ...rule }: Record<string, unknown>): Rule | null {
   if (enabled === false) return null;
-  const entries = Object.entries(rule).map(([field, value]) => [field, TIMES.includes(field) ? timeOf(value) : value]);
+  const entries = Object.entries(rule).map(([field, value]) => [
+    field,
+    TIMES.includes(field) ? timeOf(value as string) : value,
+  ]);
   return Object.fromEntries(entries) as Rule;
 }

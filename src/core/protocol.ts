@@ -1,10 +1,13 @@
 import type { BundleFiles } from './bundle.ts';
+import type { CandidateFacts } from './candidate-facts.ts';
 import type { TrialNews } from './engine-trial.ts';
 import type { Moment } from './features.ts';
 import type { Manifest } from './manifest.ts';
 import type { PackedItems } from './packed-items.ts';
 import type { Problem } from './problem.ts';
+import type { RankingLog } from './ranking-log.ts';
 import type { Tier } from './slate.ts';
+import type { Head } from './utility.ts';
 
 /** The one protocol between the page and the ranker's worker; every call has the page's deadline. */
 export interface RankerProtocol {
@@ -55,6 +58,10 @@ export interface RankRequest {
   /** Buffers are transferred. */
   readonly candidates: PackedItems;
   readonly moment: MomentRequest;
+  /** Windows that the rules count impressions in, in ms. */
+  readonly windowsMs: readonly number[];
+  /** Asks for `ranking` (level `training`). */
+  readonly logs: boolean;
 }
 
 export interface RankReply {
@@ -62,8 +69,14 @@ export interface RankReply {
   /** Of the model that scored; empty where the compiled-in weights or none did. */
   readonly modelId: string;
   readonly tierProblem?: Problem;
-  /** [M] in the order of the candidates; empty with tier `server`. Transferred. */
+  /** [M, H] row-major logits in the order of the candidates; empty with tier `server`. Transferred. */
   readonly scores: Float32Array;
+  /** H columns; none with tier `server`. */
+  readonly heads: readonly Head[];
   readonly signalAgeMs: number | null;
   readonly serverLag: number | null;
+  /** Null where storage could not be read. */
+  readonly facts: CandidateFacts | null;
+  /** What the model read, where it was asked for and anything was scored. */
+  readonly ranking?: RankingLog;
 }

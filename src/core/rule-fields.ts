@@ -32,17 +32,20 @@ const integer = (min: number, max: number): FieldCheck =>
 const atLeastZero = is('a number >= 0', (value) => isNumber(value) && value >= 0);
 const duration = is('a number of milliseconds > 0', (value) => isNumber(value) && value > 0);
 const keepOrDrop = is('"keep" or "drop"', (value) => value === 'keep' || value === 'drop');
-const time = is('a time such as 2026-11-21T09:00:00Z', (value) => Number.isFinite(timeOf(value)));
+const time: FieldCheck = (value) => {
+  if (typeof value !== 'string' || !TIME.test(value)) return 'must be a time such as 2026-11-21T09:00:00Z';
+  return Number.isNaN(timeOf(value)) ? 'names a day that does not exist' : undefined;
+};
 
 const TIME =
   /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/;
 
-/** Epoch ms of an ISO 8601 time with its offset from UTC; NaN for anything else, the 30th of February included. */
-export function timeOf(value: unknown): number {
-  const [, year, month, day] = TIME.exec(typeof value === 'string' ? value : '') ?? [];
+/** Epoch ms of an ISO 8601 time with its offset from UTC; NaN for a day that does not exist. */
+export function timeOf(time: string): number {
+  const [, year, month, day] = TIME.exec(time) ?? [];
   // browsers differ in what they make of a day that does not exist
   const lastDay = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
-  return Number(day) <= lastDay ? Date.parse(value as string) : Number.NaN;
+  return Number(day) <= lastDay ? Date.parse(time) : Number.NaN;
 }
 
 /** A condition whose paths all begin with one of `roots`, and that reads only customer fields that are listed. */

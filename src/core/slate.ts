@@ -1,3 +1,4 @@
+import type { Override } from './apply-rules.ts';
 import type { Candidate } from './candidate.ts';
 import type { Problem } from './problem.ts';
 
@@ -5,18 +6,45 @@ import type { Problem } from './problem.ts';
 export const TIERS = ['server', 'linear', 'micro', 'wasm', 'webgpu'] as const;
 export type Tier = (typeof TIERS)[number];
 
+/**
+ * What became of a candidate, step by step: `ranked` here by its value, `pinned` or `required` (a quota's minimum) by a
+ * rule, `drawn` to explore, `relaxed` a spacing that nothing could keep; or not shown: `dropped` by a rule, `held_back`
+ * by a full quota, `outranked` where the slate ended before it.
+ */
+export interface TrailStep {
+  readonly step: 'ranked' | 'pinned' | 'required' | 'drawn' | 'relaxed' | 'dropped' | 'held_back' | 'outranked';
+  readonly ruleId?: string;
+}
+
 export interface SlateItem {
   readonly itemId: string;
   /** Zero-based. */
   readonly position: number;
   /** Zero-based place in the server's order. */
   readonly serverRank: number;
-  /** The engine's score (a logit); null in the server's order. */
+  /** The first head's logit; null in the server's order. */
   readonly score: number | null;
+  /** Of the policy's heads and the margin (docs/slates.md); null in the server's order. */
+  readonly utility: number | null;
+  /** Chance of the item on this position, given the positions before it; 1 where nothing was drawn. */
+  readonly propensity: number;
+  /** Drawn, and not what would have stood here otherwise. */
+  readonly explored: boolean;
+  /** The rule that pinned it here. */
+  readonly pinnedBy?: string;
+  readonly trail: readonly TrailStep[];
+  /** Without a price that is past its time. */
   readonly candidate: Candidate;
 }
 
-/** The ordered answer to one `slate` call: every valid candidate, best first. */
+/** A candidate that is not in the slate, and why. */
+export interface LeftItem {
+  readonly itemId: string;
+  readonly serverRank: number;
+  readonly trail: readonly TrailStep[];
+}
+
+/** The ordered answer to one `slate` call: every candidate that the rules let through, best first. */
 export interface Slate {
   /** UUIDv7. */
   readonly slateId: string;
@@ -31,6 +59,12 @@ export interface Slate {
   readonly signalAgeMs: number | null;
   /** Local signals newer than the generator had seen; null where the server did not say. */
   readonly serverLag: number | null;
+  /** Of the rules that were applied. */
+  readonly rulesVersion: string;
   readonly items: readonly SlateItem[];
+  /** In the server's order. */
+  readonly left: readonly LeftItem[];
+  /** What merchandisers have set, and what it did here. */
+  readonly overrides: readonly Override[];
   readonly problems: readonly Problem[];
 }

@@ -1,33 +1,124 @@
-import type { ParsedCandidates } from '../core/candidate.ts';
-import { orderByScore } from '../core/order.ts';
+import { type AppliedRules, applyRules, windowsOf } from '../core/apply-rules.ts';
+import type { Candidate, ParsedCandidates } from '../core/candidate.ts';
+import { type DecidedSlot, decide } from '../core/decide.ts';
+import type { Conduct } from '../core/conduct.ts';
+import { itemHash, packVectors } from '../core/packed-items.ts';
+import type { SlatePolicy } from '../core/policy.ts';
 import { createProblem } from '../core/problem.ts';
-import type { Slate } from '../core/slate.ts';
+import type { RuleSet } from '../core/rule-set.ts';
+import type { LeftItem, Slate, SlateItem, TrailStep } from '../core/slate.ts';
+import { type LoggedDecision, trimInput } from '../core/slate-log.ts';
+import type { DecisionInput } from '../core/slot-loop.ts';
 import type { Ranked } from './ranking.ts';
+import type { SlateContext } from './types.ts';
 
 export interface SlateParts {
   readonly slateId: string;
   readonly placement: string;
+  /** Epoch ms. */
+  readonly now: number;
   readonly parsed: ParsedCandidates;
   readonly ranked: Ranked;
+  readonly rules: RuleSet;
+  readonly policy: SlatePolicy;
+  readonly context: SlateContext;
+  /** What was done on this page: what rules go by where storage could not be read. */
+  readonly done: Conduct;
 }
 
-/** Puts the candidates in their order. */
-export function composeSlate({ slateId, placement, parsed, ranked }: SlateParts): Slate {
+export interface ComposedSlate extends LoggedDecision {
+  readonly slate: Slate;
+}
+
+const FACTS_MISSING = createProblem(
+  'rule_facts_missing',
+  'stored signals could not be read: rules know only what was done on this page',
+);
+
+/** Applies the rules and decides the slate: on every tier, the server's order included. */
+export function composeSlate(parts: SlateParts): ComposedSlate {
+  const { slateId, placement, parsed, ranked } = parts;
   const { tier, tierProblem, modelId, signalAgeMs, serverLag } = ranked;
-  const { items, requestId } = parsed.list;
-  const scores = tier === 'server' ? new Float32Array(items.length) : ranked.scores;
-  const { order, finite } = orderByScore(scores);
-  const problems = [...parsed.problems, ...ranked.problems];
-  if (!finite)
+  const { requestId } = parsed.list;
+  const applied = apply(parts);
+  const input = inputOf(parts, applied);
+  const decision = decide(input);
+  const problems = [...parsed.problems, ...ranked.problems, ...applied.problems];
+  if (ranked.facts === null && parsed.list.items.length > 0) problems.push(FACTS_MISSING);
+  if (ranked.scores.some((logit) => !Number.isFinite(logit)))
     problems.push(createProblem('scores_not_finite', 'some scores are not finite numbers; these items are last'));
-  return {
-    ...{ slateId, requestId, placement, tier, modelId, signalAgeMs, serverLag, problems },
+  const items = decision.slots.map((slot, position) => itemOf({ slot, position, applied, input, decision }));
+  const shown = new Set(decision.slots.map(({ row }) => row));
+  const slate: Slate = {
+    ...{ slateId, requestId, placement, tier, modelId, signalAgeMs, serverLag },
+    ...{ rulesVersion: applied.version, items, problems },
     ...(tierProblem && { tierProblem }),
-    items: order.flatMap((row, position) => {
-      const [candidate, score = Number.NaN] = [items[row], scores[row]];
-      if (candidate === undefined) return [];
-      const shown = tier === 'server' || !Number.isFinite(score) ? null : score;
-      return { itemId: candidate.id, position, serverRank: row, score: shown, candidate };
-    }),
+    left: applied.candidates.flatMap((candidate, row): LeftItem[] =>
+      shown.has(row) ? [] : [{ itemId: candidate.id, serverRank: row, trail: [whyLeft(applied, decision.left, row)] }],
+    ),
+    overrides: applied.overrides,
   };
+  const itemIds = applied.candidates.map(({ id }) => id);
+  return { slate, input, decision, itemIds, rulesVersion: applied.version };
+}
+
+function apply({ rules, placement, parsed, now, context, ranked, done }: SlateParts): AppliedRules {
+  const { items: candidates, issuedAt } = parsed.list;
+  const hashes = candidates.map(({ id }) => itemHash(id));
+  const { customer = {}, ...rest } = context;
+  return applyRules({
+    ...{ rules, placement, candidates, issuedAt, now, customer },
+    facts: ranked.facts ?? done.facts(hashes, now, windowsOf(rules, placement)),
+    context: { ...rest, placement },
+  });
+}
+
+function inputOf({ slateId, policy, ranked, parsed }: SlateParts, applied: AppliedRules): DecisionInput {
+  const { items } = parsed.list;
+  const isServer = ranked.tier === 'server';
+  return trimInput({
+    ...{ slateId, policy, rules: applied.slotRules, dropped: applied.dropped, heads: ranked.heads },
+    logits: isServer ? null : ranked.scores,
+    impressions: ranked.facts?.impressions ?? null,
+    popularity: items.map(({ popularity = Number.NaN }) => popularity),
+    bias: null,
+    vectors: isServer || policy.diversity === 0 ? null : packVectors(items),
+  });
+}
+
+interface ItemParts {
+  readonly slot: DecidedSlot;
+  readonly position: number;
+  readonly applied: AppliedRules;
+  readonly input: DecisionInput;
+  readonly decision: { readonly utilities: Float64Array };
+}
+
+function itemOf({ slot, position, applied, input, decision }: ItemParts): SlateItem {
+  const { row, propensity, by, best, ruleId } = slot;
+  const candidate = applied.candidates[row] as Candidate;
+  const score = input.logits?.[row * input.heads.length] ?? Number.NaN;
+  const utility = decision.utilities[row] ?? Number.NaN;
+  return {
+    ...{ itemId: candidate.id, position, serverRank: row, propensity, candidate },
+    score: Number.isFinite(score) ? score : null,
+    utility: Number.isFinite(utility) ? utility : null,
+    explored: by === 'drawn' && row !== best,
+    ...(by === 'pinned' && ruleId !== undefined && { pinnedBy: ruleId }),
+    trail: trailOf(slot),
+  };
+}
+
+function trailOf({ by, ruleId, relaxed }: DecidedSlot): TrailStep[] {
+  const rule = ruleId === undefined ? {} : { ruleId };
+  const required: TrailStep[] = by !== 'pinned' && ruleId !== undefined ? [{ step: 'required', ruleId }] : [];
+  const gaps = relaxed.map((id): TrailStep => ({ step: 'relaxed', ruleId: id }));
+  return [...required, ...gaps, by === 'pinned' ? { step: by, ...rule } : { step: by }];
+}
+
+function whyLeft({ dropped }: AppliedRules, left: ReadonlyMap<number, string | null>, row: number): TrailStep {
+  const ruleId = dropped[row] ?? null;
+  if (ruleId !== null) return { step: 'dropped', ruleId };
+  const quota = left.get(row) ?? null;
+  return quota === null ? { step: 'outranked' } : { step: 'held_back', ruleId: quota };
 }

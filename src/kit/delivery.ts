@@ -1,3 +1,4 @@
+import { isOfLevel } from '../core/event.ts';
 import { type Problem, createProblem } from '../core/problem.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
 import { countUnsent, dropUnsent, readOutbox, removeSent } from '../store/outbox.ts';
@@ -57,8 +58,8 @@ export class Delivery {
     try {
       const { storage } = await opened;
       // the level may have been lowered since the last page
-      if (settings.egress === 'none') await dropUnsent(storage, settings);
-      else if ((await countUnsent(storage)) > 0) await this.flush();
+      await dropUnsent(storage, settings, (event) => isOfLevel(event, settings.egress));
+      if ((await countUnsent(storage)) > 0) await this.flush();
     } catch {
       // a storage that fails says so at the next signal
     }

@@ -1,13 +1,20 @@
 import { type Candidate, parseCandidates } from '../core/candidate.ts';
+import { windowsOf } from '../core/apply-rules.ts';
+import { Conduct } from '../core/conduct.ts';
+import { itemHash } from '../core/packed-items.ts';
+import { type ParsedRules, parseRules } from '../core/parse-rules.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
+import type { RankingLog } from '../core/ranking-log.ts';
+import { DEFAULT_RULES } from '../core/rule-set.ts';
 import type { Signal, SignalInput } from '../core/signal.ts';
 import type { Slate } from '../core/slate.ts';
+import { createSlateLog } from '../core/slate-log.ts';
 import { createUuid } from '../core/uuid.ts';
 import { eraseStorage } from '../store/erase.ts';
 import { readSignals } from '../store/signals.ts';
-import { saveSlate } from '../store/slates.ts';
+import { queueSlate, saveSlate } from '../store/slates.ts';
 import type { Storage } from '../store/storage.ts';
-import { composeSlate } from './compose-slate.ts';
+import { type ComposedSlate, composeSlate } from './compose-slate.ts';
 import { Delivery } from './delivery.ts';
 import { type Emitter, createEmitter } from './emitter.ts';
 import { Journal } from './journal.ts';
@@ -40,6 +47,10 @@ export class LocalKit implements Kit {
   readonly #recorder: Recorder;
   readonly #ranking: Ranking;
   readonly #delivery: Delivery;
+  /** What was done on this page, for rules where storage cannot be read. */
+  #done = new Conduct();
+  /** Of the options; a list may bring its own. */
+  readonly #rules: ParsedRules;
 
   constructor(parts: KitParts) {
     const { settings, closed } = parts;
@@ -48,6 +59,8 @@ export class LocalKit implements Kit {
     // everyone else sees storage with what earlier pages left in it
     const opened = this.#recorder.recovered.then(() => parts.opened);
     this.#parts = { ...parts, opened };
+    this.#rules = settings.rules === undefined ? { rules: DEFAULT_RULES, problems: [] } : parseRules(settings.rules);
+    this.#rules.problems.forEach(parts.reportOnce);
     this.#ranking = new Ranking(this.#parts);
     const onReport = (report: DeliveryReport): void => {
       if (closed.aborted) return;
@@ -63,6 +76,7 @@ export class LocalKit implements Kit {
     if (this.#parts.closed.aborted) return KIT_CLOSED;
     const committed = await this.#recorder.record(signal);
     if (isProblem(committed)) return this.#report(committed);
+    if (committed.added) this.#done.add({ ...committed.signal, item: itemHash(committed.signal.itemId ?? '') });
     if (committed.added && !this.#parts.closed.aborted) this.#signals.emit(committed.signal);
     if (committed.queued) this.#delivery.schedule();
     return committed.signal;
@@ -84,20 +98,43 @@ export class LocalKit implements Kit {
     const { settings, closed } = this.#parts;
     const now = settings.clock();
     // from outside: it may be missing
-    const { candidates, anchorItemId, abort } = (request as SlateRequest | undefined) ?? { candidates: [] };
-    const parsed = parseCandidates(candidates, now);
-    this.#met.add(parsed.list.items);
+    const { candidates, anchorItemId, context, abort } = (request as SlateRequest | undefined) ?? { candidates: [] };
+    const { list, problems } = parseCandidates(candidates, now);
+    const { rules, problems: wrongRules } = list.rules === undefined ? this.#rules : parseRules(list.rules);
+    this.#met.add(list.items);
     const ranked = closed.aborted
       ? serverRanked(KIT_CLOSED)
-      : await this.#ranking.rank({ list: parsed.list, anchorItemId, now, abort });
-    const slate = composeSlate({ slateId: createUuid(settings), placement, parsed, ranked });
+      : await this.#ranking.rank({
+          ...{ list, anchorItemId, now, abort, windowsMs: windowsOf(rules, placement) },
+          logs: settings.egress === 'training',
+        });
+    const composed = composeSlate({
+      ...{ slateId: createUuid(settings), placement, now, ranked, rules, policy: settings.policy, done: this.#done },
+      parsed: { list, problems: [...problems, ...wrongRules] },
+      context: { ...settings.context, ...context },
+    });
+    const { slate } = composed;
     if (closed.aborted || slate.tierProblem?.code === 'aborted') return slate;
     // not waited for: signals about this slate are committed after it, and the visitor sees it sooner
-    void this.#use((storage) => saveSlate(storage, slate, settings.egress));
-    const local = slate.problems.filter((problem) => !ranked.problems.includes(problem));
+    void this.#save(composed, ranked.ranking, now);
+    const known = new Set([...ranked.problems, ...this.#rules.problems]);
+    const local = slate.problems.filter((problem) => !known.has(problem));
     local.forEach((problem) => this.#report(problem));
     this.#slates.emit(slate);
     return slate;
+  }
+
+  async #save(composed: ComposedSlate, ranking: RankingLog | undefined, at: number): Promise<void> {
+    const { settings } = this.#parts;
+    await this.#use(async (storage) => {
+      // both transactions are opened at once: what the visitor does next comes after them
+      const saved = saveSlate(storage, composed.slate, settings.egress);
+      if (settings.egress !== 'training') return saved;
+      const { slate } = composed;
+      const record = { slate, log: createSlateLog(composed), ranking, at, unitId: settings.unitId };
+      await Promise.all([saved, queueSlate(storage, record, settings)]);
+      this.#delivery.schedule();
+    });
   }
 
   async ready(): Promise<Readiness> {
@@ -115,6 +152,7 @@ export class LocalKit implements Kit {
 
   async erase(): Promise<void> {
     this.#journal.clear();
+    this.#done = new Conduct();
     await this.#use(eraseStorage);
   }
 

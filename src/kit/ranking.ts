@@ -1,8 +1,10 @@
 import { scoreLocal } from '../core/bundle.ts';
 import type { CandidateList } from '../core/candidate.ts';
+import { gramInputs } from '../core/gram.ts';
 import { itemHash, packCandidates } from '../core/packed-items.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
-import type { MomentRequest, RankReply } from '../core/protocol.ts';
+import type { MomentRequest, RankReply, RankRequest } from '../core/protocol.ts';
+import { createRankingLog } from '../core/ranking-log.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
 import { prepareBatch } from '../store/prepare-batch.ts';
 import { VisitorReader } from '../store/visitor-reader.ts';
@@ -19,6 +21,10 @@ export interface RankingInput {
   readonly anchorItemId: string | undefined;
   /** Epoch ms. */
   readonly now: number;
+  /** Of the rules that will be applied. */
+  readonly windowsMs: readonly number[];
+  /** Whether to answer what the model read as well. */
+  readonly logs: boolean;
   readonly abort: AbortSignal | undefined;
 }
 
@@ -42,8 +48,13 @@ export const KIT_CLOSED = createProblem('kit_closed', 'the kit is closed; create
 
 /** The server's own order. */
 export const serverRanked = (tierProblem?: Problem): Ranked => ({
-  ...{ tier: 'server', scores: new Float32Array(), signalAgeMs: null, serverLag: null, modelId: '', problems: [] },
+  ...{ tier: 'server', scores: new Float32Array(), heads: [], modelId: '', problems: [] },
+  ...{ signalAgeMs: null, serverLag: null, facts: null },
   ...(tierProblem && { tierProblem }),
+});
+
+const requestOf = ({ list, windowsMs, logs }: RankingInput, moment: MomentRequest): RankRequest => ({
+  ...{ candidates: packCandidates(list.items), moment, windowsMs, logs },
 });
 
 /** Ranks within the deadline: by the worker, else by the page's own engines, else in the server's order. */
@@ -57,8 +68,8 @@ export class Ranking {
 
   async rank(input: RankingInput): Promise<Ranked> {
     const { settings, closed } = this.#options;
-    const { deadlineMs, maxTier } = settings;
-    if (input.list.items.length === 0 || maxTier === 'server') return serverRanked();
+    const { deadlineMs } = settings;
+    if (input.list.items.length === 0) return serverRanked();
     const ends = input.abort ? [closed, input.abort] : [closed];
     try {
       const ranked = await within(this.#rank(input), deadlineMs, ends);
@@ -82,7 +93,7 @@ export class Ranking {
     const left = settings.deadlineMs * WORKER_SHARE - (performance.now() - started);
     // storage took the worker's share: no reason to think that the worker is dead
     if (left <= 0) return this.#rankHere(input, moment, createProblem('worker_timeout', 'no time was left to ask it'));
-    const reply = await client.rank({ candidates: packCandidates(input.list.items), moment }, left);
+    const reply = await client.rank(requestOf(input, moment), left);
     if (isProblem(reply)) return this.#rankHere(input, moment, reply);
     const { tier, tierProblem } = reply;
     if (tier === 'server' && tierProblem) return this.#rankHere(input, moment, tierProblem);
@@ -93,15 +104,16 @@ export class Ranking {
   async #rankHere(input: RankingInput, moment: MomentRequest, problem: Problem | undefined): Promise<Ranked> {
     const { loader, opened, settings } = this.#options;
     this.#reader ??= new VisitorReader((await opened).storage);
-    const request = { candidates: packCandidates(input.list.items), moment };
-    const { batch, ...ages } = await prepareBatch(this.#reader, request);
-    if (batch === null) return { ...serverRanked(), ...ages, problems: this.#others(undefined, problem) };
+    const { batch, ...known } = await prepareBatch(this.#reader, requestOf(input, moment));
+    if (batch === null || settings.maxTier === 'server')
+      return { ...serverRanked(), ...known, problems: this.#others(undefined, problem) };
     const scored = scoreLocal(batch, loader.models(), settings.maxTier === 'linear' ? 'linear' : 'micro');
-    const { tier, modelId, scores } = scored;
+    const { tier, modelId, scores, heads } = scored;
     // without a bundle the compiled-in weights are the best there is
     const tierProblem = settings.bundleUrl === null ? undefined : (problem ?? scored.problem);
     const problems = this.#others(tierProblem, problem, scored.problem);
-    return { tier, modelId, scores, ...ages, problems, ...(tierProblem && { tierProblem }) };
+    const ranking = input.logs ? { ranking: createRankingLog(gramInputs(batch)) } : {};
+    return { tier, modelId, scores, heads, ...known, ...ranking, problems, ...(tierProblem && { tierProblem }) };
   }
 
   /** Everything else that is wrong with bundle, worker and engines. */

@@ -1,8 +1,10 @@
+import { DEFAULT_POLICY, SCORES_POLICY, type SlatePolicy, parsePolicy } from '../core/policy.ts';
+import { isProblem } from '../core/problem.ts';
 import { parsePublicKey } from '../core/public-key.ts';
 import { EGRESS_LEVELS, type EgressLevel } from '../core/signal.ts';
 import { TIERS, type Tier } from '../core/slate.ts';
 import type { Environment } from '../core/uuid.ts';
-import type { KitOptions } from './types.ts';
+import type { KitOptions, SlateContext } from './types.ts';
 
 /** Options with every default in place and every address absolute. */
 export interface Settings extends Environment {
@@ -21,6 +23,10 @@ export interface Settings extends Environment {
   readonly webgpuWasmUrl: string;
   readonly maxTier: Tier;
   readonly deadlineMs: number;
+  /** As given. */
+  readonly rules: unknown;
+  readonly policy: SlatePolicy;
+  readonly context: SlateContext;
   /** At epoch ms. */
   readonly utcOffsetMinutes: (at: number) => number;
 }
@@ -33,9 +39,13 @@ export function createSettings(options: KitOptions): Settings {
   check('deadlineMs', deadlineMs, Number.isFinite(deadlineMs) && deadlineMs > 0);
   check('storageName', storageName, typeof storageName === 'string' && storageName !== '');
   check('unitId', unitId, unitId === undefined || (typeof unitId === 'string' && /^.{1,1024}$/su.test(unitId)));
+  check('context', options.context, options.context === undefined || typeof options.context === 'object');
   const { bundleUrl = null, collectorUrl = null, utcOffsetMinutes } = options;
   return {
     ...{ maxTier, deadlineMs, storageName, unitId },
+    rules: options.rules,
+    policy: createPolicy(options.policy),
+    context: options.context ?? {},
     egress: hasPrivacyControl() ? 'none' : egress,
     bundleKeys: options.bundleKeys === undefined ? null : parseKeys(options.bundleKeys),
     bundleUrl: bundleUrl === null ? null : withSlash(new URL(bundleUrl, document.baseURI).href),
@@ -62,6 +72,13 @@ const hasPrivacyControl = (): boolean =>
 const withSlash = (url: string): string => (url.endsWith('/') ? url : `${url}/`);
 
 const absolute = (url: string | undefined): string | undefined => url && new URL(url, document.baseURI).href;
+
+function createPolicy(given: KitOptions['policy']): SlatePolicy {
+  if (given === undefined) return DEFAULT_POLICY;
+  const policy = given === false ? SCORES_POLICY : parsePolicy(given);
+  if (isProblem(policy)) throw new TypeError(`createKit: option policy: ${policy.message}`);
+  return policy;
+}
 
 function parseKeys(given: unknown): readonly Uint8Array[] {
   const texts: readonly unknown[] = Array.isArray(given) ? given : [given];

@@ -1,4 +1,5 @@
 import type { Candidate, CandidateList } from '../core/candidate.ts';
+import type { SlatePolicy } from '../core/policy.ts';
 import type { Problem } from '../core/problem.ts';
 import type { EgressLevel, Signal, SignalInput } from '../core/signal.ts';
 import type { Slate, Tier } from '../core/slate.ts';
@@ -34,16 +35,36 @@ export interface KitOptions {
   readonly webgpuWasmUrl?: string;
   /** The strongest engine to use; `webgpu` also wants a bundle that asks for it. Default `wasm`. */
   readonly maxTier?: Tier;
+  /**
+   * Business rules (docs/rules.md), as the site wrote them; a candidate list that brings `rules` of its own goes by those.
+   * What cannot be read is a problem and the rest applies. Default: the built-in rules alone.
+   */
+  readonly rules?: unknown;
+  /** How scores become a slate (docs/slates.md), over the default policy; false: the order of the scores. */
+  readonly policy?: Partial<SlatePolicy> | false;
+  /** What rules may read. */
+  readonly context?: SlateContext;
   /** A slate is answered within this many milliseconds, by a lower tier if need be. Default 500. */
   readonly deadlineMs?: number;
   /** Minutes that local time is ahead of UTC; default: the browser's. */
   readonly utcOffsetMinutes?: number;
 }
 
+/** What rules may read beside the items; any further field is for the site's own conditions. */
+export interface SlateContext {
+  /** Where the visitor is, in the terms of the candidates' `region`. */
+  readonly region?: string;
+  /** What the site knows of the customer. Rules read `age` and the fields that the rule set lists; nothing else does. */
+  readonly customer?: Readonly<Record<string, unknown>>;
+  readonly [field: string]: unknown;
+}
+
 export interface SlateRequest {
   /** A DESIGN section 4 candidate list, or a bare array of candidates. */
   readonly candidates: CandidateList | readonly Candidate[];
   readonly anchorItemId?: string;
+  /** Over that of the kit's options, field by field. */
+  readonly context?: SlateContext;
   readonly abort?: AbortSignal;
 }
 

@@ -41,15 +41,22 @@ export const countUnsent = (storage: Storage): Promise<number> =>
     run: async (transaction) => (await transaction.keys('outbox')).length,
   });
 
-/** Deletes what is unsent, and begins a new stream so that the deleted numbers do not count as lost. */
-export const dropUnsent = (storage: Storage, environment: Environment): Promise<void> =>
+/** Deletes the unsent events that `keeps` refuses, and begins a new stream so that their numbers do not count as lost. */
+export const dropUnsent = (
+  storage: Storage,
+  environment: Environment,
+  keeps: (event: FeedbackEvent) => boolean,
+): Promise<void> =>
   storage.transact({
     tables: ['state', 'outbox'],
     mode: 'readwrite',
     run: async (transaction) => {
-      if ((await transaction.keys('outbox')).length === 0) return;
+      const unsent = await transaction.all('outbox');
+      const kept = unsent.filter(keeps);
+      if (kept.length === unsent.length) return;
       await transaction.clear('outbox');
+      for (const [at, event] of kept.entries()) await transaction.put('outbox', { ...event, clientSeq: at + 1 });
       const visit = await getVisit(transaction, environment);
-      await transaction.put('state', { ...visit, clientId: createUuid(environment), clientSeq: 0 });
+      await transaction.put('state', { ...visit, clientId: createUuid(environment), clientSeq: kept.length });
     },
   });

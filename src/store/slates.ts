@@ -1,9 +1,25 @@
+import type { RankingLog } from '../core/ranking-log.ts';
 import type { EgressLevel } from '../core/signal.ts';
 import type { Slate } from '../core/slate.ts';
+import type { SlateLog } from '../core/slate-log.ts';
+import { type Environment, createUuid } from '../core/uuid.ts';
+import type { EventDraft } from './feedback.ts';
 import type { Storage } from './storage.ts';
+import { getVisit } from './visit.ts';
 
 /** Slates kept; a signal about an older one is only a signal. */
 export const MAX_SLATES = 50;
+
+/** How a slate was decided and by what, for level `training`. */
+export interface SlateRecord {
+  readonly slate: Slate;
+  readonly log: SlateLog;
+  readonly ranking?: RankingLog | undefined;
+  /** Epoch ms. */
+  readonly at: number;
+  /** Stands in events for the stored random id. */
+  readonly unitId: string | undefined;
+}
 
 /** Stores what later signals need of a slate and removes the oldest beyond the limit. */
 export function saveSlate(storage: Storage, slate: Slate, consent: EgressLevel): Promise<void> {
@@ -21,4 +37,35 @@ export function saveSlate(storage: Storage, slate: Slate, consent: EgressLevel):
       for (const key of keys.slice(0, Math.max(0, keys.length - MAX_SLATES))) await transaction.delete('slates', key);
     },
   });
+}
+
+/** Queues the events `slate` and `ranking` of a slate. */
+export const queueSlate = (storage: Storage, record: SlateRecord, environment: Environment): Promise<void> =>
+  storage.transact({
+    tables: ['outbox', 'state'],
+    mode: 'readwrite',
+    run: async (transaction) => {
+      const visit = await getVisit(transaction, environment);
+      const unitId = record.unitId ?? visit.unitId;
+      let { clientSeq } = visit;
+      for (const event of draftEvents(record)) {
+        clientSeq++;
+        await transaction.put('outbox', { id: createUuid(environment), clientSeq, unitId, ...event });
+      }
+      await transaction.put('state', { ...visit, clientSeq });
+    },
+  });
+
+function draftEvents({ slate, log, ranking, at }: SlateRecord): EventDraft[] {
+  const { slateId, placement, tier, modelId, signalAgeMs, serverLag } = slate;
+  const about = {
+    ...{ at, consent: 'training' as const, slateId, placement, tier },
+    ...(modelId !== '' && { modelId }),
+    ...(signalAgeMs !== null && { signalAgeMs }),
+    ...(serverLag !== null && { serverLag }),
+  };
+  return [
+    { ...about, kind: 'slate', slate: log },
+    ...(ranking ? [{ ...about, kind: 'ranking' as const, ranking }] : []),
+  ];
 }

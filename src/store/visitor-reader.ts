@@ -1,3 +1,4 @@
+import { Conduct } from '../core/conduct.ts';
 import { KnownItemTable } from '../core/known-items.ts';
 import { itemHash } from '../core/packed-items.ts';
 import type { Signal } from '../core/signal.ts';
@@ -15,6 +16,8 @@ interface News {
 export class VisitorReader {
   visitor = new Visitor();
   known = new KnownItemTable();
+  /** What rules ask about. */
+  conduct = new Conduct();
   /** Epoch ms of the newest interest (views, clicks and the like, not impressions); null where there is none. */
   newestInterestAt: number | null = null;
   /** As of the same transaction as the signals: a session that began since would have been folded away. */
@@ -66,6 +69,7 @@ export class VisitorReader {
 
   #add({ at, sessionId, kind, itemId, dwellMs = 0, source }: Signal): void {
     const item = itemId === undefined ? 0 : itemHash(itemId);
+    this.conduct.add({ at, kind, item });
     this.visitor.add({ at, sessionId, kind, item, dwellMs, confidence: source.confidence });
     if (INTEREST_KINDS.has(kind)) this.newestInterestAt = Math.max(this.newestInterestAt ?? at, at);
   }
@@ -73,6 +77,7 @@ export class VisitorReader {
   #reset(epoch: string): void {
     this.visitor = new Visitor();
     this.known = new KnownItemTable();
+    this.conduct = new Conduct();
     this.newestInterestAt = null;
     this.#epoch = epoch;
     this.#nextSeq = 1;

@@ -48,13 +48,10 @@ export const createSlate = (ids: readonly string[], overrides: Partial<Slate> = 
   signalAgeMs: 0,
   serverLag: null,
   items: ids.map((itemId, position) => ({
-    itemId,
-    position,
-    serverRank: 0,
-    score: 0,
+    ...{ itemId, position, serverRank: 0, score: 0, utility: 0, propensity: 1, explored: false, trail: [] },
     candidate: { id: itemId },
   })),
-  problems: [],
+  ...{ rulesVersion: 'built-in', left: [], overrides: [], problems: [] },
   ...overrides,
 });
 

@@ -154,8 +154,9 @@ test('a slate beyond the newest 50 is forgotten', async () => {
   const storage = await open();
   for (let i = 0; i < MAX_SLATES + 2; i++) {
     now = NOON + i;
-    const about = { requestId: '', placement: 'p', tier: 'micro' as const, modelId: '', items: [], problems: [] };
-    const slate = { slateId: createUuid(environment), ...about, signalAgeMs: null, serverLag: null };
+    const about = { requestId: '', placement: 'p', tier: 'micro' as const, modelId: '', items: [] };
+    const rules = { rulesVersion: 'built-in', left: [], overrides: [], problems: [] };
+    const slate = { slateId: createUuid(environment), ...about, ...rules, signalAgeMs: null, serverLag: null };
     await saveSlate(storage, slate, 'events');
   }
   expect((await contents(storage))[3]).toBe(MAX_SLATES);
@@ -165,7 +166,7 @@ test('an answer to an older stream deletes nothing of the new one', async () => 
   const storage = await open();
   await commitSignal(storage, draft('a'), environment);
   const before = await readOutbox(storage, environment, 10);
-  await dropUnsent(storage, environment);
+  await dropUnsent(storage, environment, () => false);
   await commitSignal(storage, draft('b'), environment);
   const after = await readOutbox(storage, environment, 10);
   expect(after.events[0].clientSeq).toBe(1);

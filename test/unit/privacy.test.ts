@@ -74,9 +74,10 @@ const slateId = createUuid(environment);
 const slate: Slate = {
   ...{ slateId, requestId: 'r', placement: 'home', tier: 'wasm', modelId: 'm', signalAgeMs: 4000, serverLag: 2 },
   items: ['a', 'b'].map((itemId, position) => ({
-    ...{ itemId, position, serverRank: position, score: 1, candidate: { id: itemId, title: 'T', vec: 'v' } },
+    ...{ itemId, position, serverRank: position, score: 1, utility: 1, propensity: 1, explored: false, trail: [] },
+    candidate: { id: itemId, title: 'T', vec: 'v' },
   })),
-  problems: [],
+  ...{ rulesVersion: 'built-in', left: [], overrides: [], problems: [] },
 };
 
 /** Every field that a page may give. */
