@@ -6,6 +6,7 @@ import { evaluateCommand } from './evaluate.ts';
 import { eventsCommand } from './events.ts';
 import { examplesCommand } from './examples.ts';
 import { importModelCommand } from './import-model.ts';
+import { opeCommand } from './ope.ts';
 import { recomputeCommand } from './recompute.ts';
 import { replayCommand } from './replay.ts';
 import { simulateCommand } from './simulate.ts';
@@ -24,4 +25,5 @@ export const COMMANDS: readonly Command[] = [
   collectCommand,
   eventsCommand,
   recomputeCommand,
+  opeCommand,
 ];

@@ -1,8 +1,15 @@
+import { round4 } from '../training/metrics.ts';
 import { defineCommand } from './command.ts';
 import { parseInteger } from './integer.ts';
 import { parseNumber } from './number.ts';
 import { openDatabase } from './open-database.ts';
 import { UsageError } from './usage-error.ts';
+
+/** Every number of a result at the commands' 4 decimals. */
+const roundNumbers = (result: object): object =>
+  JSON.parse(
+    JSON.stringify(result, (_, value: unknown) => (typeof value === 'number' ? round4(value) : value)),
+  ) as object;
 
 export const opeCommand = defineCommand({
   name: 'ope',
@@ -27,14 +34,13 @@ export const opeCommand = defineCommand({
       for (const { event } of log.read()) yield event;
     };
     try {
-      io.print(
-        evaluateLoggedSlates({
-          ...{ read, policy: target, reward, progress: io.progress },
-          slots: parseInteger(values.slots, { flag: 'slots', min: 1 }),
-          clip: values.clip === undefined ? undefined : parseNumber(values.clip, { flag: 'clip', min: 1 }),
-          seed: parseInteger(values.seed, { flag: 'seed', max: 0xffffffff }),
-        }),
-      );
+      const result = evaluateLoggedSlates({
+        ...{ read, policy: target, reward, progress: io.progress },
+        slots: parseInteger(values.slots, { flag: 'slots', min: 1 }),
+        clip: values.clip === undefined ? undefined : parseNumber(values.clip, { flag: 'clip', min: 1 }),
+        seed: parseInteger(values.seed, { flag: 'seed', max: 0xffffffff }),
+      });
+      io.print(roundNumbers(result));
     } finally {
       log.close();
     }

@@ -53,8 +53,8 @@ export interface OffPolicyBenchResult {
   readonly seeds: number;
   /** First and last. */
   readonly seedList: readonly [number, number];
-  /** Exact: the sum over every order of every slate of the population. */
-  readonly truth: { readonly logging: number; readonly target: number };
+  /** Exact value of the target policy: the sum over every order of every slate of the population. */
+  readonly truth: number;
   readonly slates: number;
   readonly ess: { readonly min: number; readonly mean: number };
   readonly snips: EstimatorScore;
@@ -70,7 +70,7 @@ export interface OffPolicyBenchResult {
 export function benchOffPolicy({ seeds, progress, stopwatch }: OffPolicyBenchOptions): OffPolicyBenchResult {
   const startedAt = stopwatch();
   const units = createWorld();
-  const truth = { logging: priceWorld(units, (input) => input), target: priceWorld(units, withPolicy(TARGET_POLICY)) };
+  const truth = priceWorld(units, withPolicy(TARGET_POLICY));
   const target = createJudge(withPolicy(TARGET_POLICY));
   const others = Object.entries(WITHOUT_SUPPORT).map(([name, decideBy]) => ({ name, judge: createJudge(decideBy) }));
   const results: OffPolicyResult[] = [];
@@ -82,12 +82,12 @@ export function benchOffPolicy({ seeds, progress, stopwatch }: OffPolicyBenchOpt
     progress(`off-policy: seed ${String(results.length)} of ${String(seeds.length)}`);
   }
   const score = (of: (result: OffPolicyResult) => PolicyValue | null): EstimatorScore =>
-    scoreEstimator(results.map(of), truth.target);
+    scoreEstimator(results.map(of), truth);
   const scores = { snips: score(({ snips }) => snips), dr: score(({ dr }) => dr), naive: score(({ naive }) => naive) };
   return {
     seeds: seeds.length,
     seedList: [seeds[0], seeds[seeds.length - 1]],
-    truth: { logging: round4(truth.logging), target: round4(truth.target) },
+    truth: round4(truth),
     slates: Math.round(mean(results.map(({ slates }) => slates))),
     ess: {
       min: Math.floor(Math.min(...results.map(({ ess }) => ess))),
