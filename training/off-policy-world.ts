@@ -73,7 +73,7 @@ function createContext(random: () => number, activity: number): WorldContext {
     input: {
       ...{ slateId: '', policy: LOGGING_POLICY, rules: { pins, quotas: [quota], spacing: [], columns } },
       dropped: rows.map((row) => (row === 0 ? 'age' : null)),
-      logits: items.flatMap(({ relevance, popularity }) => [relevance, popularity]),
+      logits: Float32Array.from(items.flatMap(({ relevance, popularity }) => [relevance, popularity])),
       heads: ['relevance', 'popularity'].map((name) => ({ name, calibration: CALIBRATION })),
       impressions: rows.map(() => Math.floor(3 * random())),
       ...{ popularity: null, bias: null, vectors },
