@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runCommand } from '../../cli/command.ts';
@@ -11,12 +10,13 @@ import { parseEvent } from '../../collector/wire-event.ts';
 import { decide } from '../../src/core/decide.ts';
 import type { FeedbackEvent } from '../../src/core/event.ts';
 import { GRAM_INPUTS } from '../../src/core/gram.ts';
+import { hashText } from '../../src/core/hash.ts';
 import { standardise } from '../../src/core/linear.ts';
 import { forwardLayers, parseMicro } from '../../src/core/micro.ts';
 import { type SlatePolicy, SCORES_POLICY } from '../../src/core/policy.ts';
 import { createRandom } from '../../src/core/random.ts';
 import { createRankingLog, restoreInputs } from '../../src/core/ranking-log.ts';
-import { createSlateLog, trimInput } from '../../src/core/slate-log.ts';
+import { type SlateLog, createSlateLog, trimInput } from '../../src/core/slate-log.ts';
 import type { DecisionInput } from '../../src/core/slot-loop.ts';
 import { createUuid } from '../../src/core/uuid.ts';
 import { readBundleManifest } from '../../training/bundle-manifest.ts';
@@ -165,17 +165,26 @@ describe('ope over a collector’s database', () => {
     expect((await run(bought, policy, '--reward', 'conversion')).naive?.mean).toBeGreaterThan(0);
   });
 
-  test('a slate that was altered, or whose propensity was, is left out and counted', async () => {
-    const copy = writeLog('altered.sqlite', Array.from({ length: 200 }, () => slateEvents(pool[0])).flat());
-    const database = new DatabaseSync(copy);
-    const [{ seq, body }] = database
-      .prepare('SELECT seq, body FROM events WHERE body LIKE \'%"slate":{%\' LIMIT 1')
-      .all();
-    const event = JSON.parse(String(body)) as { slate: { slots: number[][] } };
-    event.slate.slots[0][1] /= 2;
-    database.prepare('UPDATE events SET body = ? WHERE seq = ?').run(JSON.stringify(event), seq);
-    database.close();
-    expect(await run(copy, writePolicy(LOGGED))).toMatchObject({
+  test.each([
+    ['a field that decides nothing', (slate: SlateLog) => ({ ...slate, rulesVersion: 'other' })],
+    [
+      'a propensity, with a checksum to match',
+      (slate: SlateLog) => {
+        const rest: Partial<SlateLog> = { ...slate };
+        delete (rest as { checksum?: number }).checksum;
+        const [[row, propensity, ...about], ...slots] = slate.slots;
+        const altered = { ...rest, slots: [[row, propensity / 2, ...about], ...slots] };
+        return { ...altered, checksum: hashText(JSON.stringify(altered)) };
+      },
+    ],
+  ])('a slate is left out and counted where it was altered: %s', async (_, alter) => {
+    const events = Array.from({ length: 200 }, () => slateEvents(pool[0])).flat();
+    const at = events.findIndex(({ slate }) => slate);
+    const altered = events.map((event, i) =>
+      i === at && event.slate ? { ...event, slate: alter(event.slate) as SlateLog } : event,
+    );
+    const file = writeLog(`altered-${createUuid(environment)}.sqlite`, altered);
+    expect(await run(file, writePolicy(LOGGED))).toMatchObject({
       slates: 199,
       leftOut: { damaged: 1, notObservable: 0 },
     });
