@@ -9,6 +9,7 @@ import { importModelCommand } from './import-model.ts';
 import { opeCommand } from './ope.ts';
 import { recomputeCommand } from './recompute.ts';
 import { replayCommand } from './replay.ts';
+import { rulesCheckCommand } from './rules.ts';
 import { simulateCommand } from './simulate.ts';
 import { trainCommand } from './train.ts';
 
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   importModelCommand,
   replayCommand,
   ...bundleCommands,
+  rulesCheckCommand,
   evaluateCommand,
   ...BENCHES,
   collectCommand,

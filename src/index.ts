@@ -1,6 +1,7 @@
 export type { Candidate, CandidateList } from './core/candidate.ts';
 export type { Problem, ProblemCode } from './core/problem.ts';
 export type { EgressLevel, Signal, SignalInput, SignalKind } from './core/signal.ts';
-export type { Slate, SlateItem, Tier } from './core/slate.ts';
+export type { SlatePolicy } from './core/policy.ts';
+export type { LeftItem, Slate, SlateItem, Tier, TrailStep } from './core/slate.ts';
 export { createKit } from './kit/create-kit.ts';
-export type { DeliveryReport, ImportResult, Kit, KitOptions, SlateRequest } from './kit/types.ts';
+export type { DeliveryReport, ImportResult, Kit, KitOptions, SlateContext, SlateRequest } from './kit/types.ts';

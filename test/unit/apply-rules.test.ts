@@ -1,0 +1,337 @@
+import { describe, expect, test } from 'vitest';
+import { applyRules, windowsOf } from '../../src/core/apply-rules.ts';
+import type { Candidate } from '../../src/core/candidate.ts';
+import { Conduct } from '../../src/core/conduct.ts';
+import { itemHash } from '../../src/core/packed-items.ts';
+import { parseRules } from '../../src/core/parse-rules.ts';
+import type { RuleInput } from '../../src/core/rule-input.ts';
+import { DEFAULT_RULES, type RuleSet } from '../../src/core/rule-set.ts';
+import { RULES_NOW, type RawRule } from './rule-set-maker.ts';
+
+const NOW = RULES_NOW;
+const HOUR = 3_600_000;
+const OVERRIDE = { author: 'Ann', expiresAt: '2026-12-01T00:00:00Z' };
+const OFF = ['eligible', 'stock', 'region', 'age', 'dismissed'].map((id) => ({ id, kind: id, enabled: false }));
+
+function ruleSet(rules: readonly RawRule[]): RuleSet {
+  const offs = OFF.filter(({ id }) => !rules.some((rule) => rule['id'] === id)).map((off) =>
+    off.kind === 'eligible' ? { ...off, require: {} } : off,
+  );
+  const set = { schemaVersion: 1, version: 'v', customerFields: ['loyalty', 'age'], rules: [...offs, ...rules] };
+  const parsed = parseRules(set);
+  expect(parsed.problems).toEqual([]);
+  return parsed.rules;
+}
+
+/** Candidates `a`, `b`, … with these fields. */
+const items = (...fields: readonly object[]): Candidate[] =>
+  fields.map((field, row) => ({ id: String.fromCharCode(97 + row), ...field }));
+
+/** Nothing has happened yet. */
+const noFacts = (candidates: readonly Candidate[], windowsMs: readonly number[] = []) =>
+  new Conduct().facts(candidates.map(({ id }) => itemHash(id)), NOW, windowsMs); // prettier-ignore
+
+function apply(rules: RuleSet | readonly RawRule[], candidates: readonly Candidate[], input: Partial<RuleInput> = {}) {
+  return applyRules({
+    ...{ rules: 'version' in rules ? rules : ruleSet(rules), placement: 'home', candidates },
+    ...{ issuedAt: NOW, now: NOW, context: {}, customer: {}, facts: noFacts(candidates), ...input },
+  });
+}
+
+/** Ids of what a rule drops. */
+const droppedBy = (rule: RawRule, candidates: readonly Candidate[], input: Partial<RuleInput> = {}): string => {
+  const { dropped } = apply([{ id: 'r', ...rule }], candidates, input);
+  expect(new Set(dropped.filter((id) => id !== null)).size).toBeLessThan(2);
+  return candidates.flatMap(({ id }, row) => (dropped[row] === 'r' ? [id] : [])).join('');
+};
+
+describe('what each kind drops', () => {
+  test('eligible', () => {
+    const candidates = items({ margin: 1 }, { margin: 3 }, {}, { margin: 'x' });
+    expect(droppedBy({ kind: 'eligible', require: { 'item.margin': { $gt: 2 } } }, candidates)).toBe('acd');
+    const require = { $or: [{ 'context.device': 'phone' }, { 'customer.loyalty': 'gold' }] };
+    expect(droppedBy({ kind: 'eligible', require }, candidates)).toBe('abcd');
+    expect(droppedBy({ kind: 'eligible', require }, candidates, { context: { device: 'phone' } })).toBe('');
+    expect(droppedBy({ kind: 'eligible', require }, candidates, { customer: { loyalty: 'gold' } })).toBe('');
+  });
+
+  test('hide', () => {
+    const candidates = items({}, { brand: 'acme' }, { brand: 'nova' });
+    expect(droppedBy({ kind: 'hide', items: ['a', 'x'], ...OVERRIDE }, candidates)).toBe('a');
+    expect(droppedBy({ kind: 'hide', match: { 'item.brand': 'nova' }, ...OVERRIDE }, candidates)).toBe('c');
+    const both = { kind: 'hide', items: ['a'], match: { 'item.brand': 'acme' }, ...OVERRIDE };
+    expect(droppedBy(both, candidates)).toBe('ab');
+    expect(droppedBy(both, candidates, { now: Date.parse(OVERRIDE.expiresAt) - 1 })).toBe('ab');
+    expect(droppedBy(both, candidates, { now: Date.parse(OVERRIDE.expiresAt) })).toBe('');
+  });
+
+  test('stock, and how old it may be', () => {
+    const old = { stock: 0, stockAt: NOW - 3 * HOUR };
+    const candidates = items({ stock: 0 }, { stock: 1 }, {}, { stock: Number.NaN }, old, { stock: 5 });
+    expect(droppedBy({ kind: 'stock' }, candidates)).toBe('ae');
+    expect(droppedBy({ kind: 'stock', min: 2 }, candidates)).toBe('abe');
+    expect(droppedBy({ kind: 'stock', unknown: 'drop' }, candidates)).toBe('acde');
+    expect(droppedBy({ kind: 'stock', ttlMs: HOUR }, candidates)).toBe('a');
+    expect(droppedBy({ kind: 'stock', ttlMs: HOUR, unknown: 'drop' }, candidates)).toBe('acde');
+    const stale = { issuedAt: NOW - HOUR - 1 };
+    expect(droppedBy({ kind: 'stock', ttlMs: HOUR }, candidates, stale)).toBe('');
+    // the item's own time wins over the list's
+    const fresh = items({ stock: 0, stockAt: NOW });
+    expect(droppedBy({ kind: 'stock', ttlMs: HOUR }, fresh, stale)).toBe('a');
+    expect(droppedBy({ kind: 'stock', ttlMs: HOUR, unknown: 'drop' }, fresh, { issuedAt: Number.NaN })).toBe('a');
+    expect(droppedBy({ kind: 'stock', ttlMs: HOUR, unknown: 'drop' }, items({ stock: 9 }), { issuedAt: Number.NaN })).toBe('a'); // prettier-ignore
+  });
+
+  test('region', () => {
+    const candidates = items(
+      {},
+      { region: 'GB' },
+      { region: ['FR', 'GB'] },
+      { region: 'FR' },
+      { region: [] },
+      { region: 7 },
+    );
+    expect(droppedBy({ kind: 'region' }, candidates, { context: { region: 'GB' } })).toBe('def');
+    expect(droppedBy({ kind: 'region' }, candidates)).toBe('bcdef');
+    expect(droppedBy({ kind: 'region' }, candidates, { context: { region: '' } })).toBe('bcdef');
+    expect(droppedBy({ kind: 'region', unknown: 'keep' }, candidates)).toBe('');
+    expect(droppedBy({ kind: 'region', unknown: 'keep' }, candidates, { context: { region: 'GB' } })).toBe('def');
+  });
+
+  test('age', () => {
+    const candidates = items(
+      {},
+      { minAge: 18 },
+      { minAge: 0 },
+      { minAge: '18' },
+      { minAge: null },
+      { minAge: Number.NaN },
+    );
+    expect(droppedBy({ kind: 'age' }, candidates)).toBe('bdf');
+    expect(droppedBy({ kind: 'age' }, candidates, { customer: { age: 17.9 } })).toBe('bdf');
+    expect(droppedBy({ kind: 'age' }, candidates, { customer: { age: 18 } })).toBe('df');
+    expect(droppedBy({ kind: 'age' }, candidates, { customer: { age: Infinity } })).toBe('bdf');
+    expect(droppedBy({ kind: 'age' }, candidates, { customer: { age: '40' } })).toBe('bdf');
+  });
+
+  test('blocklist', () => {
+    const candidates = items(
+      { category: 'x' },
+      { brand: 'x' },
+      { safety: 'x' },
+      { safety: ['y', 'x'] },
+      { title: 'x' },
+    );
+    expect(droppedBy({ kind: 'blocklist', items: ['e'] }, candidates)).toBe('e');
+    expect(droppedBy({ kind: 'blocklist', categories: ['x'] }, candidates)).toBe('a');
+    expect(droppedBy({ kind: 'blocklist', brands: ['x'] }, candidates)).toBe('b');
+    expect(droppedBy({ kind: 'blocklist', safety: ['x'] }, candidates)).toBe('cd');
+    expect(droppedBy({ kind: 'blocklist', brands: ['x'], safety: ['y'] }, candidates)).toBe('bd');
+  });
+
+  test('margin', () => {
+    const candidates = items({ margin: 0.1 }, { margin: 0.2 }, {}, { margin: Number.NaN }, { margin: -1 });
+    expect(droppedBy({ kind: 'margin', floor: 0.2 }, candidates)).toBe('ae');
+    expect(droppedBy({ kind: 'margin', boost: 1 }, candidates)).toBe('');
+  });
+
+  const conductOf = (
+    ...signals: readonly (readonly [kind: 'dismiss' | 'purchase' | 'impression', id: string, age: number])[]
+  ) => {
+    const conduct = new Conduct();
+    for (const [kind, id, age] of signals) conduct.add({ kind, item: itemHash(id), at: NOW - age });
+    return (candidates: readonly Candidate[], windowsMs: readonly number[] = []) => ({
+      facts: conduct.facts(candidates.map(({ id }) => itemHash(id)), NOW, windowsMs), // prettier-ignore
+    });
+  };
+
+  test('dismissed and purchased', () => {
+    const candidates = items({ category: 'x' }, { category: 'y' }, { category: 'y' });
+    const facts = conductOf(['dismiss', 'a', HOUR], ['purchase', 'b', HOUR], ['purchase', 'a', 2 * HOUR])(candidates);
+    expect(droppedBy({ kind: 'dismissed' }, candidates, facts)).toBe('a');
+    expect(droppedBy({ kind: 'dismissed', withinMs: HOUR }, candidates, facts)).toBe('a');
+    expect(droppedBy({ kind: 'dismissed', withinMs: HOUR - 1 }, candidates, facts)).toBe('');
+    expect(droppedBy({ kind: 'purchased' }, candidates, facts)).toBe('ab');
+    expect(droppedBy({ kind: 'purchased', withinMs: HOUR }, candidates, facts)).toBe('b');
+    expect(droppedBy({ kind: 'purchased', categories: ['x'] }, candidates, facts)).toBe('a');
+    // bought items are kept unless a rule says otherwise
+    expect(apply(DEFAULT_RULES, candidates, facts).dropped).toEqual(['dismissed', null, null]);
+  });
+
+  test('frequency', () => {
+    const candidates = items({}, {}, {});
+    const shown = [HOUR, 2 * HOUR, 30 * HOUR].map((age) => ['impression', 'a', age] as const);
+    const conduct = conductOf(...shown, ['impression', 'b', 1]);
+    const facts = conduct(candidates, [24 * HOUR, 48 * HOUR]);
+    expect(droppedBy({ kind: 'frequency', max: 1, windowMs: 24 * HOUR }, candidates, facts)).toBe('ab');
+    expect(droppedBy({ kind: 'frequency', max: 2, windowMs: 24 * HOUR }, candidates, facts)).toBe('a');
+    expect(droppedBy({ kind: 'frequency', max: 3, windowMs: 24 * HOUR }, candidates, facts)).toBe('');
+    expect(droppedBy({ kind: 'frequency', max: 3, windowMs: 48 * HOUR }, candidates, facts)).toBe('a');
+  });
+});
+
+describe('the built-in rules', () => {
+  const candidates = items({ eligible: false }, { stock: 0 }, { region: 'FR' }, { minAge: 18 }, { eligible: true }, {});
+
+  test('apply with no rule set', () => {
+    const { version, dropped } = apply(DEFAULT_RULES, candidates);
+    expect([version, dropped]).toEqual(['built-in', ['eligible', 'stock', 'region', 'age', null, null]]);
+  });
+
+  test('come before the set’s own, and the first rule that drops an item is named', () => {
+    const both = { id: 'mine', kind: 'blocklist', items: ['b', 'f'] };
+    const { rules } = parseRules({ schemaVersion: 1, version: 'v', rules: [both, { ...both, id: 'too late' }] });
+    expect(apply(rules, candidates).dropped).toEqual(['eligible', 'stock', 'region', 'age', null, 'mine']);
+  });
+});
+
+describe('when a rule is in effect', () => {
+  const rule = { id: 'r', kind: 'blocklist', items: ['a'] };
+  const [one] = [items({})];
+  const acts = (fields: object, input: Partial<RuleInput> = {}) =>
+    droppedBy({ ...rule, ...fields }, one, input) === 'a';
+
+  test('placement, from, until and when', () => {
+    expect(acts({ placements: ['cart'] })).toBe(false);
+    expect(acts({ placements: ['cart', 'home'] })).toBe(true);
+    expect(acts({ from: '2026-11-21T12:00:00Z' })).toBe(true);
+    expect(acts({ from: '2026-11-21T12:00:00.001Z' })).toBe(false);
+    expect(acts({ until: '2026-11-21T12:00:00Z' })).toBe(false);
+    expect(acts({ until: '2026-11-21T12:00:00.001Z' })).toBe(true);
+    expect(acts({ when: { 'context.device': 'phone' } })).toBe(false);
+    expect(acts({ when: { 'context.device': 'phone' } }, { context: { device: 'phone' } })).toBe(true);
+    expect(acts({ when: { 'customer.loyalty': 2 } }, { customer: { loyalty: 2 } })).toBe(true);
+    // a clock that gives no time leaves rules in effect
+    expect(acts({ from: '2026-11-21T12:00:00Z', until: '2026-11-22T12:00:00Z' }, { now: Number.NaN })).toBe(true);
+  });
+
+  test('windowsOf names the windows of a placement once', () => {
+    const frequency = (id: string, windowMs: number, rest = {}) => ({
+      id,
+      kind: 'frequency',
+      max: 1,
+      windowMs,
+      ...rest,
+    });
+    const rules = ruleSet([
+      frequency('1', 5),
+      frequency('2', 7, { placements: ['cart'] }),
+      frequency('3', 5),
+      frequency('4', 9),
+    ]);
+    expect(windowsOf(rules, 'home')).toEqual([5, 9]);
+    expect(windowsOf(rules, 'cart')).toEqual([5, 7, 9]);
+  });
+});
+
+describe('facts that are missing', () => {
+  const rules = ruleSet([
+    { id: 'cap', kind: 'frequency', max: 1, windowMs: 5 },
+    { id: 'bought', kind: 'purchased' },
+    { id: 'dismissed', kind: 'dismissed' },
+    { id: 'gone', kind: 'stock' },
+  ]);
+
+  test('are one problem that names the rules, and the rest applies', () => {
+    const { problems, dropped } = apply(rules, items({ stock: 0 }, {}), { facts: null });
+    expect(problems.map(({ code }) => code)).toEqual(['rule_facts_missing']);
+    expect(problems[0].message).toMatch(/: cap, bought, dismissed$/);
+    expect(dropped).toEqual(['gone', null]);
+  });
+
+  test('a window that was not counted is missing too', () => {
+    const candidates = items({});
+    const { problems } = apply(rules, candidates, { facts: noFacts(candidates, [4]) });
+    expect(problems.map(({ message }) => message.split(': ')[1])).toEqual(['cap']);
+    expect(apply(rules, candidates, { facts: noFacts(candidates, [4, 5]) }).problems).toEqual([]);
+  });
+});
+
+describe('price', () => {
+  const money = { amount: 5, currency: 'GBP' };
+
+  test('goes past its time, before any rule reads it', () => {
+    const candidates = items({ price: money, title: 'A' }, { price: money, priceAt: NOW - 2 * HOUR }, {});
+    const price = { id: 'p', kind: 'price', ttlMs: HOUR };
+    expect(apply([price], candidates).candidates).toEqual(
+      items({ price: money, title: 'A' }, { priceAt: NOW - 2 * HOUR }, {}),
+    );
+    const stale = apply([price], candidates, { issuedAt: NOW - HOUR - 1 });
+    expect(stale.candidates).toEqual(items({ title: 'A' }, { priceAt: NOW - 2 * HOUR }, {}));
+    expect(stale.candidates[2]).toBe(candidates[2]);
+    const cheap = { id: 'cheap', kind: 'eligible', require: { 'item.price.amount': { $exists: true } } };
+    expect(apply([cheap, price], candidates).dropped).toEqual([null, 'cheap', 'cheap']);
+    // the shorter of two
+    expect(apply([{ ...price, id: 'q', ttlMs: 9 * HOUR }, price], candidates).candidates[1].price).toBeUndefined();
+    expect(apply([], candidates).candidates).toBe(candidates);
+  });
+});
+
+describe('slot rules', () => {
+  const candidates = items(
+    { brand: 'x', stock: 0 },
+    { brand: 'y' },
+    { brand: 'x' },
+    {},
+    { brand: 1 },
+    { brand: ['x'] },
+  );
+
+  test('pins are rows; what is dropped or absent is not pinned, and the first of two has its place', () => {
+    const pin = (id: string, item: string, position: number) => ({ id, kind: 'pin', item, position, ...OVERRIDE });
+    const pins = [pin('p1', 'a', 0), pin('p2', 'b', 0), pin('p3', 'c', 0), pin('p4', 'b', 2), pin('p5', 'zz', 1)];
+    const { slotRules, overrides } = apply([{ id: 'stock', kind: 'stock' }, ...pins, pin('p6', 'd', 3)], candidates);
+    expect(slotRules.pins).toEqual([
+      { ruleId: 'p2', row: 1, position: 0 },
+      { ruleId: 'p6', row: 3, position: 3 },
+    ]);
+    expect(overrides.map(({ ruleId, itemIds }) => [ruleId, itemIds.join()])).toEqual([
+      ...[['p1', ''], ['p2', 'b'], ['p3', ''], ['p4', ''], ['p5', ''], ['p6', 'd']], // prettier-ignore
+    ]);
+  });
+
+  test('overrides in effect are named with their author, expiry and what they dropped', () => {
+    const hide = { id: 'h', kind: 'hide', items: ['a', 'b', 'zz'], ...OVERRIDE };
+    const over = { ...hide, id: 'over', expiresAt: '2026-11-21T12:00:00Z' };
+    const { overrides } = apply([{ id: 'stock', kind: 'stock' }, hide, over], candidates);
+    const expiresAt = Date.parse(OVERRIDE.expiresAt);
+    expect(overrides).toEqual([{ ruleId: 'h', kind: 'hide', author: 'Ann', expiresAt, itemIds: ['b'] }]);
+  });
+
+  test('quotas and spacing share a column of codes for each field', () => {
+    const { slotRules } = apply(
+      [
+        { id: 'q1', kind: 'quota', by: 'brand', value: 'y', max: 1, within: 4 },
+        { id: 'q2', kind: 'quota', by: 'brand', max: 2 },
+        { id: 'q3', kind: 'quota', by: 'brand', value: 'nobody', min: 1 },
+        { id: 'q4', kind: 'quota', by: 'brand', value: 1, min: 1 },
+        { id: 's', kind: 'spacing', by: 'stock', gap: 2 },
+      ],
+      candidates,
+    );
+    expect(slotRules).toEqual({
+      pins: [],
+      quotas: [
+        { ruleId: 'q1', column: 0, value: 2, max: 1, min: null, within: 4 },
+        { ruleId: 'q2', column: 0, value: null, max: 2, min: null, within: null },
+        { ruleId: 'q4', column: 0, value: 3, max: null, min: 1, within: null },
+      ],
+      spacing: [{ ruleId: 's', column: 1, gap: 2 }],
+      columns: [
+        [1, 2, 1, 0, 3, 0],
+        [1, 0, 0, 0, 0, 0],
+      ],
+    });
+  });
+
+  test('a boost is margin^g, 1 where unknown and never below 0 or infinite', () => {
+    const margins = [0.25, 0, -2, undefined, Number.NaN, 1e300, 'x'].map((margin) => ({ margin }));
+    const boost = (g: number) => apply([{ id: 'm', kind: 'margin', boost: g }], items(...margins)).slotRules.boost;
+    expect(boost(0.5)).toEqual([0.5, 0, 0, 1, 1, 1e150, 1]);
+    expect(boost(10)?.slice(4)).toEqual([1, Number.MAX_VALUE, 1]);
+    expect(boost(0)).toEqual([1, 1, 1, 1, 1, 1, 1]);
+    const two = apply(['m', 'n'].map((id) => ({ id, kind: 'margin', boost: 1 })), items(...margins)); // prettier-ignore
+    expect(two.slotRules.boost?.[0]).toBe(0.0625);
+    expect(apply([{ id: 'm', kind: 'margin', floor: 0 }], items({})).slotRules).not.toHaveProperty('boost');
+  });
+});
