@@ -6,6 +6,7 @@ import { evaluateCommand } from './evaluate.ts';
 import { eventsCommand } from './events.ts';
 import { examplesCommand } from './examples.ts';
 import { importModelCommand } from './import-model.ts';
+import { opeCommand } from './ope.ts';
 import { recomputeCommand } from './recompute.ts';
 import { replayCommand } from './replay.ts';
 import { rulesCheckCommand } from './rules.ts';
@@ -28,4 +29,5 @@ export const COMMANDS: readonly Command[] = [
   eventsCommand,
   recomputeCommand,
   whyCommand,
+  opeCommand,
 ];

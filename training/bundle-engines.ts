@@ -23,7 +23,7 @@ export interface BundleEngines {
 /** Throws `InputError` where the bundle is not whole, not of this version, or does not reproduce its golden rows. */
 export function readBundleEngines(bundleDir: string): BundleEngines {
   const manifest = readBundleManifest(bundleDir);
-  const models = readModels(bundleDir, manifest);
+  const models = readBundleModels(bundleDir, manifest);
   const items = [...readBundleItems(bundleDir).values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   return {
     manifest,
@@ -34,11 +34,8 @@ export function readBundleEngines(bundleDir: string): BundleEngines {
   };
 }
 
-/** The small engines alone. Throws as `readBundleEngines` does. */
-export const readBundleModels = (bundleDir: string): LocalModels =>
-  readModels(bundleDir, readBundleManifest(bundleDir));
-
-function readModels(bundleDir: string, manifest: Manifest): LocalModels {
+/** The engines of core alone. Throws `InputError` as `readBundleEngines` does. */
+export function readBundleModels(bundleDir: string, manifest = readBundleManifest(bundleDir)): LocalModels {
   const files = Object.fromEntries(
     BUNDLE_FILES.map((name) => [name, new Uint8Array(readBundleFile(bundleDir, name)).buffer]),
   );

@@ -59,6 +59,8 @@ export class SlotLoop {
   /** [M] highest cosine to a chosen row, >= 0. */
   readonly #likeness: Float64Array;
   readonly #slots: number;
+  /** [M] the quotas that were full at the last position. */
+  #lastQuotas: readonly (string | undefined)[] | null = null;
 
   constructor(input: DecisionInput) {
     this.#input = input;
@@ -92,6 +94,9 @@ export class SlotLoop {
 
   /** Takes a row of the next slot's feasible set. */
   choose(row: number): void {
+    // a full slate has no next position that a quota could be asked about
+    if (this.chosen.length === this.#slots - 1)
+      this.#lastQuotas = this.#input.dropped.map((_, at) => this.heldBackBy(at));
     this.chosen.push(row);
     this.#constraints.choose(row);
     this.#follow(row);
@@ -99,7 +104,7 @@ export class SlotLoop {
 
   /** Why a row that is not chosen is not: the quota that is full, or undefined where others were better. */
   heldBackBy(row: number): string | undefined {
-    return this.#constraints.fullQuota(row, this.chosen.length);
+    return this.#lastQuotas ? this.#lastQuotas[row] : this.#constraints.fullQuota(row, this.chosen.length);
   }
 
   #best(rows: readonly number[]): number {
