@@ -42,7 +42,7 @@ export interface KitOptions {
   readonly rules?: unknown;
   /** How scores become a slate (docs/slates.md), over the default policy; false: the order of the scores. */
   readonly policy?: Partial<SlatePolicy> | false;
-  /** What rules may read. */
+  /** What rules may read; its fields are read for each slate, so a getter may give what changes on a page. */
   readonly context?: SlateContext;
   /** A slate is answered within this many milliseconds, by a lower tier if need be. Default 500. */
   readonly deadlineMs?: number;

@@ -123,6 +123,14 @@ test('next action: guides for everybody, ranked by the same model, and an offer 
   expect(withCart.toSorted()).toEqual([...GUIDES, 'free-shipping'].toSorted());
   // a guide to boots for who looked at boots
   expect(withCart.indexOf('boot-sizes')).toBeLessThan(withCart.indexOf('pack-fit'));
+  // what rules read of the visit is read for each slate
+  const later = await page.evaluate(`(async () => {
+    localStorage.clear();
+    const candidates = JSON.parse(document.querySelector('${ACTIONS} script').textContent);
+    const { items } = await window.nearsideDemo.kit.slate('next-action', { candidates });
+    return items.map(({ itemId }) => itemId).sort();
+  })()`);
+  expect(later).toEqual(GUIDES.toSorted());
   expect(errors).toEqual([]);
   await context.close();
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ACTIONS } from '../../demo/actions.ts';
 import { CATALOGUE } from '../../demo/catalogue.ts';
@@ -102,4 +103,14 @@ describe('products', () => {
     expect(slateOf('cart', marked).why).toEqual({ 'foam-mat': 'in-cart' });
     expect(slateOf('home', marked).why).toEqual({});
   });
+});
+
+test('docs/placements.md shows the very rules and candidates of the demo', () => {
+  const text = readFileSync(new URL('../../docs/placements.md', import.meta.url), 'utf8');
+  const shown = [...text.matchAll(/^```json\n(.*?)^```$/gms)].map(([, json]) => JSON.parse(json) as unknown);
+  const known = new Map<string, unknown>([...ACTIONS, ...set.rules].map((entry) => [entry.id, entry]));
+  const entries = shown.flat() as { id: string }[];
+  expect(entries.length).toBeGreaterThan(10);
+  for (const entry of entries) expect(entry).toEqual(known.get(entry.id));
+  expect(entries.map(({ id }) => id)).toEqual(expect.arrayContaining(set.rules.map(({ id }) => id)));
 });
