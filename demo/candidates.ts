@@ -45,7 +45,11 @@ export function createGenerator({ trained, clock }: GeneratorOptions): Candidate
     return CATALOGUE.filter((product) => !left.has(product.id) && allowed(product))
       .filter((product) => category === undefined || product.category === category)
       .map(create)
-      .map((candidate) => ({ ...candidate, score: scoreOf(candidate, { placement, anchor, most }) }))
+      .map((candidate) => ({
+        ...candidate,
+        ...(anchor && { sameKind: candidate.category === anchor.category }),
+        score: scoreOf(candidate, { placement, anchor, most }),
+      }))
       .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
       .slice(0, MAX_ITEMS);
   };

@@ -14,6 +14,7 @@ import {
 } from './shop-fixture.ts';
 
 const CATEGORY = 'rec-carousel[placement=category]';
+const SIMILAR = 'rec-carousel[placement=similar]';
 const CART = 'rec-carousel[placement=cart]';
 const ACTIONS = 'rec-carousel[placement=next-action]';
 const GUIDES = ['pack-fit', 'tent-care', 'boot-sizes', 'sleep-warm'];
@@ -88,6 +89,23 @@ test('category: two tents of one brand do not stand side by side, though the ser
   await visit(page, '/category/tents');
   await waitForState(page, ['ranked'], CATEGORY);
   expect(await shownOrder(page, CATEGORY)).not.toEqual(shown);
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+test('similar: lights beside a lantern, even for who has looked at boots', async () => {
+  const { context, page, errors } = await openVisitor(browser);
+  await visit(page, '/product/granite-boot');
+  await visit(page, '/product/birch-boot-mid');
+  await visit(page, '/product/glow-lantern');
+  await waitForState(page, ['ranked'], SIMILAR);
+  const shown = await shownOrder(page, SIMILAR);
+  const kinds = shown.map((id) => findProduct(id)?.category);
+  expect(new Set(kinds.slice(0, 6))).toEqual(new Set(['lighting']));
+  expect(kinds[6]).toBe('footwear');
+  expect(await inspect(page, 'similar', `[data-order=after] [data-id=${shown[0]}]`)).toContain(
+    'needed by quota own-kind',
+  );
   expect(errors).toEqual([]);
   await context.close();
 });

@@ -52,7 +52,7 @@ test('every rule of the demo can be read, and names what the shop has', () => {
   for (const rule of rules.rules) {
     if (rule.kind === 'pin') expect(ids).toContain(rule.item);
     for (const placement of rule.placements ?? [])
-      expect(['home', 'category', 'cart', 'next-action']).toContain(placement);
+      expect(['home', 'category', 'similar', 'cart', 'next-action']).toContain(placement);
   }
 });
 
@@ -96,6 +96,14 @@ describe('products', () => {
     ['similar', 'ridge-two-tent', {}],
   ])('%s: %s was bought', (placement, id, why) => {
     expect(slateOf(placement, PRODUCTS, { facts: bought(id) }).why).toEqual(why);
+  });
+
+  test('the first six similar items are of the product’s kind, whatever comes first', () => {
+    const marked = PRODUCTS.map((product) => ({ ...product, sameKind: product.category === 'lighting' }));
+    expect(marked.slice(0, 6).some(({ sameKind }) => sameKind)).toBe(false);
+    const own = marked.filter(({ sameKind }) => sameKind).slice(0, 6);
+    const rest = marked.filter((candidate) => !own.includes(candidate));
+    expect(slateOf('similar', marked).ids).toEqual([...own, ...rest].map(({ id }) => id));
   });
 
   test('what is in the cart is not offered in the cart, and stays elsewhere', () => {

@@ -194,6 +194,7 @@ describe('candidates', () => {
     expect(anchorItemId).toBe('glow-lantern');
     expect(items.slice(0, 9).every(({ category }) => category === 'lighting')).toBe(true);
     expect(items.map(({ id }) => id)).not.toContain('glow-lantern');
+    for (const { category, sameKind } of items) expect(sameKind).toBe(category === 'lighting');
   });
 
   test('a category holds its own, a cart’s shelf other kinds first', async () => {
