@@ -65,9 +65,11 @@ export function composeSlate(parts: SlateParts): ComposedSlate {
 function apply({ rules, placement, parsed, now, context, ranked, done }: SlateParts): AppliedRules {
   const { items: candidates, issuedAt } = parsed.list;
   const hashes = candidates.map(({ id }) => itemHash(id));
-  const { customer = {}, ...rest } = context;
+  const { customer, ...rest } = context;
   return applyRules({
-    ...{ rules, placement, candidates, issuedAt, now, customer },
+    ...{ rules, placement, candidates, issuedAt, now },
+    // from outside: it may be anything
+    customer: typeof customer === 'object' ? { ...customer } : {},
     facts: ranked.facts ?? done.facts(hashes, now, windowsOf(rules, placement)),
     context: { ...rest, placement },
   });
