@@ -79,7 +79,7 @@ export interface RankReply {
   readonly serverLag: number | null;
   /** Null where storage could not be read. */
   readonly facts: CandidateFacts | null;
-  /** [M] of on-device adaptation; null where it is not wanted, nothing is learnt, or nothing was scored. */
+  /** [M] of on-device adaptation; null where it is not wanted or nothing is learnt. */
   readonly bias: Float64Array | null;
   /** What the model read, where it was asked for and anything was scored. */
   readonly ranking?: RankingLog;

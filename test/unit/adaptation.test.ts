@@ -19,6 +19,7 @@ const ITEMS: readonly Candidate[] = ['a', 'b', 'c'].flatMap((category) =>
 const CANDIDATES = packCandidates(ITEMS);
 const known = new KnownItemTable();
 ITEMS.forEach((item) => known.add(item));
+known.add({ id: 'plain' });
 
 interface Act {
   readonly kind: SignalKind;
@@ -72,8 +73,8 @@ describe('outcomes', () => {
   });
 
   test('an item without category, brand or description counts for the visitor’s own rate alone', () => {
-    const { overall, keys } = learn([...shown('nobody'), { kind: 'click', id: 'nobody' }, ...shown('a1')]);
-    expect(overall).toMatchObject({ successes: 1, failures: 1 });
+    const { overall, keys } = learn([...shown('nobody', 'plain', 'a1'), { kind: 'click', id: 'nobody' }]);
+    expect(overall).toMatchObject({ successes: 1, failures: 2 });
     expect(keys.map(({ hash }) => hash).sort()).toEqual([itemHash('a'), itemHash('odd')].sort());
     expect(keys.every(({ successes, failures }) => successes === 0 && failures === 1)).toBe(true);
   });
