@@ -93,9 +93,12 @@ test('a reset forgets what was recorded before it, keeps the signals, and learns
 
 test('an erase leaves nothing to adapt to, and a reset before any signal is none', async () => {
   const { kit } = await openAdapting();
+  const heard: string[] = [];
+  kit.onProblem(({ message }) => heard.push(message));
   await kit.resetAdaptation();
   await kit.erase();
   await kit.resetAdaptation();
+  expect(heard).toEqual([]);
   expect((await kit.adaptation())?.keys).toEqual([]);
   await kit.import(history);
   expect((await kit.adaptation())?.keys[0]?.name).toBe(LOVED);
