@@ -71,6 +71,26 @@ const trainingBench = (name: 'payload' | 'forward-chaining', summary: string): C
     },
   });
 
+const opeBench = defineCommand({
+  name: 'bench ope',
+  summary: 'Judge the off-policy estimators on simulated logs whose truth is known: bias, error, coverage',
+  options: {
+    seeds: { type: 'string', value: 'N', default: '1000', help: 'one log for each of the seeds 1 to N' },
+    gate: { type: 'boolean', help: 'exit with 1 unless every check in the result holds' },
+  },
+  run: async ({ seeds, gate }, io) => {
+    const { benchOffPolicy } = await import('../training/bench-off-policy.ts');
+    const count = parseInteger(seeds, { flag: 'seeds', min: 1, max: 100_000 });
+    const result = benchOffPolicy({
+      seeds: Array.from({ length: count }, (_, i) => i + 1),
+      progress: io.progress,
+      stopwatch: () => performance.now(),
+    });
+    io.print(result);
+    return gate && !Object.values(result.checks).every(Boolean) ? 1 : 0;
+  },
+});
+
 /** Every `nearside bench NAME`: a line each. */
 export const BENCHES: readonly Command[] = [
   freshnessBench,
@@ -79,4 +99,5 @@ export const BENCHES: readonly Command[] = [
     'forward-chaining',
     'Train forward in time and without: what a leak of the label costs on validation queries',
   ),
+  opeBench,
 ];

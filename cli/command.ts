@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -12,6 +12,8 @@ export interface Option {
   readonly default?: string;
   /** May be given more than once. */
   readonly multiple?: boolean;
+  /** Is given by its place and not by a flag. */
+  readonly positional?: boolean;
 }
 
 export type Options = Readonly<Record<string, Option>>;
@@ -61,7 +63,7 @@ export async function runCommand(command: Command, args: readonly string[], io: 
 /** Usage line, summary and one line a flag. */
 export function renderHelp({ name, summary, options }: Command): string {
   const flags = Object.entries(options).map(([flag, option]) => {
-    const label = `--${flag}${option.type === 'string' ? ` ${option.value ?? 'TEXT'}` : ''}`;
+    const label = labelOf(flag, option);
     const notes = [
       option.required ? 'required' : '',
       option.default === undefined ? '' : `default ${option.default}`,
@@ -70,8 +72,13 @@ export function renderHelp({ name, summary, options }: Command): string {
     return [label, `${option.help}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`] as const;
   });
   const needed = Object.entries(options).filter(([, option]) => option.required);
-  const usage = needed.map(([flag, option]) => ` --${flag} ${option.value ?? 'TEXT'}`).join('');
+  const usage = needed.map(([flag, option]) => ` ${labelOf(flag, option)}`).join('');
   return `nearside ${name}${usage} [OPTIONS]\n\n${summary}.\n\n${renderTable(flags)}`;
+}
+
+function labelOf(flag: string, { type, positional, value = 'TEXT' }: Option): string {
+  if (positional) return value;
+  return type === 'string' ? `--${flag} ${value}` : `--${flag}`;
 }
 
 /** Two columns, indented, one line a row. */
@@ -87,7 +94,7 @@ function parseValues({ name, options }: Command, args: readonly string[]): Recor
     const absent = option.type === 'boolean' ? false : option.multiple ? [] : option.default;
     values[flag] = given[flag] ?? absent;
     if (option.required && given[flag] === undefined) {
-      throw new UsageError(`${name} needs --${flag} ${option.value ?? 'TEXT'} (${option.help})`);
+      throw new UsageError(`${name} needs ${labelOf(flag, option)} (${option.help})`);
     }
     // an empty path or address would quietly mean "here" or "everywhere"
     if (values[flag] === '' && (option.required || option.default !== undefined)) {
@@ -98,11 +105,22 @@ function parseValues({ name, options }: Command, args: readonly string[]): Recor
 }
 
 function readFlags(options: Options, args: readonly string[]): Record<string, unknown> {
-  const shapes = Object.entries(options).map(
-    ([flag, { type, multiple = false }]) => [flag, { type, multiple }] as const,
-  );
+  const places = Object.keys(options).filter((flag) => options[flag]?.positional);
+  const shapes = Object.entries(options)
+    .filter(([flag]) => !places.includes(flag))
+    .map(([flag, { type, multiple = false }]) => [flag, { type, multiple }] as const);
+  const { values, positionals } = parseFlags({
+    ...{ args: [...args], options: Object.fromEntries(shapes), strict: true },
+    allowPositionals: places.length > 0,
+  });
+  const beyond = positionals[places.length];
+  if (beyond !== undefined) throw new UsageError(`Unexpected argument '${beyond}'`);
+  return { ...values, ...Object.fromEntries(places.map((flag, i) => [flag, positionals[i]] as const)) };
+}
+
+function parseFlags(config: ParseArgsConfig): { readonly values: object; readonly positionals: readonly string[] } {
   try {
-    return parseArgs({ args: [...args], options: Object.fromEntries(shapes), strict: true }).values;
+    return parseArgs(config);
   } catch (error) {
     // what follows the first line or sentence is advice about parseArgs, not about what the user typed
     const [message] = String(error instanceof Error ? error.message : error).split(/\n|\. /);

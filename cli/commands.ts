@@ -6,10 +6,13 @@ import { evaluateCommand } from './evaluate.ts';
 import { eventsCommand } from './events.ts';
 import { examplesCommand } from './examples.ts';
 import { importModelCommand } from './import-model.ts';
+import { opeCommand } from './ope.ts';
 import { recomputeCommand } from './recompute.ts';
 import { replayCommand } from './replay.ts';
+import { rulesCheckCommand } from './rules.ts';
 import { simulateCommand } from './simulate.ts';
 import { trainCommand } from './train.ts';
+import { whyCommand } from './why.ts';
 
 /** Every command of `nearside`, in the order that help lists them: an import and a line each. */
 export const COMMANDS: readonly Command[] = [
@@ -19,9 +22,12 @@ export const COMMANDS: readonly Command[] = [
   importModelCommand,
   replayCommand,
   ...bundleCommands,
+  rulesCheckCommand,
   evaluateCommand,
   ...BENCHES,
   collectCommand,
   eventsCommand,
   recomputeCommand,
+  whyCommand,
+  opeCommand,
 ];

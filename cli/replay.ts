@@ -1,4 +1,5 @@
 import { TIERS, type Tier } from '../src/core/slate.ts';
+import { REPLAY_POLICIES } from '../training/page/replay-messages.ts';
 import { defineCommand } from './command.ts';
 import { parseInteger } from './integer.ts';
 import { UsageError } from './usage-error.ts';
@@ -16,12 +17,20 @@ export const replayCommand = defineCommand({
       required: true,
       help: 'the strongest to use: server, linear, micro, wasm or webgpu',
     },
-    policy: { type: 'string', value: 'scores', default: 'scores', help: 'scores: no rules, diversity or draws' },
+    policy: {
+      type: 'string',
+      value: 'NAME',
+      default: 'scores',
+      help: 'scores: no rules, diversity or draws; default: those of a kit, with scores beside it',
+    },
     limit: { type: 'string', value: 'N', help: 'only the first N queries' },
     against: { type: 'string', value: 'ENGINE', help: 'replay this engine too; prints the paired difference' },
   },
   run: async ({ data, bundle, queries, engine, against, policy, limit }, io) => {
-    if (policy !== 'scores') throw new UsageError('--policy must be scores; there are no rules yet');
+    const wanted = REPLAY_POLICIES.find((known) => known === policy);
+    if (wanted === undefined) throw new UsageError(`--policy must be ${REPLAY_POLICIES.join(' or ')}, got "${policy}"`);
+    if (wanted === 'default' && against !== undefined)
+      throw new UsageError('--against goes with --policy scores; the default policy is compared with the scores');
     const count = limit === undefined ? undefined : parseInteger(limit, { flag: 'limit', min: 1 });
     const other = against === undefined ? undefined : parseEngine(against, 'against');
     const { replay } = await import('../training/replay.ts');
@@ -30,6 +39,7 @@ export const replayCommand = defineCommand({
       bundleDir: bundle,
       queriesFile: queries,
       engine: parseEngine(engine, 'engine'),
+      policy: wanted,
       ...(other !== undefined && { against: other }),
       ...(count !== undefined && { limit: count }),
       progress: io.progress,

@@ -31,7 +31,7 @@ try {
     const { train } = await import('nearside/training');
     const { createKit } = await import('nearside');
     if (![createApp, createLog, train, createKit].every((f) => typeof f === 'function')) process.exit(1);
-    for (const entry of ['nearside/worker', 'nearside/define', 'nearside/prestyle.css']) import.meta.resolve(entry);
+    for (const entry of ['nearside/worker', 'nearside/define', 'nearside/prestyle.css', 'nearside/rules.schema.json']) import.meta.resolve(entry);
   `;
   run(process.execPath, ['--input-type=module', '-e', check], dir);
   const help = run(process.execPath, ['node_modules/nearside/dist/cli/nearside.js', '--help'], dir);

@@ -23,11 +23,7 @@ export interface BundleEngines {
 /** Throws `InputError` where the bundle is not whole, not of this version, or does not reproduce its golden rows. */
 export function readBundleEngines(bundleDir: string): BundleEngines {
   const manifest = readBundleManifest(bundleDir);
-  const files = Object.fromEntries(
-    BUNDLE_FILES.map((name) => [name, new Uint8Array(readBundleFile(bundleDir, name)).buffer]),
-  );
-  const models = parseModels(manifest, files as Record<BundleFileName, ArrayBuffer>);
-  checkModels(models, bundleDir);
+  const models = readBundleModels(bundleDir, manifest);
   const items = [...readBundleItems(bundleDir).values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   return {
     manifest,
@@ -36,6 +32,16 @@ export function readBundleEngines(bundleDir: string): BundleEngines {
     model: (batch) => scoreLocal(batch, models, 'micro').scores,
     linear: (batch) => scoreLocal(batch, models, 'linear').scores,
   };
+}
+
+/** The engines of core alone. Throws `InputError` as `readBundleEngines` does. */
+export function readBundleModels(bundleDir: string, manifest = readBundleManifest(bundleDir)): LocalModels {
+  const files = Object.fromEntries(
+    BUNDLE_FILES.map((name) => [name, new Uint8Array(readBundleFile(bundleDir, name)).buffer]),
+  );
+  const models = parseModels(manifest, files as Record<BundleFileName, ArrayBuffer>);
+  checkModels(models, bundleDir);
+  return models;
 }
 
 function checkModels({ micro, linearProblem }: LocalModels, bundleDir: string): void {

@@ -1,5 +1,5 @@
 import { VECTOR_DIM } from '../src/core/contract.ts';
-import { createPackedItems, packRow } from '../src/core/packed-items.ts';
+import { packVectors } from '../src/core/packed-items.ts';
 import type { Vocabulary } from './catalogue.ts';
 import type { ItemData } from './item-data.ts';
 import { round4 } from './metrics.ts';
@@ -31,16 +31,23 @@ export interface ListFacts {
 
 export function createListFacts({ counts }: Vocabulary, data: readonly ItemData[]): ListFacts {
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const packed = createPackedItems(1);
-  const unit = new Float64Array(data.length * VECTOR_DIM);
-  data.forEach((item, row) => {
-    packRow(packed, 0, { ...item });
-    // the scale of a side cancels in a cosine
-    const vector = packed.vec.subarray(0, VECTOR_DIM);
+  return {
+    unit: unitVectors(data),
+    information: counts.map((count) => -Math.log2(Math.max(1, count) / Math.max(1, total))),
+  };
+}
+
+/** [items, VECTOR_DIM] of length 1, or 0 where there is no vector. */
+export function unitVectors(items: readonly { readonly vec?: string }[]): Float64Array {
+  const unit = new Float64Array(items.length * VECTOR_DIM);
+  // the scale of a side cancels in a cosine
+  const vectors = packVectors(items);
+  for (let at = 0; at < unit.length; at += VECTOR_DIM) {
+    const vector = vectors.subarray(at, at + VECTOR_DIM);
     const norm = Math.hypot(...vector);
-    if (norm > 0) vector.forEach((value, d) => (unit[row * VECTOR_DIM + d] = value / norm));
-  });
-  return { unit, information: counts.map((count) => -Math.log2(Math.max(1, count) / Math.max(1, total))) };
+    if (norm > 0) vector.forEach((value, d) => (unit[at + d] = value / norm));
+  }
+  return unit;
 }
 
 /** Item rows that a visitor met before. */
@@ -93,7 +100,8 @@ export class ListTally {
   }
 }
 
-function diversityOf(top: readonly number[], unit: Float64Array): number | undefined {
+/** 1 - mean pairwise cosine of the rows that have a vector; undefined without a pair. */
+export function diversityOf(top: readonly number[], unit: Float64Array): number | undefined {
   const known = top.filter((row) => unit.subarray(row * VECTOR_DIM, (row + 1) * VECTOR_DIM).some((x) => x !== 0));
   let [sum, pairs] = [0, 0];
   for (let i = 0; i < known.length; i++) {

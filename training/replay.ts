@@ -10,10 +10,11 @@ import {
   qualityOf,
   round4,
 } from './metrics.ts';
-import type { ReplayAnswer, ReplayCandidate, ReplaySession } from './page/replay-messages.ts';
+import type { ReplayAnswer, ReplayCandidate, ReplayPolicy, ReplaySession } from './page/replay-messages.ts';
 import { type Demand, DemandClock } from './popularity.ts';
 import { type Query, readQueries } from './queries.ts';
 import { openReplayBrowser } from './replay-browser.ts';
+import { type ReplayLists, describeLists } from './replay-lists.ts';
 import { payloadBytes } from './payload-bytes.ts';
 import { addUnknownItems } from './unknown-items.ts';
 import { trainedQueries, vocabularyOf } from './bundle-engines.ts';
@@ -28,6 +29,8 @@ export interface ReplayOptions {
   readonly bundleDir: string;
   readonly queriesFile: string;
   readonly engine: Tier;
+  /** How scores become a slate; default `scores`. `default` also replays `scores`, and pairs the two query by query. */
+  readonly policy?: ReplayPolicy;
   /** Another engine to replay and to pair with, query by query. */
   readonly against?: Tier;
   /** The first N queries of the file. */
@@ -41,6 +44,12 @@ export interface ReplayResult extends EngineResult {
   readonly payloadBytes: number;
   /** Bad rows of queries, events and items that were skipped. */
   readonly rejectedRows: number;
+  readonly policy: ReplayPolicy;
+  /** With the default policy: the same engine's order of the scores. */
+  readonly scores?: EngineResult & {
+    /** Of the policy over the order of the scores in NDCG@10, paired by query, clustered by session. */
+    readonly difference: Interval;
+  };
   readonly against?: EngineResult & {
     /** Of `engine` over `against` in NDCG@10, paired by query, clustered by session. */
     readonly difference: Interval;
@@ -49,7 +58,7 @@ export interface ReplayResult extends EngineResult {
   };
 }
 
-export interface EngineResult extends QueryQuality {
+export interface EngineResult extends QueryQuality, ReplayLists {
   readonly queries: number;
   readonly engine: Tier;
   readonly tiers: Readonly<Record<string, number>>;
@@ -72,7 +81,7 @@ interface Replayed {
 
 /** Replays real queries through the kit's public API in a real browser. */
 export async function replay(options: ReplayOptions): Promise<ReplayResult> {
-  const { dataDir, bundleDir, queriesFile, engine, against, warn } = options;
+  const { dataDir, bundleDir, queriesFile, engine, against, policy = 'scores', warn } = options;
   const manifest = readCheckedManifest(bundleDir, against === undefined ? [engine] : [engine, against]);
   const log = await readSiteLog(dataDir, warn);
   const read = await readQueries(queriesFile, { log, warn });
@@ -85,19 +94,29 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
         `bundle's training ended (${manifest.trainingWindow.to}): their figures say little of what it has not seen`,
     );
   const { items, payload } = readItems(bundleDir, queries);
-  const common = { payloadBytes: payload, rejectedRows: read.rejectedRows + log.rejectedRows };
-  const input = { queries, log, items };
+  const common = { payloadBytes: payload, rejectedRows: read.rejectedRows + log.rejectedRows, policy };
+  const input = { queries, log, items, policy };
   const one = await replayEngine(input, engine, options);
+  if (policy === 'default') {
+    const plain = await replayEngine({ ...input, policy: 'scores' }, engine, options);
+    const scores = { ...plain.result, difference: differenceOf(one, plain, queries) };
+    return { ...one.result, ...common, scores };
+  }
   if (against === undefined) return { ...one.result, ...common };
   const other = await replayEngine(input, against, options);
-  const gain = (rank: number): number => qualityOf(rank)['NDCG@10'];
-  const difference = clusteredInterval(
-    one.ranks.map((rank, i) => gain(rank) - gain(other.ranks[i])),
-    queries.map(({ sessionId }) => sessionId),
-  );
+  const difference = differenceOf(one, other, queries);
   const same = one.top10.filter((ids, i) => ids.join(' ') === other.top10[i].join(' ')).length;
   const sameTop10 = round4(same / queries.length);
   return { ...one.result, ...common, against: { ...other.result, difference, sameTop10 } };
+}
+
+/** In NDCG@10. */
+function differenceOf(one: Replayed, other: Replayed, queries: readonly Query[]): Interval {
+  const gain = (rank: number): number => qualityOf(rank)['NDCG@10'];
+  return clusteredInterval(
+    one.ranks.map((rank, i) => gain(rank) - gain(other.ranks[i])),
+    queries.map(({ sessionId }) => sessionId),
+  );
 }
 
 /** The bundle's items and what else the queries ask for. */
@@ -133,14 +152,15 @@ interface ReplayInput {
   readonly queries: readonly Query[];
   readonly log: SiteLog;
   readonly items: ReadonlyMap<string, BundleItem>;
+  readonly policy: ReplayPolicy;
 }
 
 async function replayEngine(input: ReplayInput, engine: Tier, options: ReplayOptions): Promise<Replayed> {
-  const { queries, log, items } = input;
+  const { queries, log, items, policy } = input;
   const { bundleDir, progress } = options;
   const source = new SessionSource(log, items);
   const catalogue = [...items.values()].map((item) => createCandidate(log, item, item.publishedAt));
-  const setup = { items: catalogue, maxTier: engine, kind: contextKind(log.sessions) };
+  const setup = { items: catalogue, maxTier: engine, kind: contextKind(log.sessions), policy };
   const browser = await openReplayBrowser(bundleDir, setup);
   const answers: ReplayAnswer[] = new Array<ReplayAnswer>(queries.length);
   let done = 0;
@@ -154,10 +174,13 @@ async function replayEngine(input: ReplayInput, engine: Tier, options: ReplayOpt
   } finally {
     await browser.close();
   }
-  return summarise(queries, answers, engine);
+  return summarise(input, answers, engine);
 }
 
-function summarise(queries: readonly Query[], answers: readonly ReplayAnswer[], engine: Tier): Replayed {
+function summarise({ queries, items }: ReplayInput, answers: readonly ReplayAnswer[], engine: Tier): Replayed {
+  const lists = queries.map(({ sessionId, context, candidates }, i) => ({
+    ...{ sessionId, step: context.length, candidates, top10: answers[i].top10 },
+  }));
   const ranks = answers.map(({ rank }) => (rank < 0 ? ABSENT : rank));
   const times = answers.map(({ ms }) => ms).sort((a, b) => a - b);
   const quantile = (share: number): number =>
@@ -168,6 +191,7 @@ function summarise(queries: readonly Query[], answers: readonly ReplayAnswer[], 
     tiers: countBy(answers.map(({ tier }) => tier)),
     tierProblems: countBy(answers.flatMap(({ problem }) => problem ?? [])),
     ...meanQuality(ranks),
+    ...describeLists(lists, items),
     p50Ms: quantile(0.5),
     p95Ms: quantile(0.95),
     'NDCG@10Interval': clusteredInterval(

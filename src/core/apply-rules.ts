@@ -1,6 +1,6 @@
 import type { Candidate } from './candidate.ts';
 import { compileSlotRules } from './compile-slot-rules.ts';
-import { matches } from './match-condition.ts';
+import { matches } from './compile-condition.ts';
 import { type Problem, createProblem } from './problem.ts';
 import { createDropTest, isFresh } from './rule-drops.ts';
 import type { RuleInput } from './rule-input.ts';

@@ -1,5 +1,5 @@
 import type { Candidate } from './candidate.ts';
-import { readPath } from './read-path.ts';
+import { createPathReader } from './path-reader.ts';
 import type { FieldValue, MarginRule, QuotaRule, Rule } from './rule-set.ts';
 import type { Pin, Quota, SlotRules } from './slot-rules.ts';
 
@@ -60,10 +60,11 @@ function createColumns(candidates: readonly Candidate[]): Columns {
   const known = new Map<string, Column>();
   const add = (field: string): Column => {
     const codes = new Map<unknown, number>();
+    const read = createPathReader(field);
     const column = { index: rows.length, codes };
     rows.push(
       candidates.map((candidate) => {
-        const value = readPath(candidate, field);
+        const value = read(candidate);
         if (!isFieldValue(value)) return 0;
         const code = codes.get(value) ?? codes.size + 1;
         codes.set(value, code);

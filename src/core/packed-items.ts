@@ -95,7 +95,7 @@ function packVector(items: PackedItems, row: number, text: string | undefined): 
 }
 
 /** The "out" vectors alone, [N, 32]; zeros where a candidate has none. */
-export function packVectors(candidates: readonly Candidate[]): Int8Array {
+export function packVectors(candidates: readonly { readonly vec?: string }[]): Int8Array {
   const vectors = new Int8Array(candidates.length * VECTOR_DIM);
   candidates.forEach(({ vec }, row) => {
     const bytes = typeof vec === 'string' ? decodeBase64(vec) : undefined;

@@ -1,6 +1,6 @@
 import type { Candidate } from './candidate.ts';
 import type { Condition } from './condition.ts';
-import { matches } from './match-condition.ts';
+import { compileCondition } from './compile-condition.ts';
 import type { RuleInput } from './rule-input.ts';
 import type {
   BlocklistRule,
@@ -63,10 +63,10 @@ const isFiniteNumber = (value: unknown): value is number => typeof value === 'nu
 export const isFresh = (at: unknown, ttlMs: number, { now, issuedAt }: RuleInput): boolean =>
   now - (isFiniteNumber(at) ? at : issuedAt) <= ttlMs;
 
-const createMatch =
-  (condition: Condition, { context, customer }: RuleInput): Test =>
-  (item) =>
-    matches(condition, { item, context, customer });
+function createMatch(condition: Condition, { context, customer }: RuleInput): Test {
+  const test = compileCondition(condition);
+  return (item) => test({ item, context, customer });
+}
 
 function createHideTest({ items, match }: HideRule, input: RuleInput): Test {
   const hidden = new Set(items);

@@ -22,6 +22,8 @@ export interface StoredSlate {
   readonly serverLag: number | null;
   /** In the order of the slate. */
   readonly itemIds: readonly string[];
+  /** Of each item on its position; absent in rows of before they were kept. */
+  readonly propensities?: readonly number[];
   /** Items whose impression is recorded, with the `seq` of that signal. */
   readonly shown: Readonly<Record<string, number>>;
   /** Items clicked in this slate, with the session of the newest click. */

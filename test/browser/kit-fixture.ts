@@ -143,11 +143,11 @@ let count = 0;
 /** A name that no other test uses. */
 export const newName = (): string => `test-${String(performance.timeOrigin)}-${String(count++)}`;
 
-/** A kit that ranks on the page at noon, without bundle and collector; closed and deleted after the test. */
+/** A kit that ranks on the page at noon, by the scores alone, without bundle and collector; closed after the test. */
 export function openKit(options: KitOptions = {}): Kit & { readonly storageName: string } {
   const storageName = options.storageName ?? newName();
   const settings = { clock: () => NOON, deadlineMs: 20_000, createWorker: null, utcOffsetMinutes: 0, wasmUrl };
-  const kit = createKit({ ...settings, ...options, storageName });
+  const kit = createKit({ ...settings, policy: false, ...options, storageName });
   open.push({ kit, storageName });
   return Object.assign(kit, { storageName });
 }

@@ -4,6 +4,7 @@ import { runCommand } from '../../cli/command.ts';
 
 const bench = vi.hoisted(() => vi.fn());
 vi.mock('../../training/freshness.ts', () => ({ benchFreshness: bench }));
+vi.mock('../../training/bench-off-policy.ts', () => ({ benchOffPolicy: bench }));
 
 const printed: object[] = [];
 const io = { print: (object: object) => printed.push(object), progress: () => undefined, warn: () => undefined };
@@ -18,5 +19,18 @@ test.each([
   bench.mockResolvedValue(result);
   expect(await run('--gate')).toBe(exit);
   expect(await run()).toBe(0);
+  expect(printed.splice(0)).toEqual([result, result]);
+});
+
+test.each([
+  [true, 0],
+  [false, 1],
+])('bench ope --gate: a check that is %s exits with %i, over the seeds 1 to N', async (holds, exit) => {
+  const ope = BENCHES.find(({ name }) => name === 'bench ope');
+  const result = { checks: { 'estimated in every seed': true, 'rmse below the naive one': holds } };
+  bench.mockReturnValue(result);
+  expect(ope && (await runCommand(ope, ['--seeds', '3', '--gate'], io as never))).toBe(exit);
+  expect(ope && (await runCommand(ope, ['--seeds', '3'], io as never))).toBe(0);
+  expect(bench).toHaveBeenLastCalledWith(expect.objectContaining({ seeds: [1, 2, 3] }));
   expect(printed.splice(0)).toEqual([result, result]);
 });

@@ -1,16 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseEvent } from '../../collector/wire-event.ts';
+import { decide } from '../../src/core/decide.ts';
 import { EVENT_KINDS, type EventBatch, type FeedbackEvent } from '../../src/core/event.ts';
+import { GRAM_INPUTS } from '../../src/core/gram.ts';
+import { DEFAULT_POLICY } from '../../src/core/policy.ts';
 import { createRandom } from '../../src/core/random.ts';
 import { EGRESS_LEVELS, type EgressLevel, SIGNAL_KINDS, type SignalInput } from '../../src/core/signal.ts';
+import { createRankingLog } from '../../src/core/ranking-log.ts';
 import type { Slate } from '../../src/core/slate.ts';
+import { createSlateLog } from '../../src/core/slate-log.ts';
+import type { DecisionInput } from '../../src/core/slot-loop.ts';
 import { createUuid } from '../../src/core/uuid.ts';
 import { commitSignal } from '../../src/store/commit-signal.ts';
 import { MemoryStorage } from '../../src/store/memory-storage.ts';
 import { readOutbox, removeSent } from '../../src/store/outbox.ts';
 import { TABLE_NAMES } from '../../src/store/schema.ts';
-import { saveSlate } from '../../src/store/slates.ts';
+import { queueSlate, saveSlate } from '../../src/store/slates.ts';
 import { flushOutbox } from '../../src/sync/flush.ts';
 
 /** Kinds by field: `value.amount` for a nested one, `batch` for a field of the request itself. */
@@ -27,14 +33,19 @@ function readRows(text: string, above: string): string[][] {
   return lines.slice(first + 2, end).map((line) => cells(line).map((cell) => cell.trim().replaceAll('`', '')));
 }
 
-const documentedKinds = readRows(doc, '<!-- wire: kinds').map(([kind]) => kind);
+const kindRows = readRows(doc, '<!-- wire: kinds');
+const documentedKinds = kindRows.map(([kind]) => kind);
 const documentedFields = readRows(doc, '<!-- wire: fields');
 
 function documentedWire(level: EgressLevel): Wire {
-  const rows = documentedFields.filter(
-    ([, from]) => EGRESS_LEVELS.indexOf(from as EgressLevel) <= EGRESS_LEVELS.indexOf(level),
-  );
-  const kindsOf = (cell: string) => (cell === 'all' ? documentedKinds : cell.split(/[\s,]+/));
+  const isSent = ([, from]: readonly string[]) =>
+    EGRESS_LEVELS.indexOf(from as EgressLevel) <= EGRESS_LEVELS.indexOf(level);
+  const rows = documentedFields.filter(isSent);
+  const groups: Record<string, string[]> = {
+    all: kindRows.filter(isSent).map(([kind]) => kind),
+    acts: kindRows.filter(([, from]) => from === 'events').map(([kind]) => kind),
+  };
+  const kindsOf = (cell: string) => groups[cell] ?? cell.split(/[\s,]+/);
   return new Map(rows.map(([field, , kinds]) => [field, new Set(kindsOf(kinds))]));
 }
 
@@ -50,13 +61,13 @@ function compareWires(documented: Wire, sent: Wire): string[] {
   ];
 }
 
-/** Names of an object's fields; those that are objects themselves by their own fields. */
-const fieldsOf = (object: object): string[] =>
-  Object.entries(object).flatMap(([name, value]: [string, unknown]) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? fieldsOf(value).map((inner) => `${name}.${inner}`)
-      : [name],
-  );
+/** Names of an object's fields; those that are objects themselves by their own fields, unless documented as one. */
+const fieldsOf = (object: object, prefix = ''): string[] =>
+  Object.entries(object).flatMap(([name, value]: [string, unknown]) => {
+    const path = prefix + name;
+    const isLeaf = typeof value !== 'object' || value === null || Array.isArray(value);
+    return isLeaf || documentedFields.some(([field]) => field === path) ? [path] : fieldsOf(value, `${path}.`);
+  });
 
 function wireOf(batches: readonly EventBatch[]): Wire {
   const wire = new Map<string, Set<string>>();
@@ -80,6 +91,24 @@ const slate: Slate = {
   ...{ rulesVersion: 'built-in', left: [], overrides: [], problems: [] },
 };
 
+/** How a slate was decided, with everything that may be in it. */
+const decision: DecisionInput = {
+  ...{
+    slateId,
+    policy: { ...DEFAULT_POLICY, novelty: 1 },
+    dropped: [null, null, 'stock'],
+    heads: [{ name: 'next_item' }],
+  },
+  rules: { pins: [], quotas: [], spacing: [], columns: [] },
+  ...{ logits: [1, 2, 3], impressions: [0, 1, 2], popularity: [1, 2, 3], bias: [0, 0, 0], vectors: new Int8Array(96) },
+};
+const TRAINING = {
+  log: createSlateLog({
+    ...{ input: decision, decision: decide(decision), itemIds: ['a', 'b', 'c'], rulesVersion: 'built-in' },
+  }),
+  ranking: createRankingLog(new Float32Array(3 * GRAM_INPUTS.length)),
+};
+
 /** Every field that a page may give. */
 const fullInput: Required<Omit<SignalInput, 'kind' | 'slateId'>> = {
   ...{ itemId: 'a', query: 'boots', dwellMs: 900, quantity: 2, value: { amount: 5, currency: 'EUR' } },
@@ -90,6 +119,7 @@ const fullInput: Required<Omit<SignalInput, 'kind' | 'slateId'>> = {
 async function sendEverything(consent: EgressLevel): Promise<EventBatch[]> {
   const storage = new MemoryStorage();
   await saveSlate(storage, slate, 'events');
+  if (consent === 'training') await queueSlate(storage, { slate, ...TRAINING, at: 0, unitId: undefined }, environment);
   const inputs = SIGNAL_KINDS.flatMap((kind): SignalInput[] => [
     { ...fullInput, kind, itemId: 'elsewhere' },
     { ...fullInput, kind, slateId },
@@ -116,20 +146,14 @@ async function sendEverything(consent: EgressLevel): Promise<EventBatch[]> {
 }
 
 /** Every field that the collector looks for in an event, read off its own reading. */
-function collectorFields(event: FeedbackEvent): Set<string> {
+function collectorFields(event: FeedbackEvent): string[] {
   const read = new Set<string>();
-  const watch = (object: object, prefix: string): object =>
-    new Proxy(object, {
-      get: (target, name) => {
-        const value: unknown = Reflect.get(target, name);
-        const path = prefix + String(name);
-        if (typeof value === 'object' && value !== null) return watch(value, `${path}.`);
-        read.add(path);
-        return value;
-      },
-    });
-  expect(parseEvent(watch(event, '')).kind).toBe('event');
-  return read;
+  const get = (target: object, name: string | symbol): unknown => {
+    read.add(String(name));
+    return Reflect.get(target, name);
+  };
+  expect(parseEvent(new Proxy(event, { get })).kind).toBe('event');
+  return [...read];
 }
 
 test.each(EGRESS_LEVELS)('docs/privacy.md lists exactly what is sent at level %s', async (level) => {
@@ -144,12 +168,16 @@ test('it lists exactly the kinds and levels that exist', () => {
 });
 
 test('it lists exactly what the collector stores, and the collector takes all that is sent', async () => {
-  const events = (await sendEverything('events')).flatMap((batch) => batch.events);
-  for (const event of events) expect(parseEvent(event)).toEqual({ kind: 'event', event });
-  const whole = events.find(({ kind, slateId: from }) => kind === 'conversion' && from !== undefined);
-  if (whole === undefined) throw new Error('no conversion from a slate was sent');
+  const events = (await sendEverything('training')).flatMap((batch) => batch.events);
+  for (const event of events) {
+    expect(parseEvent(event)).toEqual({ kind: 'event', event });
+    expect(parseEvent({ ...event, more: 1 })).toEqual({ kind: 'event', event });
+  }
+  const stored = new Set(events.flatMap((event) => fieldsOf(event)));
   const documented = documentedFields.filter(([, , kinds]) => kinds !== 'batch').map(([field]) => field);
-  expect([...collectorFields(whole)].sort()).toEqual(documented.sort());
+  expect([...stored].sort()).toEqual(documented.sort());
+  const names = new Set(documented.map((field) => field.split('.')[0]));
+  expect(collectorFields(events[0]).sort()).toEqual([...names].sort());
 });
 
 test('every field of a request is in it, but for the reserved key', () => {

@@ -10,7 +10,7 @@ const list = <T>(length: number, make: (at: number) => T): T[] => Array.from({ l
 
 const ODD_SCORES = [Number.NaN, Infinity, -Infinity, 0, -0, 1e30, -1e30];
 
-function randomPolicy(random: Random): SlatePolicy {
+export function randomPolicy(random: Random): SlatePolicy {
   const positions = list(below(random, 4), () => below(random, 12)).sort((a, b) => a - b);
   return {
     weights: some(random, 0.3, () => ({ next_item: random() * 2 - 0.5, purchase: random() * 3 })),

@@ -206,9 +206,12 @@ describe('a browser that does not start', () => {
     const servers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
     const before = servers();
     vi.stubEnv('CHROME_PATH', '/bin/false');
-    const error: unknown = await openReplayBrowser(dir, { items: [], maxTier: 'linear', kind: 'view' }).catch(
-      (thrown: unknown) => thrown,
-    );
+    const error: unknown = await openReplayBrowser(dir, {
+      items: [],
+      maxTier: 'linear',
+      kind: 'view',
+      policy: 'scores',
+    }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(InputError);
     expect((error as Error).message).toMatch(/^the browser \/bin\/false cannot be started: [\x20-\x7e]+$/);
     expect(servers()).toBe(before);

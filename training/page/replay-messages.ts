@@ -2,11 +2,16 @@ import type { Candidate } from '../../src/core/candidate.ts';
 import type { SignalInput } from '../../src/core/signal.ts';
 import type { Tier } from '../../src/core/slate.ts';
 
+/** `scores`: the order of the scores; `default`: the kit's own policy, with diversity, fatigue and draws. */
+export const REPLAY_POLICIES = ['scores', 'default'] as const;
+export type ReplayPolicy = (typeof REPLAY_POLICIES)[number];
+
 /** What the page needs once. */
 export interface ReplaySetup {
   /** The site's catalogue: attributes, vectors and neighbours; a query brings the demand of its moment. */
   readonly items: readonly Candidate[];
   readonly maxTier: Tier;
+  readonly policy: ReplayPolicy;
   /** Kind of a context's signals. */
   readonly kind: SignalInput['kind'];
 }

@@ -1,4 +1,4 @@
-import { type Candidate, type Kit, createKit } from '../../src/index.ts';
+import { type Candidate, type Kit, type Slate, createKit } from '../../src/index.ts';
 import type { ReplayAnswer, ReplayCandidate, ReplaySession, ReplaySetup } from './replay-messages.ts';
 
 /**
@@ -15,12 +15,13 @@ const DEADLINE_MS = 10_000;
 /** Without a GPU, SwiftShader compiles each new shape for seconds. */
 const WEBGPU_DEADLINE_MS = 120_000;
 
-export async function startReplay({ items: catalogue, maxTier, kind }: ReplaySetup): Promise<ReplayPage> {
+export async function startReplay({ items: catalogue, maxTier, kind, policy }: ReplaySetup): Promise<ReplayPage> {
   const items = new Map(catalogue.map((item) => [item.id, item]));
   let now = 0;
   const kit = createKit({
     bundleUrl: '/bundle/',
     maxTier,
+    ...(policy === 'scores' && { policy: false as const }),
     clock: () => now,
     deadlineMs: maxTier === 'webgpu' ? WEBGPU_DEADLINE_MS : DEADLINE_MS,
     utcOffsetMinutes: 0,
@@ -36,13 +37,10 @@ export async function startReplay({ items: catalogue, maxTier, kind }: ReplaySet
     for (const { context, candidates, target } of session.queries) {
       for (const itemId of context.slice(recorded.length)) await kit.record({ kind, itemId });
       recorded = context;
-      answers.push(
-        await ask(
-          kit,
-          candidates.map((given) => withDemand(items, given)),
-          target,
-        ),
-      );
+      const list = candidates.map((given) => withDemand(items, given));
+      const { slate, answer } = await ask(kit, list, target);
+      answers.push(answer);
+      if (policy === 'default') await see(kit, slate);
     }
     return answers;
   };
@@ -53,11 +51,21 @@ function withDemand(items: ReadonlyMap<string, Candidate>, given: ReplayCandidat
   return { ...items.get(given.id), ...given };
 }
 
-async function ask(kit: Kit, candidates: readonly Candidate[], target: string): Promise<ReplayAnswer> {
+async function ask(
+  kit: Kit,
+  candidates: readonly Candidate[],
+  target: string,
+): Promise<{ slate: Slate; answer: ReplayAnswer }> {
   const startedAt = performance.now();
   const slate = await kit.slate('replay', { candidates });
   const ms = performance.now() - startedAt;
   const rank = slate.items.findIndex(({ itemId }) => itemId === target);
   const top10 = slate.items.slice(0, 10).map(({ itemId }) => itemId);
-  return { top10, rank, tier: slate.tier, problem: slate.tierProblem?.code ?? null, ms };
+  return { slate, answer: { top10, rank, tier: slate.tier, problem: slate.tierProblem?.code ?? null, ms } };
+}
+
+/** The visitor sees the first ten: what fatigue reads. */
+async function see(kit: Kit, { slateId, items }: Slate): Promise<void> {
+  const seen = items.slice(0, 10).map(({ itemId, position }) => ({ itemId, position }));
+  await Promise.all(seen.map((item) => kit.record({ kind: 'impression', slateId, ...item })));
 }

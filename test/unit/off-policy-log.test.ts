@@ -1,0 +1,274 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { runCommand } from '../../cli/command.ts';
+import { opeCommand } from '../../cli/ope.ts';
+import { createLog } from '../../collector/log.ts';
+import { parseEvent } from '../../collector/wire-event.ts';
+import { decide } from '../../src/core/decide.ts';
+import type { FeedbackEvent } from '../../src/core/event.ts';
+import { GRAM_INPUTS } from '../../src/core/gram.ts';
+import { hashText } from '../../src/core/hash.ts';
+import { standardise } from '../../src/core/linear.ts';
+import { forwardLayers, parseMicro } from '../../src/core/micro.ts';
+import { type SlatePolicy, SCORES_POLICY } from '../../src/core/policy.ts';
+import { createRandom } from '../../src/core/random.ts';
+import { createRankingLog, restoreInputs } from '../../src/core/ranking-log.ts';
+import { type SlateLog, createSlateLog, trimInput } from '../../src/core/slate-log.ts';
+import type { DecisionInput } from '../../src/core/slot-loop.ts';
+import { createUuid } from '../../src/core/uuid.ts';
+import { readBundleManifest } from '../../training/bundle-manifest.ts';
+import type { OffPolicyLogResult } from '../../training/off-policy-log.ts';
+import { type WorldContext, clickChances, createWorld, valueContext } from '../../training/off-policy-world.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+const folder = mkdtempSync(join(tmpdir(), 'nearside-ope-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const bundle = fileURLToPath(new URL('../../demo/bundle', import.meta.url));
+
+const random = createRandom(5);
+const environment = { clock: () => 1_800_000_000_000, random };
+const pool = createWorld().flatMap(({ contexts }) => contexts);
+const LOGGED = pool[0].input.policy;
+const ASKED: SlatePolicy = { ...LOGGED, weights: { relevance: 0.9, popularity: 0.1 } };
+
+/** One slate of one unit as a device sends it: the slate, then a click or a purchase of what was clicked. */
+function slateEvents(
+  context: WorldContext,
+  reward: 'click' | 'conversion' = 'click',
+  inputs?: Float32Array,
+): FeedbackEvent[] {
+  const slateId = createUuid(environment);
+  const unitId = createUuid(environment);
+  const about = () => ({
+    id: createUuid(environment),
+    clientSeq: 1,
+    unitId,
+    at: 1,
+    consent: 'training' as const,
+    slateId,
+  });
+  const input = trimInput({ ...context.input, slateId });
+  const decision = decide(input);
+  const itemIds = input.dropped.map((_, row) => `item-${String(row)}`);
+  const slate = createSlateLog({ input, decision, itemIds, rulesVersion: '1' });
+  const order = decision.slots.map(({ row }) => row);
+  const events: FeedbackEvent[] = clickChances(context, order).flatMap((chance, k) =>
+    random() < chance ? [{ ...about(), kind: reward, itemId: itemIds[order[k]] }] : [],
+  );
+  const ranking = inputs && [{ ...about(), kind: 'ranking' as const, ranking: createRankingLog(inputs) }];
+  // outboxes of several kinds send in no order that holds
+  return [...events, ...(ranking ?? []), { ...about(), kind: 'slate', slate }];
+}
+
+function writeLog(name: string, events: readonly FeedbackEvent[]): string {
+  const file = join(folder, name);
+  const log = createLog(file);
+  log.append(
+    events.map((event) => {
+      const parsed = parseEvent(JSON.parse(JSON.stringify(event)));
+      if (parsed.kind !== 'event') throw new Error(JSON.stringify(parsed));
+      return { clientId: 'c', receivedAt: 1, event: parsed.event };
+    }),
+  );
+  log.close();
+  return file;
+}
+
+function writePolicy(policy: object): string {
+  const file = join(folder, `policy-${createUuid(environment)}.json`);
+  writeFileSync(file, JSON.stringify(policy));
+  return file;
+}
+
+async function run(db: string, policy: string, ...flags: string[]): Promise<OffPolicyLogResult> {
+  const printed: object[] = [];
+  const io = { print: (object: object) => printed.push(object), progress: () => undefined };
+  await runCommand(opeCommand, ['--db', db, '--policy', policy, ...flags], io as never);
+  return printed[0] as OffPolicyLogResult;
+}
+
+const SLATES = 1500;
+let log: string;
+beforeAll(() => {
+  log = writeLog(
+    'log.sqlite',
+    Array.from({ length: SLATES }, () => slateEvents(pool[Math.floor(random() * pool.length)])).flat(),
+  );
+});
+
+describe('ope over a collector’s database', () => {
+  test('estimates what another policy would have earned: both intervals hold the exact value, the naive one does not', async () => {
+    const values = pool.map((context) => valueContext(context, { ...context.input, policy: ASKED }));
+    const truth = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const { snips, dr, naive, ...result } = await run(log, writePolicy(ASKED), '--seed', '3');
+    expect(result).toMatchObject({
+      verdict: 'estimated',
+      slates: SLATES,
+      units: SLATES,
+      slots: 4,
+      support: 1,
+      seed: 3,
+    });
+    expect(result).toMatchObject({ modelId: null, reward: 'click', leftOut: { damaged: 0, notObservable: 0 } });
+    for (const value of [snips, dr]) {
+      expect(value?.low).toBeLessThan(truth);
+      expect(value?.high).toBeGreaterThan(truth);
+      expect(value?.bySlot).toHaveLength(4);
+    }
+    expect(naive?.high).toBeLessThan(truth);
+    expect(result.ess).toBeGreaterThan(300);
+    expect(result.ess).toBeLessThan(SLATES);
+    expect(result.meanWeight?.low).toBeLessThan(1);
+    expect(result.meanWeight?.high).toBeGreaterThan(1);
+  });
+
+  test('the policy that made the log is worth what the log shows', async () => {
+    const { snips, naive, ess } = await run(log, writePolicy(LOGGED));
+    expect(snips).toEqual(naive);
+    expect(ess).toBe(SLATES);
+  });
+
+  test('a clip is stated with what it cut off; fewer slots earn less', async () => {
+    const policy = writePolicy(ASKED);
+    const [all, clipped, first] = [
+      await run(log, policy),
+      await run(log, policy, '--clip', '2'),
+      await run(log, policy, '--slots', '1'),
+    ];
+    expect(all.clipping).toEqual({ at: null, share: 0, lost: 0 });
+    expect(clipped.clipping?.at).toBe(2);
+    expect(clipped.clipping?.share).toBeGreaterThan(0.02);
+    expect(clipped.clipping?.lost).toBeGreaterThan(0.02);
+    expect(clipped.ess).toBeGreaterThan(all.ess);
+    expect(first.snips?.mean).toBeCloseTo(all.snips?.bySlot[0] ?? NaN, 3);
+  });
+
+  test('a policy that never draws gets a verdict and no number', async () => {
+    const policy = { ...ASKED, exploration: { ...ASKED.exploration, positions: [] } };
+    expect(await run(log, writePolicy(policy))).toMatchObject({
+      verdict: 'insufficient support',
+      snips: null,
+      dr: null,
+    });
+  });
+
+  test('clicks and purchases count apart', async () => {
+    const bought = writeLog(
+      'bought.sqlite',
+      Array.from({ length: 200 }, () => slateEvents(pool[0], 'conversion')).flat(),
+    );
+    const policy = writePolicy(LOGGED);
+    expect((await run(bought, policy)).naive?.mean).toBe(0);
+    expect((await run(bought, policy, '--reward', 'conversion')).naive?.mean).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['a field that decides nothing', (slate: SlateLog) => ({ ...slate, rulesVersion: 'other' })],
+    [
+      'a propensity, with a checksum to match',
+      (slate: SlateLog) => {
+        const rest: Partial<SlateLog> = { ...slate };
+        delete (rest as { checksum?: number }).checksum;
+        const [[row, propensity, ...about], ...slots] = slate.slots;
+        const altered = { ...rest, slots: [[row, propensity / 2, ...about], ...slots] };
+        return { ...altered, checksum: hashText(JSON.stringify(altered)) };
+      },
+    ],
+  ])('a slate is left out and counted where it was altered: %s', async (_, alter) => {
+    const events = Array.from({ length: 200 }, () => slateEvents(pool[0])).flat();
+    const at = events.findIndex(({ slate }) => slate);
+    const altered = events.map((event, i) =>
+      i === at && event.slate ? { ...event, slate: alter(event.slate) as SlateLog } : event,
+    );
+    const file = writeLog(`altered-${createUuid(environment)}.sqlite`, altered);
+    expect(await run(file, writePolicy(LOGGED))).toMatchObject({
+      slates: 199,
+      leftOut: { damaged: 1, notObservable: 0 },
+    });
+  });
+});
+
+describe('not observable', () => {
+  test.each([
+    ['vectors', { diversity: 0.5 }],
+    ['popularity', { novelty: 0.5 }],
+    ['"margin"', { weights: { margin: 1 } }],
+  ])('the log lacks %s that the policy weighs', async (what, more) => {
+    const result = await run(log, writePolicy({ ...LOGGED, ...more }));
+    expect(result).toMatchObject({ verdict: 'not observable', snips: null, dr: null, ess: 0 });
+    expect(result).toMatchObject({
+      reason: expect.stringContaining(what) as string,
+      leftOut: { notObservable: SLATES },
+    });
+  });
+
+  test('a log of level events says which level has slates', async () => {
+    const clicks = slateEvents(pool[0]).map((event) => ({ ...event, consent: 'events' as const }));
+    const events = writeLog(
+      'events.sqlite',
+      clicks.filter(({ kind }) => kind !== 'slate'),
+    );
+    const result = await run(events, writePolicy(LOGGED));
+    expect(result).toMatchObject({
+      verdict: 'not observable',
+      reason: expect.stringContaining('level training') as string,
+    });
+  });
+});
+
+describe('a bundle', () => {
+  const manifest = readBundleManifest(bundle);
+  const { heads, features, modelId } = manifest;
+  const micro = parseMicro(readFileSync(join(bundle, 'micro.bin')));
+  const policy = { ...SCORES_POLICY, slots: 3, exploration: { positions: [0, 1, 2], epsilon: 0.2, temperature: 1 } };
+
+  /** Slates that this very bundle scored, from inputs made up around those of its training. */
+  function bundleEvents(withRanking: boolean): FeedbackEvent[] {
+    if (micro === undefined) throw new Error('no micro.bin');
+    const size = 6;
+    const made = Float32Array.from({ length: size * GRAM_INPUTS.length }, (_, at) => {
+      const { mean, scale } = features[at % GRAM_INPUTS.length];
+      return mean + (random() - 0.5) / scale;
+    });
+    // one byte a value, which the slate is scored by too: scores then come back exactly
+    const inputs = restoreInputs(createRankingLog(made));
+    const logits = forwardLayers(standardise(inputs.slice(), features), size, micro);
+    const input: DecisionInput = {
+      ...{
+        slateId: '',
+        policy,
+        rules: { pins: [], quotas: [], spacing: [], columns: [[1, 2, 3, 4, 5, 6]] },
+        heads,
+        logits,
+      },
+      ...{ dropped: Array<null>(size).fill(null), impressions: null, popularity: null, bias: null, vectors: null },
+    };
+    return slateEvents({ input, chances: Array<number>(size).fill(0.3) }, 'click', withRanking ? made : undefined);
+  }
+
+  test('scores logged inputs anew: the one that made the log earns what the log shows', async () => {
+    const file = writeLog('bundle.sqlite', Array.from({ length: 200 }, () => bundleEvents(true)).flat());
+    const result = await run(file, bundle);
+    expect(result).toMatchObject({ verdict: 'estimated', modelId, slates: 200 });
+    expect(result.ess).toBeCloseTo(200, 1);
+    expect(result.snips?.mean).toBeCloseTo(result.naive?.mean ?? NaN, 3);
+  });
+
+  test('without the inputs it is not observable', async () => {
+    const result = await run(writeLog('bare.sqlite', bundleEvents(false)), bundle);
+    expect(result).toMatchObject({ verdict: 'not observable', reason: expect.stringContaining('"ranking"') as string });
+  });
+});
+
+test.each([
+  [['--reward', 'view'], /click or conversion/],
+  [['--clip', '0.5'], /--clip/],
+  [['--policy', '/nowhere'], /no such bundle or policy/],
+  [['--policy', writePolicy({ diversity: -1 })], /diversity must be/],
+  [['--db', '/nowhere'], /no such file/],
+])('bad usage: %s', async (flags, message) => {
+  await expect(run(log, writePolicy(LOGGED), ...flags)).rejects.toThrow(message);
+});
