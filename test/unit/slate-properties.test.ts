@@ -113,12 +113,13 @@ function makeRound(seed: number): Round {
   };
   const { rules } = parseRules(raw);
   const policy = randomPolicy(random);
+  const bias = random() < 0.3 ? Float64Array.from(given, () => random() - 0.5) : null;
   const parts = {
     slateId: `slate-${String(seed)}`,
     placement,
     now: RULES_NOW,
     parsed,
-    ranked,
+    ranked: { ...ranked, bias },
     rules,
     policy,
     context,
