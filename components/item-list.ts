@@ -9,10 +9,12 @@ export const findList = (host: Element): HTMLElement | null =>
 export const findServerList = (host: Element): HTMLElement | null =>
   host.querySelector<HTMLElement>(`:scope > :is(ol, ul):not([${MADE_LIST}])`);
 
-/** A light-DOM list of `<li data-item-id>`: remembers the server's order while the elements are moved. */
+/** A light-DOM list of `<li data-item-id>`: remembers what the server sent while its items are moved and hidden. */
 export class ItemList {
   readonly element: HTMLElement;
   #serverOrder: HTMLElement[] = [];
+  /** Whether the server sent the item hidden; of each item that was ever seen, or our own hiding would pass for that. */
+  readonly #sentHidden = new WeakMap<HTMLElement, boolean>();
 
   constructor(element: HTMLElement) {
     this.element = element;
@@ -25,6 +27,7 @@ export class ItemList {
     const kept = this.#serverOrder.filter((item) => present.includes(item));
     const added = present.filter((item) => !kept.includes(item));
     const changed = added.length > 0 || kept.length < this.#serverOrder.length;
+    for (const item of added) if (!this.#sentHidden.has(item)) this.#sentHidden.set(item, item.matches('[hidden]'));
     this.#serverOrder = [...kept, ...added];
     return changed;
   }
@@ -49,17 +52,34 @@ export class ItemList {
     });
   }
 
-  /** Shows the items in the order of these ids; all others after them, in the server's order. */
-  order(ids: readonly string[]): void {
-    const byId = this.items();
-    const known = [...new Set(ids)].flatMap((id) => byId.get(id) ?? []);
-    const first = new Set(known);
-    arrange([...known, ...this.#serverOrder.filter((item) => !first.has(item))]);
+  /** In the order of the page. */
+  shown(): HTMLElement[] {
+    return [...this.element.children].filter((child): child is HTMLElement => child.matches('li:not([hidden])'));
   }
 
-  /** Goes back to the server's order. */
+  /**
+   * Shows the items in the order of these ids, those too that the server sent hidden, and hides those that are `left`
+   * out, every repeat included; all others stay as they were sent, after them and in the server's order.
+   */
+  order(ids: readonly string[], left: readonly string[]): void {
+    const byId = this.items();
+    const known = new Set(ids.flatMap((id) => byId.get(id) ?? []));
+    const dropped = new Set(left);
+    arrange([...known, ...this.#serverOrder.filter((item) => !known.has(item))]);
+    for (const item of this.#serverOrder) {
+      if (dropped.has(item.dataset['itemId'] ?? '')) item.hidden = true;
+      else this.#show(item, known.has(item));
+    }
+  }
+
+  /** Goes back to what the server sent. */
   restore(): void {
     arrange(this.#serverOrder);
+    for (const item of this.#serverOrder) this.#show(item, false);
+  }
+
+  #show(item: HTMLElement, always: boolean): void {
+    item.hidden = !always && (this.#sentHidden.get(item) ?? false);
   }
 }
 

@@ -20,7 +20,7 @@ import { SlateTracker } from './slate-tracker.ts';
 
 /**
  * What is shown: `server` the server's order (nothing to rank by, or not ranked yet); `ranked` the kit's order;
- * `fallback` the order of a lower tier than the best; `empty` no candidates; `error` no links, and `src` (or the data
+ * `fallback` the order of a lower tier than the best; `empty` nothing to show; `error` no links, and `src` (or the data
  * given instead) could not be read.
  */
 export type RecCarouselState = 'server' | 'ranked' | 'fallback' | 'empty' | 'error';
@@ -29,7 +29,8 @@ const RANKED_BY = ['kit', 'candidates', 'src', 'placement', 'anchorItemId'] as c
 
 /**
  * `<rec-carousel placement="home" heading="…"><ol><li data-item-id="…"><a href="…">…`: server-sent links that a kit
- * re-orders. Without script, kit or network they stay as they came.
+ * re-orders, and hides where its rules leave them out. Without script, kit or network they stay as they came: an
+ * `<li hidden>` is a candidate that is shown only once a slate holds it.
  *
  * @slot - One `<ol>` (or `<ul>`) of `<li data-item-id>`, and a `<script type="application/json">` with its candidates.
  * @csspart section, header, heading, buttons, button, previous, next, scroller, skeleton, card
@@ -220,7 +221,10 @@ export class RecCarousel extends LitElement {
     if (list === null) return;
     const ids = slate.items.map((item) => item.itemId);
     const focused = list.element.querySelector(':scope > :focus-within');
-    this.#pager.hold(() => list.order(ids), focused);
+    const left = slate.left.map((item) => item.itemId);
+    this.#pager.hold(() => list.order(ids, left), focused);
+    // what had the focus is gone: the keyboard goes on in the list, and not at the top of the page
+    if (focused?.matches('[hidden]')) list.shown()[0]?.querySelector<HTMLElement>('a[href]')?.focus();
     this.#setState(stateOf(slate), slate.tier);
     const items = list.items();
     this.#tracker.start(
@@ -237,7 +241,7 @@ export class RecCarousel extends LitElement {
   }
 
   #setState(state: RecCarouselState, tier: Tier): void {
-    this.state = state;
+    this.state = this.#list?.shown().length === 0 ? 'empty' : state;
     this.tier = tier;
   }
 
@@ -265,7 +269,7 @@ export class RecCarousel extends LitElement {
 
   protected override render(): TemplateResult {
     const { heading, busy, count } = this;
-    const onPage = (step: PageStep): void => this.#pager.page(step, [...(this.#list?.element.children ?? [])]);
+    const onPage = (step: PageStep): void => this.#pager.page(step, this.#list?.shown() ?? []);
     return renderCarousel({ heading, busy, count, pager: this.#pager, onPage });
   }
 }

@@ -65,8 +65,8 @@ export class ScrollPager implements ReactiveController {
   }
 
   /**
-   * Runs a change of the content without a jump: an item with focus stays where it was on the screen, else the
-   * scroller stays where it was. (Scroll snapping would follow the first item to its new place.)
+   * Runs a change of the content without a jump: an item with focus stays where it was on the screen; without one, or
+   * where the change has hidden it, the scroller stays where it was. (Scroll snapping would follow the first item to its new place.)
    */
   hold(change: () => void, focused: Element | null): void {
     const scroller = this.#scroller;
@@ -74,7 +74,8 @@ export class ScrollPager implements ReactiveController {
     const offset = scroller.scrollLeft;
     const left = focused?.getBoundingClientRect().left;
     change();
-    const moved = focused && left !== undefined ? focused.getBoundingClientRect().left - left : null;
+    const isShown = focused?.matches(':not([hidden])') === true;
+    const moved = isShown && left !== undefined ? focused.getBoundingClientRect().left - left : null;
     scroller.scrollTo({ left: moved === null ? offset : scroller.scrollLeft + moved, behavior: 'instant' });
     this.measure();
   }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Candidate, CandidateList } from '../src/core/candidate.ts';
+import { ACTIONS } from './actions.ts';
 import { CATALOGUE, type Product } from './catalogue.ts';
 import type { TrainedItems } from './trained-items.ts';
 
-/** The shop's generator: popular things, and beside a product things of its kind. */
+/** The shop's generator: popular things, beside a product things of its kind, with a cart things of other kinds. */
 export interface CandidateGenerator {
   list(request: CandidateRequest): CandidateList;
   /** One product as a candidate: what its own page tells the kit of it. */
@@ -13,6 +14,8 @@ export interface CandidateGenerator {
 export interface CandidateRequest {
   readonly placement: string;
   readonly anchor?: Product;
+  /** Id of the only category that may come back. */
+  readonly category?: string;
   /** Ids that must not come back, such as those in the cart. */
   readonly exclude?: readonly string[];
 }
@@ -36,31 +39,41 @@ const FILTERS: Readonly<Record<string, (product: Product) => boolean>> = {
 export function createGenerator({ trained, clock }: GeneratorOptions): CandidateGenerator {
   const create = (product: Product): Candidate => createCandidate(product, trained, clock());
   const most = Math.max(...CATALOGUE.map((product) => create(product).popularity ?? 0));
-  const list = ({ placement, anchor, exclude = [] }: CandidateRequest): CandidateList => {
+  const products = ({ placement, anchor, category, exclude = [] }: CandidateRequest): Candidate[] => {
     const allowed = FILTERS[placement] ?? (() => true);
     const left = new Set([...exclude, anchor?.id]);
-    const items = CATALOGUE.filter((product) => !left.has(product.id) && allowed(product))
+    return CATALOGUE.filter((product) => !left.has(product.id) && allowed(product))
+      .filter((product) => category === undefined || product.category === category)
       .map(create)
-      .map((candidate) => ({ ...candidate, score: scoreOf(candidate, anchor, most) }))
+      .map((candidate) => ({ ...candidate, score: scoreOf(candidate, { placement, anchor, most }) }))
       .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
       .slice(0, MAX_ITEMS);
-    return {
-      requestId: randomUUID(),
-      placement,
-      ...(anchor === undefined ? {} : { anchorItemId: anchor.id }),
-      issuedAt: clock(),
-      ttlMs: TTL_MS,
-      // the generator has seen nothing of what a visitor does today
-      serverSeenAt: clock() - DAY_MS,
-      items,
-    };
   };
+  const list = (request: CandidateRequest): CandidateList => ({
+    requestId: randomUUID(),
+    placement: request.placement,
+    ...(request.anchor === undefined ? {} : { anchorItemId: request.anchor.id }),
+    issuedAt: clock(),
+    ttlMs: TTL_MS,
+    // the generator has seen nothing of what a visitor does today
+    serverSeenAt: clock() - DAY_MS,
+    items: request.placement === 'next-action' ? ACTIONS : products(request),
+  });
   return { list, one: create };
 }
 
-/** Popularity, 0 to 1; beside a product its own category comes first. */
-const scoreOf = (candidate: Candidate, anchor: Product | undefined, most: number): number =>
-  (candidate.popularity ?? 0) / most + (candidate.category === anchor?.category ? 1 : 0);
+interface Scoring {
+  readonly placement: string;
+  readonly anchor: Product | undefined;
+  /** The highest popularity. */
+  readonly most: number;
+}
+
+/** Popularity, 0 to 1; beside a product its own category comes first, in a cart the other ones do. */
+function scoreOf({ popularity = 0, category }: Candidate, { placement, anchor, most }: Scoring): number {
+  const isFirst = anchor !== undefined && (category === anchor.category) === (placement !== 'cart');
+  return popularity / most + (isFirst ? 1 : 0);
+}
 
 /**
  * The bundle was trained on a simulated log that ended at some past time. The shop stands still at that end: whenever

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { html, raw } from 'hono/html';
 import { CATEGORIES } from './catalogue.ts';
+import rules from './rules.json' with { type: 'json' };
 
 export type Html = ReturnType<typeof html>;
 
 export interface Page {
   readonly title: string;
   /** What the browser script does here. */
-  readonly name: 'home' | 'category' | 'product' | 'cart' | 'not-found';
+  readonly name: 'home' | 'category' | 'product' | 'article' | 'cart' | 'not-found';
   readonly content: Html;
   readonly direction: 'ltr' | 'rtl';
 }
@@ -54,6 +55,9 @@ export const renderPage = ({ title, name, content, direction }: Page): Html =>
         <a class="skip" href="#main">Skip to content</a>
         ${renderHeader()}
         <main id="main">${content}</main>
+        <script type="application/json" id="shop-rules">
+          ${inlineJson(rules)}
+        </script>
         <footer class="site-footer">
           <p>
             <strong>Alder &amp; Fell</strong> is the demo shop of Nearside; nothing here can be bought. What you look at

@@ -1,5 +1,7 @@
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import type { Candidate, CandidateList } from '../src/core/candidate.ts';
+import { ACTIONS, type Action, isConditional } from './actions.ts';
+import type { Article } from './articles.ts';
 import { CATALOGUE, CATEGORIES, type Category, type Product } from './catalogue.ts';
 import { type Html, inlineJson } from './layout.ts';
 
@@ -10,7 +12,12 @@ interface Carousel {
   readonly list: CandidateList;
 }
 
-export const renderHome = (picked: CandidateList): Html =>
+interface HomePage {
+  readonly picked: CandidateList;
+  readonly actions: CandidateList;
+}
+
+export const renderHome = ({ picked, actions }: HomePage): Html =>
   html`<section class="hero">
       <div>
         <h1>Out the door, and home again.</h1>
@@ -19,7 +26,7 @@ export const renderHome = (picked: CandidateList): Html =>
       </div>
       <img src="/pictures/meadow-bell-tent.svg" alt="" width="320" height="320" />
     </section>
-    ${renderCarousel({ heading: 'Picked for you', list: picked })}
+    ${renderCarousel({ heading: 'Picked for you', list: picked })} ${renderActions(actions)}
     <section class="categories" aria-labelledby="categories-heading">
       <h2 id="categories-heading">Browse by kind</h2>
       <ul class="category-grid">
@@ -32,11 +39,22 @@ export const renderHome = (picked: CandidateList): Html =>
       src="/api/candidates?placement=finds"
     ></rec-carousel>`;
 
-export const renderCategory = (category: Category): Html =>
+export const renderCategory = (category: Category, picked: CandidateList): Html =>
   html`<h1>${category.title}</h1>
-    <ul class="product-grid">
-      ${productsOf(category.id).map(renderProductCard)}
-    </ul>`;
+    ${renderCarousel({ heading: 'Picked for you here', list: picked })}
+    <section class="category-all" aria-labelledby="all-heading">
+      <h2 id="all-heading">The whole shelf</h2>
+      <ul class="product-grid">
+        ${productsOf(category.id).map(renderProductCard)}
+      </ul>
+    </section>`;
+
+export const renderArticle = ({ title, paragraphs, category }: Article): Html =>
+  html`<article class="article">
+    <h1>${title}</h1>
+    ${paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
+    <p><a class="button" href="${category === undefined ? '/' : `/category/${category}`}">See what we have</a></p>
+  </article>`;
 
 interface ProductPage {
   readonly product: Product;
@@ -64,7 +82,8 @@ export const renderProduct = ({ product, candidate, similar }: ProductPage): Htm
 
 export const renderCart = (): Html =>
   html`<h1 data-cart-heading>Your cart</h1>
-    <div data-cart><noscript>The cart lives in your browser and needs JavaScript.</noscript></div>`;
+    <div data-cart><noscript>The cart lives in your browser and needs JavaScript.</noscript></div>
+    <rec-carousel placement="cart" heading="Goes with your cart" hidden></rec-carousel>`;
 
 export const renderNotFound = (): Html =>
   html`<section class="empty">
@@ -91,6 +110,28 @@ const renderCarouselItem = ({ id, title, url, image, price }: Candidate): Html =
       <img class="rec-image" src="${image}" alt="" width="320" height="320" loading="lazy" decoding="async" />
       <span class="rec-title">${title}</span>
       <span class="rec-price">${money.format(price?.amount ?? 0)}</span>
+    </a>
+  </li>`;
+
+/** Candidates that are no products: the same element and the same data, with cards of their own. */
+const renderActions = (list: CandidateList): Html =>
+  html`<rec-carousel class="actions" placement="${list.placement}" heading="Before you set off">
+    <ol>
+      ${ACTIONS.map(renderAction)}
+    </ol>
+    <script type="application/json">
+      ${inlineJson(list)}
+    </script>
+  </rec-carousel>`;
+
+const ACTION_NAMES: Readonly<Record<Action['type'], string>> = { message: 'Message', offer: 'Offer', article: 'Guide' };
+
+const renderAction = (action: Action): Html =>
+  html`<li data-item-id="${action.id}" ${isConditional(action) ? raw('hidden') : ''}>
+    <a class="action" data-type="${action.type}" href="${action.url}">
+      <span class="action-type">${ACTION_NAMES[action.type]}</span>
+      <span class="rec-title">${action.title}</span>
+      <span class="action-text">${action.text}</span>
     </a>
   </li>`;
 

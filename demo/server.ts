@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { type Context, Hono } from 'hono';
 import { type CandidateGenerator, createGenerator } from './candidates.ts';
+import { findArticle } from './articles.ts';
 import { CATEGORIES, findProduct } from './catalogue.ts';
 import { CONTENT_POLICY, type Page, renderPage } from './layout.ts';
-import { renderCart, renderCategory, renderHome, renderNotFound, renderProduct } from './pages.ts';
+import { renderArticle, renderCart, renderCategory, renderHome, renderNotFound, renderProduct } from './pages.ts';
 import { drawPicture } from './picture.ts';
 import { serveFile } from './static-files.ts';
 import { readTrainedItems } from './trained-items.ts';
@@ -63,13 +64,20 @@ function sendPage(
 
 function addPages(app: Hono, generator: CandidateGenerator): void {
   app.get('/', (context) => {
-    const content = renderHome(generator.list({ placement: 'home' }));
+    const picked = generator.list({ placement: 'home' });
+    const content = renderHome({ picked, actions: generator.list({ placement: 'next-action' }) });
     return sendPage(context, { title: 'Outdoor goods', name: 'home', content });
   });
   app.get('/category/:id', (context) => {
     const category = CATEGORIES.find(({ id }) => id === context.req.param('id'));
     if (category === undefined) return context.notFound();
-    return sendPage(context, { title: category.title, name: 'category', content: renderCategory(category) });
+    const content = renderCategory(category, generator.list({ placement: 'category', category: category.id }));
+    return sendPage(context, { title: category.title, name: 'category', content });
+  });
+  app.get('/article/:id', (context) => {
+    const article = findArticle(context.req.param('id'));
+    if (article === undefined) return context.notFound();
+    return sendPage(context, { title: article.title, name: 'article', content: renderArticle(article) });
   });
   app.get('/product/:id', (context) => {
     const product = findProduct(context.req.param('id'));
@@ -92,7 +100,7 @@ function addPages(app: Hono, generator: CandidateGenerator): void {
 
 function addCandidates(app: Hono, generator: CandidateGenerator): void {
   app.get('/api/candidates', (context) => {
-    const { placement = 'home', anchor, exclude = '' } = context.req.query();
+    const { placement = 'home', anchor, category, exclude = '' } = context.req.query();
     if (!PLACEMENT.test(placement)) {
       return context.json(
         { error: { code: 'placement_invalid', message: 'placement: 1 to 64 of A-Z a-z 0-9 _ -' } },
@@ -103,8 +111,13 @@ function addCandidates(app: Hono, generator: CandidateGenerator): void {
     if (anchor !== undefined && product === undefined) {
       return context.json({ error: { code: 'anchor_unknown', message: 'anchor names no product of this shop' } }, 404);
     }
-    const request = { placement, exclude: exclude.split(','), ...(product === undefined ? {} : { anchor: product }) };
-    return context.json(generator.list(request), 200, { 'cache-control': 'no-store' });
+    const list = generator.list({
+      placement,
+      exclude: exclude.split(','),
+      ...(product === undefined ? {} : { anchor: product }),
+      ...(category === undefined ? {} : { category }),
+    });
+    return context.json(list, 200, { 'cache-control': 'no-store' });
   });
 }
 

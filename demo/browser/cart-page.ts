@@ -1,13 +1,16 @@
 import type { Kit } from 'nearside';
-import { type CartLine, clearCart, readCart, removeFromCart } from './cart.ts';
+import { type CartLine, clearCart, keepOrder, readCart, removeFromCart, totalOf } from './cart.ts';
+import { createCartShelf } from './cart-shelf.ts';
 import { createElement } from './element.ts';
 
 /** Shows the cart and sells it. */
 export function startCartPage(kit: Kit, onCartChange: () => void): void {
   const place = document.querySelector('[data-cart]');
   if (place === null) return;
+  const showShelf = createCartShelf();
   const show = (): void => {
     const lines = readCart(localStorage);
+    void showShelf(lines);
     place.replaceChildren(...(lines.length === 0 ? [renderEmpty()] : renderLines(lines)));
     onCartChange();
   };
@@ -24,6 +27,7 @@ export function startCartPage(kit: Kit, onCartChange: () => void): void {
       buy.disabled = true;
       void buyAll(kit).then(() => {
         place.replaceChildren(renderThanks());
+        void showShelf([]);
         onCartChange();
       });
     }
@@ -39,6 +43,7 @@ async function buyAll(kit: Kit): Promise<void> {
     return kit.record({ kind: 'purchase', itemId: id, quantity, value });
   });
   clearCart(localStorage);
+  keepOrder(sessionStorage);
   await Promise.all(recorded);
 }
 
@@ -46,11 +51,15 @@ const formatMoney = (amount: number, currency: string): string =>
   new Intl.NumberFormat(document.documentElement.lang, { style: 'currency', currency }).format(amount);
 
 function renderLines(lines: readonly CartLine[]): HTMLElement[] {
-  const total = lines.reduce((sum, { price, quantity }) => sum + price.amount * quantity, 0);
   const currency = lines[0]?.price.currency ?? 'EUR';
   return [
     createElement('ul', { class: 'cart-lines' }, ...lines.map(renderLine)),
-    createElement('p', { class: 'cart-total' }, 'Total ', createElement('strong', {}, formatMoney(total, currency))),
+    createElement(
+      'p',
+      { class: 'cart-total' },
+      'Total ',
+      createElement('strong', {}, formatMoney(totalOf(lines), currency)),
+    ),
     createElement('button', { class: 'button', type: 'button', 'data-buy': '' }, 'Buy now'),
   ];
 }

@@ -12,6 +12,7 @@ export interface CartLine extends CartProduct {
 }
 
 const KEY = 'nearside-demo:cart';
+const ORDER_KEY = 'nearside-demo:order';
 
 /** The lines in the order they were added; empty where storage holds none or something else. */
 export function readCart(storage: Storage): readonly CartLine[] {
@@ -46,6 +47,15 @@ export function removeFromCart(storage: Storage, id: string): void {
 export const clearCart = (storage: Storage): void => write(storage, []);
 
 export const countItems = (lines: readonly CartLine[]): number => lines.reduce((sum, line) => sum + line.quantity, 0);
+
+/** In the cart's one currency. */
+export const totalOf = (lines: readonly CartLine[]): number =>
+  lines.reduce((sum, { price, quantity }) => sum + price.amount * quantity, 0);
+
+/** Remembers, for this tab, that something was bought. */
+export const keepOrder = (storage: Storage): void => storage.setItem(ORDER_KEY, 'placed');
+
+export const hasOrder = (storage: Storage): boolean => storage.getItem(ORDER_KEY) !== null;
 
 const write = (storage: Storage, lines: readonly CartLine[]): void => storage.setItem(KEY, JSON.stringify(lines));
 

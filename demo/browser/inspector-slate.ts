@@ -1,24 +1,31 @@
 import type { Slate, SlateItem } from 'nearside';
 import { createElement } from './element.ts';
+import { renderBadges, renderDecision, renderWhy } from './inspector-decision.ts';
 
 const ITEMS_SHOWN = 12;
 
-/** One placement: the server's order beside the slate's, with how far each item has moved. */
+/** One placement: the server's order beside the slate's, how far each item has moved and why; what was left out. */
 export function renderSlate(slate: Slate): HTMLElement {
   const before = [...slate.items].sort((a, b) => a.serverRank - b.serverRank).slice(0, ITEMS_SHOWN);
   const after = slate.items.slice(0, ITEMS_SHOWN);
   return createElement(
     'section',
     { class: 'slate', 'data-placement': slate.placement },
-    createElement('h3', {}, slate.placement, ' ', createElement('span', { class: 'badge' }, slate.tier)),
+    createElement('h3', {}, slate.placement, ' ', ...renderFacts(slate)),
     createElement(
       'div',
       { class: 'orders' },
       renderOrder('before', 'Server’s order', before.map(renderBefore)),
       renderOrder('after', 'Shown order', after.map(renderAfter)),
     ),
+    ...renderDecision(slate),
   );
 }
+
+const renderFacts = ({ tier, rulesVersion }: Slate): HTMLElement[] => [
+  createElement('span', { class: 'badge' }, tier),
+  createElement('span', { class: 'badge-quiet', 'data-rules': rulesVersion }, `rules ${rulesVersion}`),
+];
 
 const renderOrder = (name: string, title: string, rows: readonly HTMLElement[]): HTMLElement =>
   createElement('div', { 'data-order': name }, createElement('h4', {}, title), createElement('ol', {}, ...rows));
@@ -38,5 +45,7 @@ function renderAfter(item: SlateItem): HTMLElement {
     { 'data-id': item.itemId },
     createElement('span', {}, titleOf(item)),
     createElement('span', { class: 'move', 'data-move': direction, 'aria-label': label, role: 'img' }, text),
+    ...renderBadges(item),
+    renderWhy(item),
   );
 }

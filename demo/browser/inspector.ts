@@ -18,7 +18,13 @@ type Heard = { -readonly [K in keyof InspectorState]: InspectorState[K] } & {
 export function startInspector(kit: Kit, options: KitOptions): void {
   const summary = createElement('summary', {}, 'Inspector');
   const body = createElement('div', { class: 'inspector-body' });
-  const panel = createElement('details', { class: 'inspector', id: 'inspector' }, summary, body);
+  // English on every page, whichever way that one runs
+  const panel = createElement(
+    'details',
+    { class: 'inspector', id: 'inspector', lang: 'en', dir: 'ltr' },
+    summary,
+    body,
+  );
   document.body.append(panel);
   const heard: Heard = { options, signals: [], slates: new Map() };
   // the buttons are never drawn again: they would lose the focus once a second
@@ -30,7 +36,8 @@ export function startInspector(kit: Kit, options: KitOptions): void {
     if (!panel.open) return;
     const shelves = [...heard.slates.values()].map(renderSlate);
     facts.replaceChildren(renderState(heard));
-    rest.replaceChildren(renderSignals(heard.signals, Date.now()), ...shelves);
+    const slates = createElement('div', { class: 'slates' }, ...shelves);
+    rest.replaceChildren(renderSignals(heard.signals, Date.now()), slates);
   };
   listen(kit, heard, draw);
   startClock(panel, draw);

@@ -1,9 +1,9 @@
 import type { EgressLevel, KitOptions } from 'nearside';
 
 const KEY = 'nearside-demo:settings';
-const NAMES = ['storage', 'egress', 'bundle', 'deadline', 'worker', 'dir'] as const;
+const NAMES = ['storage', 'egress', 'bundle', 'deadline', 'worker', 'dir', 'age', 'region'] as const;
 type Name = (typeof NAMES)[number];
-type Settings = Partial<Record<Name, string>>;
+export type Settings = Partial<Record<Name, string>>;
 
 /** Switches for trying things out, from the page's address (`?egress=none&dir=rtl`); kept for the tab's other pages. */
 export function readSettings(address: URL, storage: Storage): Settings {
@@ -14,15 +14,19 @@ export function readSettings(address: URL, storage: Storage): Settings {
   return settings;
 }
 
-/** The kit of this shop: its bundle, its collector, and consent for feedback events. */
-export function createOptions(settings: Settings, origin: string): KitOptions {
+/** What the shop gives to its kit beside the settings. */
+export type ShopParts = Required<Pick<KitOptions, 'rules' | 'context'>>;
+
+/** The kit of this shop: its bundle, its collector, its rules, and consent for feedback events. */
+export function createOptions(settings: Settings, parts: ShopParts): KitOptions {
   const { storage, egress, bundle, deadline, worker } = settings;
   const level: EgressLevel = egress === 'none' ? 'none' : 'events';
   return {
     bundleUrl: bundle === 'none' ? null : (bundle ?? '/bundle/'),
-    collectorUrl: origin,
+    collectorUrl: location.origin,
     egress: level,
     storageName: storage ?? 'nearside-demo',
+    ...parts,
     ...(Number(deadline) > 0 ? { deadlineMs: Number(deadline) } : {}),
     ...(worker === 'none' ? { createWorker: null } : {}),
   };

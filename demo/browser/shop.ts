@@ -2,6 +2,7 @@ import { type Kit, createKit } from 'nearside';
 import { connectKit } from 'nearside/define';
 import { countItems, readCart } from './cart.ts';
 import { startCartPage } from './cart-page.ts';
+import { createContext } from './context.ts';
 import { startInspector } from './inspector.ts';
 import { startProductPage } from './product-page.ts';
 import { createOptions, readSettings } from './settings.ts';
@@ -19,7 +20,8 @@ const VIEW_WAIT_MS = 300;
 const settings = readSettings(new URL(location.href), sessionStorage);
 if (settings.dir === 'rtl' || settings.dir === 'ltr') document.documentElement.dir = settings.dir;
 
-const options = createOptions(settings, location.origin);
+const rules: unknown = JSON.parse(document.querySelector('#shop-rules')?.textContent ?? 'null');
+const options = createOptions(settings, { rules, context: createContext(settings) });
 const kit = createKit(options);
 window.nearsideDemo = { kit };
 startInspector(kit, options);

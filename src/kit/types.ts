@@ -43,7 +43,7 @@ export interface KitOptions {
   readonly rules?: unknown;
   /** How scores become a slate (docs/slates.md), over the default policy; false: the order of the scores. */
   readonly policy?: Partial<SlatePolicy> | false;
-  /** What rules may read. */
+  /** What rules may read; its fields are read for each slate, so a getter may give what changes on a page. */
   readonly context?: SlateContext;
   /**
    * Whether slates lean towards the categories and brands that this visitor takes more often than others

@@ -82,7 +82,15 @@ export const HOME = 'rec-carousel[placement=home]';
 
 /** Item ids as shown, in DOM order. */
 export const shownOrder = (page: Page, carousel = HOME): Promise<string[]> =>
-  page.$$eval(`${carousel} [data-item-id]`, (items) => items.map((item) => item.getAttribute('data-item-id') ?? ''));
+  page.$$eval(`${carousel} [data-item-id]:not([hidden])`, (items) =>
+    items.map((item) => item.getAttribute('data-item-id') ?? ''),
+  );
+
+/** Item ids in the order of the server, as the data beside the links has them. */
+export const sentOrder = async (page: Page, carousel = HOME): Promise<string[]> => {
+  const sent = await page.$eval(`${carousel} script[type="application/json"]`, (script) => script.textContent);
+  return (JSON.parse(sent) as { items: { id: string }[] }).items.map(({ id }) => id);
+};
 
 /** Waits until the kit of the page has its strongest engine, and answers which. */
 export const readyTier = async (page: Page): Promise<{ tier: string; modelId: string; code: string | undefined }> => {

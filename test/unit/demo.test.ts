@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { ACTIONS, isConditional } from '../../demo/actions.ts';
 import { CATALOGUE, CATEGORIES } from '../../demo/catalogue.ts';
 import { drawPicture } from '../../demo/picture.ts';
 import { createShop } from '../../demo/server.ts';
@@ -76,7 +77,13 @@ function balance(svg: string): number {
 }
 
 describe('pages', () => {
-  const paths = ['/', '/cart', ...CATEGORIES.map(({ id }) => `/category/${id}`), '/product/glow-lantern'];
+  const paths = [
+    '/',
+    '/cart',
+    ...CATEGORIES.map(({ id }) => `/category/${id}`),
+    '/product/glow-lantern',
+    '/article/boot-sizes',
+  ];
   test.each(paths)('%s answers 200 with a policy and no cookie', async (path) => {
     const response = await get(path);
     expect(response.status).toBe(200);
@@ -99,6 +106,7 @@ describe('pages', () => {
 
   test.each([
     ['/', 'placement=home'],
+    ['/category/lighting', 'placement=category&category=lighting'],
     ['/product/glow-lantern', 'placement=similar&anchor=glow-lantern'],
   ])('%s holds a link for every candidate, in the order of the server', async (path, query) => {
     const html = await (await get(path)).text();
@@ -110,15 +118,36 @@ describe('pages', () => {
     expect(parseCandidates(JSON.parse(inline), NOW).list.items).toEqual(items);
   });
 
-  test.each(['/nope', '/product/nope', '/category/nope', '/pictures/nope.svg', '/nearside/', '/demo/none.js'])(
-    '%s answers 404 with a page',
-    async (path) => {
-      const response = await get(path);
-      expect(response.status).toBe(404);
-      expect(response.headers.get('content-security-policy')).not.toBeNull();
-      expect(await response.text()).toContain('nothing on this shelf');
-    },
-  );
+  test('the next actions are links too; those that only the device can judge are sent hidden', async () => {
+    const html = await (await get('/')).text();
+    const carousel = /<rec-carousel[^>]*placement="next-action"[\s\S]*?<\/rec-carousel>/.exec(html)?.[0] ?? '';
+    const links = [
+      ...carousel.matchAll(/<li data-item-id="([^"]+)" (hidden)?>\s*<a class="action"[^>]*href="([^"]+)"/g),
+    ];
+    expect(links.map((link) => [link[1], link[2] === 'hidden', link[3]])).toEqual(
+      ACTIONS.map((action) => [action.id, isConditional(action), action.url]),
+    );
+    expect(new Set(ACTIONS.map(isConditional))).toEqual(new Set([true, false]));
+    for (const { url } of ACTIONS) expect((await get(url)).status).toBe(200);
+    const { list, problems } = parseCandidates(await candidates('placement=next-action'), NOW);
+    expect(problems).toEqual([]);
+    expect(list.items).toEqual(ACTIONS);
+  });
+
+  test.each([
+    '/nope',
+    '/product/nope',
+    '/article/nope',
+    '/category/nope',
+    '/pictures/nope.svg',
+    '/nearside/',
+    '/demo/none.js',
+  ])('%s answers 404 with a page', async (path) => {
+    const response = await get(path);
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-security-policy')).not.toBeNull();
+    expect(await response.text()).toContain('nothing on this shelf');
+  });
 
   test('right-to-left on request', async () => {
     expect(await (await get('/?dir=rtl')).text()).toContain('dir="rtl"');
@@ -165,6 +194,19 @@ describe('candidates', () => {
     expect(anchorItemId).toBe('glow-lantern');
     expect(items.slice(0, 9).every(({ category }) => category === 'lighting')).toBe(true);
     expect(items.map(({ id }) => id)).not.toContain('glow-lantern');
+  });
+
+  test('a category holds its own, a cart’s shelf other kinds first', async () => {
+    const own = (await candidates('placement=category&category=tents')).items;
+    expect(own.map(({ id }) => id).toSorted()).toEqual(
+      CATALOGUE.filter(({ category }) => category === 'tents')
+        .map(({ id }) => id)
+        .toSorted(),
+    );
+    const { items, anchorItemId } = await candidates('placement=cart&anchor=skillet-24');
+    expect(anchorItemId).toBe('skillet-24');
+    expect(items.map(({ category }) => category)).not.toContain('kitchen');
+    expect(items).toHaveLength(40);
   });
 
   test('leaves out what is excluded', async () => {

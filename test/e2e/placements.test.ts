@@ -1,0 +1,168 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { findProduct } from '../../demo/catalogue.ts';
+import {
+  type RunningShop,
+  countSignals,
+  launchBrowser,
+  openVisitor,
+  readyTier,
+  sentOrder,
+  shownOrder,
+  startShop,
+  waitForState,
+} from './shop-fixture.ts';
+
+const CATEGORY = 'rec-carousel[placement=category]';
+const CART = 'rec-carousel[placement=cart]';
+const ACTIONS = 'rec-carousel[placement=next-action]';
+const GUIDES = ['pack-fit', 'tent-care', 'boot-sizes', 'sleep-warm'];
+
+let browser: Browser;
+let shop: RunningShop;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+});
+beforeEach(async () => {
+  shop = await startShop();
+});
+afterEach(async () => {
+  await shop.close();
+});
+
+/** Opens a page of the shop, and waits for a slate of each carousel there is. */
+async function visit(page: Page, path: string): Promise<void> {
+  await page.goto(shop.url + path);
+  await readyTier(page);
+  await page.waitForFunction(
+    `[...document.querySelectorAll('rec-carousel:not([hidden])')].every(({ slate }) => slate)`,
+  );
+}
+
+async function addToCart(page: Page, ...ids: string[]): Promise<void> {
+  for (const id of ids) {
+    const before = await countSignals(page, 'add_to_cart').catch(() => 0);
+    await visit(page, `/product/${id}`);
+    await page.click('[data-add-to-cart]');
+    await expect.poll(() => countSignals(page, 'add_to_cart')).toBe(before + 1);
+  }
+}
+
+/** What the inspector says of a placement. */
+const inspect = async (page: Page, placement: string, selector: string): Promise<string> => {
+  if ((await page.getAttribute('#inspector', 'open')) === null) await page.click('#inspector summary');
+  return page.locator(`#inspector [data-placement=${placement}] ${selector}`).innerText();
+};
+
+const brandsOf = (ids: readonly string[]): string[] => ids.map((id) => findProduct(id)?.brand ?? '');
+const hasNeighbours = (values: readonly string[]): boolean =>
+  values.some((value, i) => i > 0 && value === values[i - 1]);
+
+test('home: the merchandiser’s pin stands where the rule says, and the inspector names its author', async () => {
+  const { context, page, errors } = await openVisitor(browser);
+  await visit(page, '/');
+  expect((await shownOrder(page))[2]).toBe('granite-boot');
+  expect(await inspect(page, 'home', '[data-order=after] [data-id=granite-boot]')).toMatch(
+    /pinned\s+pinned by autumn-boots · chance 1$/,
+  );
+  expect(await inspect(page, 'home', '[data-override=autumn-boots]')).toBe(
+    'pin: granite-boot autumn-boots, by Mara Lindqvist, merchandising, until Jan 1, 2036',
+  );
+  expect(await inspect(page, 'home', '[data-rules]')).toBe('rules alder-fell-1');
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+test('category: two tents of one brand do not stand side by side, though the server sent them so', async () => {
+  const { context, page, errors } = await openVisitor(browser);
+  await visit(page, '/category/tents');
+  const sent = await sentOrder(page, CATEGORY);
+  const shown = await shownOrder(page, CATEGORY);
+  expect(hasNeighbours(brandsOf(sent))).toBe(true);
+  expect(hasNeighbours(brandsOf(shown))).toBe(false);
+  expect(shown.toSorted()).toEqual(sent.toSorted());
+  await visit(page, '/product/lark-tipi');
+  await visit(page, '/category/tents');
+  await waitForState(page, ['ranked'], CATEGORY);
+  expect(await shownOrder(page, CATEGORY)).not.toEqual(shown);
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+test('cart: what goes with its newest item, without what is in it; a removed item comes back', async () => {
+  const { context, page, errors } = await openVisitor(browser);
+  await addToCart(page, 'trail-day-20', 'glow-lantern');
+  await visit(page, '/cart');
+  await waitForState(page, ['ranked'], CART);
+  const shown = await shownOrder(page, CART);
+  expect(shown.length).toBeGreaterThan(20);
+  expect(shown).not.toContain('trail-day-20');
+  expect(shown).not.toContain('glow-lantern');
+  expect(await page.evaluate(`document.querySelector('${CART}').anchorItemId`)).toBe('glow-lantern');
+  expect(await inspect(page, 'cart', '[data-left=trail-day-20]')).toBe('trail-day-20 dropped by in-cart');
+  await page.click('[data-remove=trail-day-20]');
+  await expect.poll(() => shownOrder(page, CART)).toContain('trail-day-20');
+  await page.click('[data-buy]');
+  await page.waitForSelector(CART, { state: 'hidden' });
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+test('next action: guides for everybody, ranked by the same model, and an offer where it applies', async () => {
+  const { context, page, errors } = await openVisitor(browser);
+  await visit(page, '/');
+  expect(await shownOrder(page, ACTIONS)).toEqual(GUIDES);
+  await visit(page, '/product/granite-boot');
+  await addToCart(page, 'glow-lantern');
+  await visit(page, '/');
+  await waitForState(page, ['ranked'], ACTIONS);
+  const withCart = await shownOrder(page, ACTIONS);
+  expect(withCart.toSorted()).toEqual([...GUIDES, 'free-shipping'].toSorted());
+  // a guide to boots for who looked at boots
+  expect(withCart.indexOf('boot-sizes')).toBeLessThan(withCart.indexOf('pack-fit'));
+  // what rules read of the visit is read for each slate
+  const later = await page.evaluate(`(async () => {
+    localStorage.clear();
+    const candidates = JSON.parse(document.querySelector('${ACTIONS} script').textContent);
+    const { items } = await window.nearsideDemo.kit.slate('next-action', { candidates });
+    return items.map(({ itemId }) => itemId).sort();
+  })()`);
+  expect(later).toEqual(GUIDES.toSorted());
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+test('next action: one offer at a time, none for the wrong age, and the message first', async () => {
+  const { context, page, errors } = await openVisitor(browser);
+  await addToCart(page, 'glow-lantern');
+  await visit(page, '/?age=18&region=north');
+  const offers = (await shownOrder(page, ACTIONS)).filter((id) => !GUIDES.includes(id));
+  expect(offers).toHaveLength(1);
+  const other = ['free-shipping', 'fireside-evening'].filter((id) => !offers.includes(id));
+  expect(await inspect(page, 'next-action', `[data-left=${other[0]}]`)).toBe(
+    `${other[0]} held back by quota one-offer`,
+  );
+
+  await visit(page, '/cart');
+  await page.click('[data-buy]');
+  await page.waitForSelector('[data-note=thanks]');
+  await visit(page, '/?age=17&region=north');
+  expect((await shownOrder(page, ACTIONS))[0]).toBe('order-packed');
+  expect((await shownOrder(page, ACTIONS)).toSorted()).toEqual([...GUIDES, 'order-packed'].toSorted());
+  await page.click(`${ACTIONS} [data-item-id=order-packed] a`);
+  await page.waitForURL('**/article/pick-up');
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+test('without script the page shows only what holds for everybody', async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(shop.url);
+  expect(await shownOrder(page, ACTIONS)).toEqual(GUIDES);
+  expect(await page.locator(`${ACTIONS} [data-item-id=order-packed]`).isVisible()).toBe(false);
+  await context.close();
+});
