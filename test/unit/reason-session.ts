@@ -63,7 +63,7 @@ export function drawSession(seed: number): Session {
   const sessions = below(4);
   const signals: NamedSignal[] = [];
   for (let s = 0; s <= sessions; s++) {
-    const count = s === sessions && seed % 20 === 0 ? 45 + below(20) : below(9);
+    const count = s === sessions && seed % 20 === 0 ? 70 + below(40) : below(9);
     const startAt = NOW - (sessions - s) * DAY_MS - 3_600_000;
     for (let i = 0; i < count; i++) {
       // few items: repeats, and candidates that have been met
@@ -75,7 +75,7 @@ export function drawSession(seed: number): Session {
       signals.push({ seq: signals.length + 1, itemId, item, at, sessionId, kind, dwellMs, confidence: 1 });
     }
   }
-  const sessionId = seed % 10 === 0 ? null : `s${String(sessions)}`;
+  const sessionId = seed % 10 === 5 ? null : `s${String(sessions)}`;
   const anchor = random() < 0.3 ? itemHash((random() < 0.5 ? list[0] : ITEMS[below(20)]).id) : 0;
   const serverLag = random() < 0.5 ? below(5) : null;
   const place = { utcOffsetMinutes: 60, isPhone: false, slotWidth: 4 };
