@@ -6,13 +6,17 @@ import {
   headScores,
   parseModels,
   scoreLocal,
+  scorerOf,
 } from '../src/core/bundle.ts';
 import type { Batch } from '../src/core/contract.ts';
 import { fillMissing } from '../src/core/feature-rule.ts';
 import { goldenBatch, isGoldenMatch } from '../src/core/golden.ts';
 import type { Manifest } from '../src/core/manifest.ts';
+import type { Score } from '../src/core/occlusion.ts';
 import { type Problem, createProblem, isProblem } from '../src/core/problem.ts';
 import type {
+  ExplainReply,
+  ExplainRequest,
   LoadReply,
   LoadRequest,
   OpenRequest,
@@ -90,7 +94,7 @@ export class Ranker implements RankerProtocol {
   async rank(request: RankRequest): Promise<RankReply> {
     const nothing = {
       ...{ tier: 'server' as const, modelId: '', scores: new Float32Array() },
-      ...{ signalAgeMs: null, serverLag: null },
+      ...{ signalAgeMs: null, serverLag: null, beforeSeq: 1 },
     };
     const opened = await this.#opened;
     if (isProblem(opened)) return { ...nothing, tierProblem: opened };
@@ -107,6 +111,22 @@ export class Ranker implements RankerProtocol {
     if (batch === null) return { ...nothing, ...ages };
     const reply = { ...(await this.#score(batch)), ...ages };
     return transfer(reply, [reply.scores.buffer]);
+  }
+
+  async explain(request: ExplainRequest): Promise<ExplainReply | Problem> {
+    const opened = await this.#opened;
+    if (isProblem(opened)) return opened;
+    // most slates are never asked about
+    const { explainStored } = await import('../src/store/explain-stored.ts');
+    return explainStored(opened.storage, request, this.#scoreAs(request));
+  }
+
+  /** What scores as it did for this slate; undefined where its engine or model is gone. */
+  #scoreAs({ tier, modelId }: ExplainRequest): Score | undefined {
+    const [session, models] = [this.#session, this.#models];
+    if (tier !== 'wasm' && tier !== 'webgpu') return scorerOf(models, tier, modelId);
+    if (isProblem(session) || models.modelId !== modelId) return undefined;
+    return async (batch) => firstHead(await session.run(fillMissing(batch, models.features)), batch);
   }
 
   async #score(batch: Batch): Promise<Pick<RankReply, 'tier' | 'modelId' | 'tierProblem' | 'scores'>> {

@@ -9,6 +9,9 @@ export type ProblemCode =
   | 'candidate_unknown'
   | 'candidates_too_many'
   | 'scores_not_finite'
+  // reasons
+  | 'reasons_unavailable'
+  | 'reason_not_removable'
   // storage
   | 'storage_unavailable'
   | 'storage_failed'

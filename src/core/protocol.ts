@@ -4,6 +4,7 @@ import type { Moment } from './features.ts';
 import type { Manifest } from './manifest.ts';
 import type { PackedItems } from './packed-items.ts';
 import type { Problem } from './problem.ts';
+import type { ScoreReason } from './reason.ts';
 import type { Tier } from './slate.ts';
 
 /** The one protocol between the page and the ranker's worker; every call has the page's deadline. */
@@ -15,6 +16,8 @@ export interface RankerProtocol {
   /** After a reply that says `upgrading`: resolves once `webgpu` runs or has failed. `wasm` answers meanwhile. */
   upgraded(): Promise<LoadReply>;
   rank(request: RankRequest): Promise<RankReply>;
+  /** Why rows of a slate scored as they did, by the engine that scored it; `reasons_unavailable` where that is gone. */
+  explain(request: ExplainRequest): Promise<ExplainReply | Problem>;
 }
 
 /** `key` names the trial. Rejects where storage fails. */
@@ -66,4 +69,17 @@ export interface RankReply {
   readonly scores: Float32Array;
   readonly signalAgeMs: number | null;
   readonly serverLag: number | null;
+  /** Signals with a lower `seq` were read. */
+  readonly beforeSeq: number;
 }
+
+/** What was ranked, and which of it to explain. */
+export interface ExplainRequest extends RankRequest, Pick<RankReply, 'tier' | 'modelId' | 'beforeSeq'> {
+  /** Rows of the candidates. */
+  readonly rows: readonly number[];
+  /** [rows]: what the slate gave them. Reasons that do not start from these scores would be those of another slate. */
+  readonly scores: readonly number[];
+}
+
+/** [rows]: of each the reasons in its score, strongest first. */
+export type ExplainReply = readonly (readonly ScoreReason[])[];

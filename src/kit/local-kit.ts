@@ -1,5 +1,6 @@
 import { type Candidate, parseCandidates } from '../core/candidate.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
+import type { Reason } from '../core/reason.ts';
 import type { Signal, SignalInput } from '../core/signal.ts';
 import type { Slate } from '../core/slate.ts';
 import { createUuid } from '../core/uuid.ts';
@@ -13,6 +14,7 @@ import { type Emitter, createEmitter } from './emitter.ts';
 import { Journal } from './journal.ts';
 import { MetItems } from './met-items.ts';
 import { KIT_CLOSED, Ranking, type RankingOptions, serverRanked } from './ranking.ts';
+import type * as Reasoning from './reasoning.ts';
 import { type Readiness, findReadiness } from './readiness.ts';
 import { Recorder } from './recorder.ts';
 import type { DeliveryReport, ImportResult, Kit, SlateRequest, Unsubscribe } from './types.ts';
@@ -20,6 +22,8 @@ import { within } from './within.ts';
 
 /** The longest that a timer can wait. */
 const NO_DEADLINE_MS = 2 ** 31 - 1;
+/** Slates that can be asked for their reasons. */
+const MAX_KEPT_SLATES = 8;
 
 export interface KitParts extends RankingOptions {
   readonly problems: Emitter<Problem>;
@@ -39,6 +43,8 @@ export class LocalKit implements Kit {
   readonly #deliveries = createEmitter<DeliveryReport>();
   readonly #recorder: Recorder;
   readonly #ranking: Ranking;
+  /** By slate id, oldest first. */
+  readonly #kept = new Map<unknown, Reasoning.KeptSlate>();
   readonly #delivery: Delivery;
 
   constructor(parts: KitParts) {
@@ -92,12 +98,23 @@ export class LocalKit implements Kit {
       : await this.#ranking.rank({ list: parsed.list, anchorItemId, now, abort });
     const slate = composeSlate({ slateId: createUuid(settings), placement, parsed, ranked });
     if (closed.aborted || slate.tierProblem?.code === 'aborted') return slate;
+    this.#keep({ slate, items: parsed.list.items, ranked });
     // not waited for: signals about this slate are committed after it, and the visitor sees it sooner
     void this.#use((storage) => saveSlate(storage, slate, settings.egress));
     const local = slate.problems.filter((problem) => !ranked.problems.includes(problem));
     local.forEach((problem) => this.#report(problem));
     this.#slates.emit(slate);
     return slate;
+  }
+
+  reasons(slate: Slate, limit = 12): Promise<ReadonlyMap<string, readonly Reason[]> | Problem> {
+    // from outside: it may be missing
+    const kept = this.#kept.get((slate as Slate | undefined)?.slateId);
+    return this.#reason(({ explainSlate }) => explainSlate(this.#parts, kept, limit));
+  }
+
+  ignore(reason: Reason): Promise<Problem | null> {
+    return this.#reason(({ ignoreReason }) => ignoreReason(this.#parts, reason));
   }
 
   async ready(): Promise<Readiness> {
@@ -140,6 +157,22 @@ export class LocalKit implements Kit {
     client?.close();
     [this.#signals, this.#slates, this.#deliveries, problems].forEach((emitter) => emitter.clear());
     (await opened).storage.close();
+  }
+
+  #keep(kept: Reasoning.KeptSlate): void {
+    this.#kept.set(kept.slate.slateId, kept);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > MAX_KEPT_SLATES) this.#kept.delete(oldest);
+  }
+
+  /** In a chunk of its own: most pages never ask. */
+  async #reason<T>(use: (module: typeof Reasoning) => Promise<T>): Promise<T | Problem> {
+    if (this.#parts.closed.aborted) return KIT_CLOSED;
+    try {
+      return await use(await import('./reasoning.ts'));
+    } catch (error) {
+      return createProblem('reasons_unavailable', `the script that gives reasons did not load: ${String(error)}`);
+    }
   }
 
   /** Runs one storage job; a failure becomes a problem and undefined. */

@@ -26,6 +26,8 @@ export interface RankingInput {
 export interface Ranked extends RankReply {
   /** What is wrong beside `tierProblem`. */
   readonly problems: readonly Problem[];
+  /** As it was ranked at; absent in the server's own order. */
+  readonly moment?: MomentRequest;
 }
 
 export interface RankingOptions {
@@ -43,6 +45,7 @@ export const KIT_CLOSED = createProblem('kit_closed', 'the kit is closed; create
 /** The server's own order. */
 export const serverRanked = (tierProblem?: Problem): Ranked => ({
   ...{ tier: 'server', scores: new Float32Array(), signalAgeMs: null, serverLag: null, modelId: '', problems: [] },
+  beforeSeq: 1,
   ...(tierProblem && { tierProblem }),
 });
 
@@ -86,7 +89,7 @@ export class Ranking {
     if (isProblem(reply)) return this.#rankHere(input, moment, reply);
     const { tier, tierProblem } = reply;
     if (tier === 'server' && tierProblem) return this.#rankHere(input, moment, tierProblem);
-    return { ...reply, problems: this.#others(tierProblem) };
+    return { ...reply, moment, problems: this.#others(tierProblem) };
   }
 
   /** The page's own engines; `problem` is why the worker did not answer. */
@@ -101,7 +104,7 @@ export class Ranking {
     // without a bundle the compiled-in weights are the best there is
     const tierProblem = settings.bundleUrl === null ? undefined : (problem ?? scored.problem);
     const problems = this.#others(tierProblem, problem, scored.problem);
-    return { tier, modelId, scores, ...ages, problems, ...(tierProblem && { tierProblem }) };
+    return { tier, modelId, scores, ...ages, moment, problems, ...(tierProblem && { tierProblem }) };
   }
 
   /** Everything else that is wrong with bundle, worker and engines. */

@@ -1,6 +1,6 @@
 import type { Batch } from '../core/contract.ts';
-import { createBatch } from '../core/features.ts';
-import type { RankRequest } from '../core/protocol.ts';
+import { type Moment, createBatch } from '../core/features.ts';
+import type { MomentRequest, RankRequest } from '../core/protocol.ts';
 import type { VisitorReader } from './visitor-reader.ts';
 import { runningSession } from './visit.ts';
 
@@ -9,18 +9,26 @@ export interface PreparedBatch {
   readonly batch: Batch | null;
   readonly signalAgeMs: number | null;
   readonly serverLag: number | null;
+  /** Signals with a lower `seq` were read. */
+  readonly beforeSeq: number;
 }
 
 /** Reads what is new about the visitor and makes the tensors: the worker and the page do the same. */
 export async function prepareBatch(reader: VisitorReader, request: RankRequest): Promise<PreparedBatch> {
   await reader.update();
   const { candidates, moment } = request;
-  const { visitor, known, newestInterestAt } = reader;
+  const { visitor, known, newestInterestAt, visit } = reader;
+  const whole = momentOf(reader, moment);
+  const basis = { serverLag: whole.serverLag, beforeSeq: visit?.nextSeq ?? 1 };
+  if (newestInterestAt === null && moment.anchor === 0) return { batch: null, signalAgeMs: null, ...basis };
+  const batch = createBatch({ candidates, known, visitor, moment: whole });
+  const signalAgeMs = newestInterestAt === null ? null : Math.max(0, moment.now - newestInterestAt);
+  return { batch, signalAgeMs, ...basis };
+}
+
+/** The moment with what the reader has read of the visitor. */
+export function momentOf({ visitor, visit }: VisitorReader, moment: MomentRequest): Moment {
   const { serverSeenAt, now } = moment;
-  const sessionId = runningSession(reader.visit, now);
   const serverLag = serverSeenAt === null ? null : visitor.countSince(serverSeenAt);
-  if (newestInterestAt === null && moment.anchor === 0) return { batch: null, signalAgeMs: null, serverLag };
-  const batch = createBatch({ candidates, known, visitor, moment: { ...moment, serverLag, sessionId } });
-  const signalAgeMs = newestInterestAt === null ? null : Math.max(0, now - newestInterestAt);
-  return { batch, signalAgeMs, serverLag };
+  return { ...moment, serverLag, sessionId: runningSession(visit, now) };
 }

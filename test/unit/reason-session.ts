@@ -53,7 +53,7 @@ export interface Session {
   readonly moment: Moment;
 }
 
-/** Earlier sessions, a running one (in one of ten ended, in one of twenty longer than the window), often an anchor. */
+/** Earlier sessions, a running one (in one of ten ended, in one of a hundred longer than the window), often an anchor. */
 export function drawSession(seed: number): Session {
   const random = createRandom(seed);
   const below = (count: number): number => Math.floor(random() * count);
@@ -63,7 +63,7 @@ export function drawSession(seed: number): Session {
   const sessions = below(4);
   const signals: NamedSignal[] = [];
   for (let s = 0; s <= sessions; s++) {
-    const count = s === sessions && seed % 20 === 0 ? 70 + below(40) : below(9);
+    const count = s === sessions && seed % 100 === 0 ? 70 + below(40) : below(9);
     const startAt = NOW - (sessions - s) * DAY_MS - 3_600_000;
     for (let i = 0; i < count; i++) {
       // few items: repeats, and candidates that have been met
