@@ -71,6 +71,32 @@ const trainingBench = (name: 'payload' | 'forward-chaining', summary: string): C
     },
   });
 
+const reasonsBench = defineCommand({
+  name: 'bench reasons',
+  summary: 'Measure what the reasons of 12 items cost beside one ranking of 100 candidates',
+  options: {
+    bundle: { type: 'string', value: 'BUNDLE', default: 'demo/bundle', help: 'folder of a trained bundle' },
+    seed: { type: 'string', value: 'S', default: '1', help: 'draws lists and visitors' },
+    repeats: {
+      type: 'string',
+      value: 'N',
+      default: '200',
+      help: 'visitors that are measured, for each length of session',
+    },
+  },
+  run: async ({ bundle, seed, repeats }, io) => {
+    const { benchReasons } = await import('../training/bench-reasons.ts');
+    io.print(
+      await benchReasons({
+        bundleDir: bundle,
+        seed: parseInteger(seed, { flag: 'seed', max: 0xffffffff }),
+        repeats: parseInteger(repeats, { flag: 'repeats', min: 1 }),
+        stopwatch: () => performance.now(),
+      }),
+    );
+  },
+});
+
 /** Every `nearside bench NAME`: a line each. */
 export const BENCHES: readonly Command[] = [
   freshnessBench,
@@ -79,4 +105,5 @@ export const BENCHES: readonly Command[] = [
     'forward-chaining',
     'Train forward in time and without: what a leak of the label costs on validation queries',
   ),
+  reasonsBench,
 ];

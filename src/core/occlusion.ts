@@ -5,7 +5,7 @@ import { withoutEvents, withoutHistory } from './occluded-visitor.ts';
 import type { Visitor, VisitorFacts, VisitorSignal } from './visitor.ts';
 
 /** Logits [M] of the first head; may fill what is missing in the batch. */
-export type Score = (batch: Batch) => Float32Array | Promise<Float32Array>;
+export type Score = (batch: Batch) => ArrayLike<number> | Promise<ArrayLike<number>>;
 
 export interface OcclusionInput<S extends VisitorSignal> extends FeatureInput {
   /** Rows of `candidates` to explain; the list is all of `candidates`. */
@@ -28,7 +28,7 @@ export interface Loss<S> {
 
 export interface Occlusion<S> {
   /** [rows]: logits with nothing left out. */
-  readonly scores: Float32Array;
+  readonly scores: ArrayLike<number>;
   readonly losses: readonly Loss<S>[];
 }
 
@@ -58,7 +58,7 @@ const LIST_CONTEXT = (['list_popularity', 'list_neighbour'] as const satisfies r
 export async function occlude<S extends VisitorSignal>(input: OcclusionInput<S>): Promise<Occlusion<S>> {
   const { candidates, known, visitor, moment, rows, score } = input;
   const whole = createBatch({ candidates, known, visitor, moment });
-  const scoreRows = async ({ blank, ...facts }: Variant): Promise<Float32Array> => {
+  const scoreRows = async ({ blank, ...facts }: Variant): Promise<ArrayLike<number>> => {
     const batch = createBatch({ candidates, known, rows, ...facts });
     for (const column of LIST_CONTEXT) batch.ctx[column] = whole.ctx[column];
     for (const column of blank) {

@@ -47,7 +47,7 @@ async function compare(session: Session): Promise<number> {
     const { scores, losses } = await occlude({ ...inputOf(session), score });
     expect(new Set(losses.map(({ cause }) => nameOf(cause)))).toEqual(new Set(worlds.keys()));
     const base = await asItWas(score);
-    expect([...scores]).toEqual([...base]);
+    expect(Array.from(scores)).toEqual([...base]);
     for (const { cause, effects } of losses) {
       const left = (await without.get(nameOf(cause))?.(score)) ?? [];
       effects.forEach((effect, m) => (largest = Math.max(largest, Math.abs(effect - (base[m] - left[m])))));
