@@ -4,20 +4,12 @@ import { KnownItemTable } from '../../src/core/known-items.ts';
 import { scoreMicro } from '../../src/core/micro.ts';
 import { occlude } from '../../src/core/occlusion.ts';
 import { itemHash, packCandidates } from '../../src/core/packed-items.ts';
+import { createProblem } from '../../src/core/problem.ts';
 import { type NamedSignal, scoreReasons } from '../../src/core/reason.ts';
 import type { Reason, Signal, Slate } from '../../src/index.ts';
 import { Visitor } from '../../src/core/visitor.ts';
 import { Ranker } from '../../workers/ranker.ts';
-import {
-  MICRO,
-  MINUTE_MS,
-  NOON,
-  RULES,
-  createBundle,
-  createWorker,
-  moment,
-  openKit,
-} from './kit-fixture.ts';
+import { MICRO, MINUTE_MS, NOON, RULES, createBundle, createWorker, moment, openKit, wasmUrl } from './kit-fixture.ts';
 import { DAY_MS, LIST, openVisited, reasonsOf, slateOf } from './reasons-fixture.ts';
 
 const itemIds = ({ items }: Slate): string[] => items.map(({ itemId }) => itemId);
@@ -125,16 +117,16 @@ test('never those of another model, and by the same engine where a stronger one 
   const ranker = new Ranker();
   await ranker.open({
     storageName: kit.storageName,
-    maxTier: 'micro',
-    wasmUrl: '',
+    maxTier: 'wasm',
+    wasmUrl,
     webgpuWasmUrl: '',
     webgpuRunMs: 0,
   });
   const names = ['rank.onnx', 'linear.json', 'micro.bin'] as const;
-  const load = (change: object) =>
+  const load = (change: object, missing: object = {}) =>
     ranker.load({
       manifest: { ...(manifest as object), ...change } as never,
-      files: Object.fromEntries(names.map((name) => [name, buffer(name)])) as never,
+      files: { ...Object.fromEntries(names.map((name) => [name, buffer(name)])), ...missing } as never,
     });
   const place = { now: NOON, utcOffsetMinutes: 0, isPhone: false, slotWidth: 0, anchor: 0, serverSeenAt: null };
   const rank = () => ranker.rank({ candidates: packCandidates(LIST), moment: place });
@@ -142,6 +134,7 @@ test('never those of another model, and by the same engine where a stronger one 
   expect([early.tier, early.modelId]).toEqual(['linear', '']);
   await load({});
   const { scores, ...ranked } = await rank();
+  expect(ranked.tier).toBe('wasm');
   const explain = (change: object = {}) =>
     ranker.explain({
       ...{ candidates: packCandidates(LIST), moment: place, ...ranked },
@@ -153,13 +146,15 @@ test('never those of another model, and by the same engine where a stronger one 
     ...compiledIn
   } = early;
   expect(await explain({ ...compiledIn, rows: [0], scores: [first] })).toHaveLength(1);
-  expect(await explain()).toHaveLength(2);
+  const tiers = ['webgpu', 'wasm', 'micro'] as const;
+  for (const tier of tiers) expect(await explain({ tier })).toHaveLength(2);
   const unavailable = { code: 'reasons_unavailable' };
   expect(await explain({ scores: [scores[0], (scores[5] ?? 0) + 0.01] })).toMatchObject(unavailable);
-  expect(await explain({ tier: 'wasm' })).toMatchObject(unavailable);
   await load({ modelId: 'another' });
+  for (const tier of [...tiers, 'linear', 'server']) expect(await explain({ tier })).toMatchObject(unavailable);
+  await load({}, { 'rank.onnx': createProblem('bundle_unreachable', 'gone') });
   expect(await explain()).toMatchObject(unavailable);
-  expect(await explain({ tier: 'linear' })).toMatchObject(unavailable);
+  expect(await explain({ tier: 'micro' })).toHaveLength(2);
 });
 
 test('a worker that has died: the page gives the reasons of its own engines', async () => {
