@@ -80,18 +80,23 @@ const reasonsBench = defineCommand({
     repeats: {
       type: 'string',
       value: 'N',
-      default: '200',
-      help: 'visitors that are measured, for each length of session',
+      default: '15',
+      help: 'measurements, for each length of session',
     },
+    visitors: { type: 'string', value: 'N', default: '50', help: 'of one measurement' },
   },
-  run: async ({ bundle, seed, repeats }, io) => {
+  run: async ({ bundle, seed, repeats, visitors }, io) => {
     const { benchReasons } = await import('../training/bench-reasons.ts');
     io.print(
       await benchReasons({
         bundleDir: bundle,
         seed: parseInteger(seed, { flag: 'seed', max: 0xffffffff }),
         repeats: parseInteger(repeats, { flag: 'repeats', min: 1 }),
-        stopwatch: () => performance.now(),
+        visitors: parseInteger(visitors, { flag: 'visitors', min: 1 }),
+        stopwatch: () => {
+          const { user, system } = process.threadCpuUsage();
+          return (user + system) / 1000;
+        },
       }),
     );
   },
