@@ -2,6 +2,7 @@ import type { AdaptationTable } from '../core/adaptation.ts';
 import type { Candidate, CandidateList } from '../core/candidate.ts';
 import type { SlatePolicy } from '../core/policy.ts';
 import type { Problem } from '../core/problem.ts';
+import type { Reason } from '../core/reason.ts';
 import type { EgressLevel, Signal, SignalInput } from '../core/signal.ts';
 import type { Slate, Tier } from '../core/slate.ts';
 
@@ -99,6 +100,17 @@ export interface Kit {
    */
   describe(items: readonly Candidate[]): void;
   slate(placement: string, request: SlateRequest): Promise<Slate>;
+  /**
+   * Why the first `limit` items of a slate stand where they stand, by item id, strongest reason first: what the score that
+   * ranked them loses without one event or one group of features (docs/reasons.md). Of the newest 8 slates of this kit;
+   * `reasons_unavailable` where it is another one, or its model or its visitor has changed since.
+   */
+  reasons(slate: Slate, limit?: number): Promise<ReadonlyMap<string, readonly Reason[]> | Problem>;
+  /**
+   * "Not this reason": the next slate is that of a visitor without this event, or without all earlier sessions for the
+   * reason `history`. The signals stay in `signals()`, marked `ignored`. Other reasons are `reason_not_removable`.
+   */
+  ignore(reason: Reason): Promise<Problem | null>;
   /** Resolves when the strongest engine that will run is running, with its tier and the problem that kept a stronger one away. */
   ready(): Promise<{ tier: Tier; modelId: string; problem?: Problem }>;
   /** Stored signals, newest first. */

@@ -3,9 +3,11 @@ import { Conduct } from '../core/conduct.ts';
 import { KnownItemTable } from '../core/known-items.ts';
 import { itemHash } from '../core/packed-items.ts';
 import type { Signal } from '../core/signal.ts';
+import type { NamedSignal } from '../core/reason.ts';
 import { INTEREST_KINDS, Visitor } from '../core/visitor.ts';
 import type { StoredItem, Visit } from './schema.ts';
 import { type Storage, type Transaction, VISIT_KEY } from './storage.ts';
+import { sessionAfter } from './visit.ts';
 
 interface News {
   readonly signals: readonly Signal[];
@@ -16,11 +18,13 @@ interface News {
 export interface ReaderOptions {
   /** Whether `adaptation` is fed. */
   readonly adapts?: boolean;
+  /** The visitor as before that signal: for the reasons of a slate that was ranked then. Default: every signal. */
+  readonly beforeSeq?: number;
 }
 
 /** The stored visitor as features need one, kept up to date by reading only what is new. For worker and page alike. */
 export class VisitorReader {
-  visitor = new Visitor();
+  visitor = new Visitor<NamedSignal>();
   known = new KnownItemTable();
   /** What rules ask about. */
   conduct = new Conduct();
@@ -32,13 +36,15 @@ export class VisitorReader {
   visit: Visit | undefined;
   readonly #storage: Storage;
   readonly #adapts: boolean;
+  readonly #beforeSeq: number;
   #epoch = '';
   #nextSeq = 1;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(storage: Storage, { adapts = false }: ReaderOptions = {}) {
+  constructor(storage: Storage, { adapts = false, beforeSeq = Number.POSITIVE_INFINITY }: ReaderOptions = {}) {
     this.#storage = storage;
     this.#adapts = adapts;
+    this.#beforeSeq = beforeSeq;
   }
 
   /** Reads what has been stored since the last call. Rejects where storage fails; the next call tries again. */
@@ -64,29 +70,35 @@ export class VisitorReader {
     const visit = await transaction.get('state', VISIT_KEY);
     if (visit?.epoch !== this.#epoch) this.#reset(visit?.epoch ?? '');
     if (visit === undefined || visit.nextSeq === this.#nextSeq) return { signals: [], items: [], visit };
-    const running = visit.session?.sessionId;
-    let signals = await transaction.all('signals', this.#nextSeq);
+    let signals = await this.#counted(transaction, this.#nextSeq);
+    const session = Number.isFinite(this.#beforeSeq) ? sessionAfter(signals) : visit.session;
+    const running = session?.sessionId;
     if (this.#nextSeq > 1 && signals.some(({ sessionId }) => sessionId !== running)) {
       // history came in after what followed it, and the visitor takes one session after the other
       this.#reset(visit.epoch);
-      signals = await transaction.all('signals');
+      signals = await this.#counted(transaction);
     }
     signals = inSessionOrder(signals, running);
     const ids = new Set(signals.flatMap(({ itemId }) => itemId ?? []));
     const items = await Promise.all([...ids].map((id) => transaction.get('items', id)));
-    return { signals, items: items.filter((item) => item !== undefined), visit };
+    return { signals, items: items.filter((item) => item !== undefined), visit: { ...visit, session } };
   }
 
-  #add({ seq, at, sessionId, kind, itemId, dwellMs = 0, source }: Signal): void {
-    const item = itemId === undefined ? 0 : itemHash(itemId);
+  async #counted(transaction: Transaction, from?: number): Promise<Signal[]> {
+    const signals = await transaction.all('signals', from);
+    return signals.filter(({ seq, ignored }) => seq < this.#beforeSeq && !ignored);
+  }
+
+  #add({ seq, at, sessionId, kind, itemId = '', dwellMs = 0, source }: Signal): void {
+    const item = itemId === '' ? 0 : itemHash(itemId);
     this.conduct.add({ at, kind, item });
     if (this.#adapts && seq >= (this.visit?.adaptsFrom ?? 1)) this.adaptation.add({ at, sessionId, kind, item });
-    this.visitor.add({ at, sessionId, kind, item, dwellMs, confidence: source.confidence });
+    this.visitor.add({ seq, at, sessionId, kind, itemId, item, dwellMs, confidence: source.confidence });
     if (INTEREST_KINDS.has(kind)) this.newestInterestAt = Math.max(this.newestInterestAt ?? at, at);
   }
 
   #reset(epoch: string): void {
-    this.visitor = new Visitor();
+    this.visitor = new Visitor<NamedSignal>();
     this.known = new KnownItemTable();
     this.conduct = new Conduct();
     this.adaptation = new Adaptation();

@@ -27,6 +27,8 @@ export function createFakeKit(answer: SlateCall): FakeKit {
     slate: (placement, request) => answer(placement, request, requests.push({ placement, request })),
     import: () => Promise.resolve({ imported: 0, problems: [] }),
     describe: () => undefined,
+    reasons: () => Promise.resolve(new Map()),
+    ignore: () => Promise.resolve(null),
     ready: () => Promise.resolve({ tier: 'linear', modelId: '' }),
     signals: () => Promise.resolve([]),
     adaptation: () => Promise.resolve(null),

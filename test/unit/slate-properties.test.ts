@@ -103,7 +103,7 @@ function makeRound(seed: number): Round {
     customer: maybe(random, { age: pick(random, [17, 18, 40]), loyalty: 'gold' }),
   };
   const ranked = {
-    ...{ tier, modelId: 'm', signalAgeMs: null, serverLag: null, problems: [] },
+    ...{ tier, modelId: 'm', signalAgeMs: null, serverLag: null, beforeSeq: 1, problems: [] },
     ...(tier === 'server'
       ? { scores: new Float32Array(), heads: [] }
       : { scores: makeScores(random, given.length, heads.length), heads }),
