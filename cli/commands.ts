@@ -12,6 +12,7 @@ import { replayCommand } from './replay.ts';
 import { rulesCheckCommand } from './rules.ts';
 import { simulateCommand } from './simulate.ts';
 import { trainCommand } from './train.ts';
+import { whyCommand } from './why.ts';
 
 /** Every command of `nearside`, in the order that help lists them: an import and a line each. */
 export const COMMANDS: readonly Command[] = [
@@ -27,5 +28,6 @@ export const COMMANDS: readonly Command[] = [
   collectCommand,
   eventsCommand,
   recomputeCommand,
+  whyCommand,
   opeCommand,
 ];

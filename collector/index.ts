@@ -6,3 +6,5 @@ export { recompute } from './recompute.ts';
 export type { RecomputeResult, RecomputedSlate } from './recompute.ts';
 export { serveApp } from './serve.ts';
 export type { RunningServer, ServeOptions } from './serve.ts';
+export { why } from './why.ts';
+export type { WhyOptions, WhyResult } from './why.ts';

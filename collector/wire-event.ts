@@ -46,6 +46,7 @@ const FIELDS: Record<keyof FeedbackEvent, Field> = {
   placement: { read: text },
   itemId: { read: text },
   position: { read: index },
+  propensity: { read: only((value) => isCount(value) && Number(value) > 0 && Number(value) <= 1) },
   modelId: { read: text },
   tier: { read: oneOf(TIERS) },
   signalAgeMs: { read: count },

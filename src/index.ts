@@ -1,3 +1,5 @@
+export type { AdaptationTable } from './core/adaptation.ts';
+export type { AdaptationEffect } from './core/adaptation-effect.ts';
 export type { Candidate, CandidateList } from './core/candidate.ts';
 export type { Problem, ProblemCode } from './core/problem.ts';
 export type { EgressLevel, Signal, SignalInput, SignalKind } from './core/signal.ts';

@@ -35,7 +35,7 @@ export function readBundleEngines(bundleDir: string): BundleEngines {
 }
 
 /** The engines of core alone. Throws `InputError` as `readBundleEngines` does. */
-export function readBundleModels(bundleDir: string, manifest: Manifest): LocalModels {
+export function readBundleModels(bundleDir: string, manifest = readBundleManifest(bundleDir)): LocalModels {
   const files = Object.fromEntries(
     BUNDLE_FILES.map((name) => [name, new Uint8Array(readBundleFile(bundleDir, name)).buffer]),
   );

@@ -7,7 +7,6 @@ import { type RankingLog, restoreInputs } from '../src/core/ranking-log.ts';
 import { type SlateLog, decisionInputOf } from '../src/core/slate-log.ts';
 import type { DecisionInput } from '../src/core/slot-loop.ts';
 import { readBundleModels } from './bundle-engines.ts';
-import { readBundleManifest } from './bundle-manifest.ts';
 import { InputError } from './input-error.ts';
 import { readObject } from './json-file.ts';
 
@@ -62,8 +61,7 @@ function findHeadLack(heads: DecisionInput['heads'], { weights }: SlatePolicy): 
 }
 
 function readBundlePolicy(bundleDir: string): TargetPolicy {
-  const { heads, features, modelId, ...manifest } = readBundleManifest(bundleDir);
-  const { micro } = readBundleModels(bundleDir, { heads, features, modelId, ...manifest });
+  const { heads, features, modelId, micro } = readBundleModels(bundleDir);
   if (micro === null || isProblem(micro)) {
     throw new InputError(`${bundleDir}: without micro.bin its model cannot be run on logged inputs`);
   }

@@ -38,7 +38,10 @@ export class Ranker implements RankerProtocol {
   #opened: Promise<Opened | Problem> = Promise.resolve(
     createProblem('storage_unavailable', 'the worker has not been told which storage to open'),
   );
-  #settings: OpenRequest = { storageName: '', wasmUrl: '', maxTier: 'wasm', webgpuWasmUrl: '', webgpuRunMs: 0 };
+  #settings: OpenRequest = {
+    ...{ storageName: '', wasmUrl: '', webgpuWasmUrl: '', webgpuRunMs: 0 },
+    ...{ maxTier: 'wasm', adapts: false },
+  };
   #remember: RememberTrial = () => Promise.resolve();
   #models: LocalModels = defaultModels(LOADING);
   /** The running session, or why there is none. */
@@ -51,7 +54,7 @@ export class Ranker implements RankerProtocol {
     this.#settings = request;
     if (remember) this.#remember = remember;
     // set before the first await: a rank call may be next in the queue
-    this.#opened = open(request.storageName);
+    this.#opened = open(request);
     const opened = await this.#opened;
     return isProblem(opened) ? opened : null;
   }
@@ -85,7 +88,7 @@ export class Ranker implements RankerProtocol {
   async rank(request: RankRequest): Promise<RankReply> {
     const nothing = {
       ...{ tier: 'server' as const, modelId: '', scores: new Float32Array(), heads: [] },
-      ...{ signalAgeMs: null, serverLag: null, facts: null },
+      ...{ signalAgeMs: null, serverLag: null, facts: null, bias: null },
     };
     const opened = await this.#opened;
     if (isProblem(opened)) return { ...nothing, tierProblem: opened };
@@ -207,9 +210,9 @@ function parseSafely(manifest: Manifest, files: BundleFiles): LocalModels {
   }
 }
 
-async function open(storageName: string): Promise<Opened | Problem> {
+async function open({ storageName, adapts }: OpenRequest): Promise<Opened | Problem> {
   const { storage, problem } = await openStorage(storageName);
-  return problem ?? { storage, reader: new VisitorReader(storage) };
+  return problem ?? { storage, reader: new VisitorReader(storage, { adapts }) };
 }
 
 function describeUpgrade(upgrade: WebgpuEngine | Problem): LoadReply {

@@ -27,7 +27,7 @@ export function decide(input: DecisionInput): Decision {
   const loop = new SlotLoop(input);
   const slots: DecidedSlot[] = [];
   for (let chances = loop.next(); chances !== null; chances = loop.next()) {
-    const at = pick(chances, slotDraw(input.slateId, slots.length));
+    const at = pickSlot(chances, slotDraw(input.slateId, slots.length));
     const { rows, propensities, by, best, ruleId, relaxed } = chances;
     const row = rows[at];
     loop.choose(row);
@@ -44,7 +44,7 @@ export function decide(input: DecisionInput): Decision {
 }
 
 /** The place in `rows` that the draw falls on; the last that has a chance takes what rounding leaves. */
-function pick({ propensities }: SlotChances, draw: number): number {
+export function pickSlot({ propensities }: SlotChances, draw: number): number {
   let sum = 0;
   let last = 0;
   for (const [at, propensity] of propensities.entries()) {

@@ -26,6 +26,8 @@ export interface FeedbackEvent {
   readonly placement?: string;
   readonly itemId?: string;
   readonly position?: number;
+  /** Chance of the item on its position, given the positions before it. */
+  readonly propensity?: number;
   readonly modelId?: string;
   readonly tier?: Tier;
   readonly signalAgeMs?: number;

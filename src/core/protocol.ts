@@ -32,6 +32,8 @@ export interface OpenRequest {
   /** The most that one run on the GPU may take, in milliseconds. */
   readonly webgpuRunMs: number;
   readonly maxTier: Tier;
+  /** Whether `RankReply.bias` is wanted. */
+  readonly adapts: boolean;
 }
 
 export interface LoadRequest {
@@ -77,6 +79,8 @@ export interface RankReply {
   readonly serverLag: number | null;
   /** Null where storage could not be read. */
   readonly facts: CandidateFacts | null;
+  /** [M] of on-device adaptation; null where it is not wanted or nothing is learnt. */
+  readonly bias: Float64Array | null;
   /** What the model read, where it was asked for and anything was scored. */
   readonly ranking?: RankingLog;
 }

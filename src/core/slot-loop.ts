@@ -59,6 +59,8 @@ export class SlotLoop {
   /** [M] highest cosine to a chosen row, >= 0. */
   readonly #likeness: Float64Array;
   readonly #slots: number;
+  /** [M] the quotas that were full at the last position. */
+  #lastQuotas: readonly (string | undefined)[] | null = null;
 
   constructor(input: DecisionInput) {
     this.#input = input;
@@ -92,6 +94,9 @@ export class SlotLoop {
 
   /** Takes a row of the next slot's feasible set. */
   choose(row: number): void {
+    // a full slate has no next position that a quota could be asked about
+    if (this.chosen.length === this.#slots - 1)
+      this.#lastQuotas = this.#input.dropped.map((_, at) => this.heldBackBy(at));
     this.chosen.push(row);
     this.#constraints.choose(row);
     this.#follow(row);
@@ -99,7 +104,7 @@ export class SlotLoop {
 
   /** Why a row that is not chosen is not: the quota that is full, or undefined where others were better. */
   heldBackBy(row: number): string | undefined {
-    return this.#constraints.fullQuota(row, this.chosen.length);
+    return this.#lastQuotas ? this.#lastQuotas[row] : this.#constraints.fullQuota(row, this.chosen.length);
   }
 
   #best(rows: readonly number[]): number {
@@ -177,7 +182,8 @@ function selfInformation({ popularity, dropped }: DecisionInput): Float64Array {
   return counts.map((count) => (count >= 0 ? mean - Math.log1p(count) : 0));
 }
 
-function cosine(vectors: Int8Array, one: number, other: number): number {
+/** Of two rows of [M, 32] vectors; 0 where either has none. */
+export function cosine(vectors: Int8Array, one: number, other: number): number {
   let [dot, left, right] = [0, 0, 0];
   for (let d = 0; d < VECTOR_DIM; d++) {
     const [a, b] = [vectors[one * VECTOR_DIM + d], vectors[other * VECTOR_DIM + d]];

@@ -1,3 +1,4 @@
+import type { AdaptationTable } from '../core/adaptation.ts';
 import { type Candidate, parseCandidates } from '../core/candidate.ts';
 import { windowsOf } from '../core/apply-rules.ts';
 import { Conduct } from '../core/conduct.ts';
@@ -10,6 +11,7 @@ import type { Signal, SignalInput } from '../core/signal.ts';
 import type { Slate } from '../core/slate.ts';
 import { createSlateLog } from '../core/slate-log.ts';
 import { createUuid } from '../core/uuid.ts';
+import { readAdaptation, resetAdaptation } from '../store/adaptation.ts';
 import { eraseStorage } from '../store/erase.ts';
 import { readSignals } from '../store/signals.ts';
 import { queueSlate, saveSlate } from '../store/slates.ts';
@@ -144,6 +146,15 @@ export class LocalKit implements Kit {
 
   async signals(limit = Number.POSITIVE_INFINITY): Promise<readonly Signal[]> {
     return (await this.#use((storage) => readSignals(storage, limit))) ?? [];
+  }
+
+  async adaptation(): Promise<AdaptationTable | null> {
+    const now = this.#parts.settings.clock();
+    return (await this.#use((storage) => readAdaptation(storage, now))) ?? null;
+  }
+
+  async resetAdaptation(): Promise<void> {
+    await this.#use((storage) => resetAdaptation(storage, this.#parts.settings));
   }
 
   flush(): Promise<DeliveryReport> {

@@ -49,7 +49,7 @@ export const KIT_CLOSED = createProblem('kit_closed', 'the kit is closed; create
 /** The server's own order. */
 export const serverRanked = (tierProblem?: Problem): Ranked => ({
   ...{ tier: 'server', scores: new Float32Array(), heads: [], modelId: '', problems: [] },
-  ...{ signalAgeMs: null, serverLag: null, facts: null },
+  ...{ signalAgeMs: null, serverLag: null, facts: null, bias: null },
   ...(tierProblem && { tierProblem }),
 });
 
@@ -103,7 +103,7 @@ export class Ranking {
   /** The page's own engines; `problem` is why the worker did not answer. */
   async #rankHere(input: RankingInput, moment: MomentRequest, problem: Problem | undefined): Promise<Ranked> {
     const { loader, opened, settings } = this.#options;
-    this.#reader ??= new VisitorReader((await opened).storage);
+    this.#reader ??= new VisitorReader((await opened).storage, { adapts: settings.adaptation });
     const { batch, ...known } = await prepareBatch(this.#reader, requestOf(input, moment));
     if (batch === null || settings.maxTier === 'server')
       return { ...serverRanked(), ...known, problems: this.#others(undefined, problem) };

@@ -1,3 +1,4 @@
+import type { AdaptationTable } from '../core/adaptation.ts';
 import type { Candidate, CandidateList } from '../core/candidate.ts';
 import type { SlatePolicy } from '../core/policy.ts';
 import type { Problem } from '../core/problem.ts';
@@ -44,6 +45,11 @@ export interface KitOptions {
   readonly policy?: Partial<SlatePolicy> | false;
   /** What rules may read. */
   readonly context?: SlateContext;
+  /**
+   * Whether slates lean towards the categories and brands that this visitor takes more often than others
+   * (docs/adaptation.md). Default false.
+   */
+  readonly adaptation?: boolean;
   /** A slate is answered within this many milliseconds, by a lower tier if need be. Default 500. */
   readonly deadlineMs?: number;
   /** Minutes that local time is ahead of UTC; default: the browser's. */
@@ -97,6 +103,10 @@ export interface Kit {
   ready(): Promise<{ tier: Tier; modelId: string; problem?: Problem }>;
   /** Stored signals, newest first. */
   signals(limit?: number): Promise<readonly Signal[]>;
+  /** What adaptation goes by now, or would with the option on; null where storage fails or the kit is closed. */
+  adaptation(): Promise<AdaptationTable | null>;
+  /** From now on adaptation knows nothing of what was recorded before. Signals stay stored. */
+  resetAdaptation(): Promise<void>;
   /** Sends what the outbox holds now. */
   flush(): Promise<DeliveryReport>;
   /** Removes every stored signal, item, slate, outbox row and the kept copy of the bundle. */

@@ -51,8 +51,11 @@ export function draftEvent(signal: Signal, about: StoredSlate | undefined): Even
 
 function slateFields(slate: StoredSlate, itemId: string): Partial<EventDraft> {
   const { slateId, placement, tier, modelId, signalAgeMs, serverLag } = slate;
+  const position = slate.itemIds.indexOf(itemId);
+  const propensity = slate.propensities?.[position];
   return {
-    ...{ slateId, placement, itemId, position: slate.itemIds.indexOf(itemId), tier },
+    ...{ slateId, placement, itemId, position, tier },
+    ...(propensity !== undefined && { propensity }),
     ...(modelId !== '' && { modelId }),
     ...(signalAgeMs !== null && { signalAgeMs }),
     ...(serverLag !== null && { serverLag }),

@@ -22,6 +22,8 @@ export interface StoredSlate {
   readonly serverLag: number | null;
   /** In the order of the slate. */
   readonly itemIds: readonly string[];
+  /** Of each item on its position; absent in rows of before they were kept. */
+  readonly propensities?: readonly number[];
   /** Items whose impression is recorded, with the `seq` of that signal. */
   readonly shown: Readonly<Record<string, number>>;
   /** Items clicked in this slate, with the session of the newest click. */
@@ -30,8 +32,10 @@ export interface StoredSlate {
 
 /** The row `visit` of the store `state`: who, which session, and the counters. */
 export interface Visit {
-  /** Drawn anew by an erase: readers that hold another one start again. */
+  /** Drawn anew by an erase and by a reset of the adaptation: readers that hold another one start again. */
   readonly epoch: string;
+  /** Signals with a lower `seq` do not adapt the order: set by a reset. */
+  readonly adaptsFrom?: number;
   /** A stream of events; drawn anew when unsent events are deleted, so that their numbers are not missed. */
   readonly clientId: string;
   readonly unitId: string;

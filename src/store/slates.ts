@@ -25,13 +25,14 @@ export interface SlateRecord {
 export function saveSlate(storage: Storage, slate: Slate, consent: EgressLevel): Promise<void> {
   const { slateId, placement, tier, modelId, signalAgeMs, serverLag } = slate;
   const itemIds = slate.items.map((item) => item.itemId);
+  const propensities = slate.items.map((item) => item.propensity);
   return storage.transact({
     tables: ['slates'],
     mode: 'readwrite',
     run: async (transaction) => {
       await transaction.put('slates', {
         ...{ slateId, consent, placement, tier, modelId, signalAgeMs, serverLag, itemIds },
-        ...{ shown: {}, clicked: {} },
+        ...{ propensities, shown: {}, clicked: {} },
       });
       const keys = await transaction.keys('slates');
       for (const key of keys.slice(0, Math.max(0, keys.length - MAX_SLATES))) await transaction.delete('slates', key);

@@ -1,3 +1,4 @@
+import { Adaptation } from '../core/adaptation.ts';
 import { Conduct } from '../core/conduct.ts';
 import { KnownItemTable } from '../core/known-items.ts';
 import { itemHash } from '../core/packed-items.ts';
@@ -12,23 +13,32 @@ interface News {
   readonly visit: Visit | undefined;
 }
 
+export interface ReaderOptions {
+  /** Whether `adaptation` is fed. */
+  readonly adapts?: boolean;
+}
+
 /** The stored visitor as features need one, kept up to date by reading only what is new. For worker and page alike. */
 export class VisitorReader {
   visitor = new Visitor();
   known = new KnownItemTable();
   /** What rules ask about. */
   conduct = new Conduct();
+  /** Of what was stored since the visitor's last reset; empty where it is not wanted. */
+  adaptation = new Adaptation();
   /** Epoch ms of the newest interest (views, clicks and the like, not impressions); null where there is none. */
   newestInterestAt: number | null = null;
   /** As of the same transaction as the signals: a session that began since would have been folded away. */
   visit: Visit | undefined;
   readonly #storage: Storage;
+  readonly #adapts: boolean;
   #epoch = '';
   #nextSeq = 1;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(storage: Storage) {
+  constructor(storage: Storage, { adapts = false }: ReaderOptions = {}) {
     this.#storage = storage;
+    this.#adapts = adapts;
   }
 
   /** Reads what has been stored since the last call. Rejects where storage fails; the next call tries again. */
@@ -44,9 +54,9 @@ export class VisitorReader {
       mode: 'readonly',
       run: (transaction) => this.#read(transaction),
     });
+    this.visit = visit;
     items.forEach((item) => this.known.add(item));
     signals.forEach((signal) => this.#add(signal));
-    this.visit = visit;
     this.#nextSeq = visit?.nextSeq ?? 1;
   }
 
@@ -67,9 +77,10 @@ export class VisitorReader {
     return { signals, items: items.filter((item) => item !== undefined), visit };
   }
 
-  #add({ at, sessionId, kind, itemId, dwellMs = 0, source }: Signal): void {
+  #add({ seq, at, sessionId, kind, itemId, dwellMs = 0, source }: Signal): void {
     const item = itemId === undefined ? 0 : itemHash(itemId);
     this.conduct.add({ at, kind, item });
+    if (this.#adapts && seq >= (this.visit?.adaptsFrom ?? 1)) this.adaptation.add({ at, sessionId, kind, item });
     this.visitor.add({ at, sessionId, kind, item, dwellMs, confidence: source.confidence });
     if (INTEREST_KINDS.has(kind)) this.newestInterestAt = Math.max(this.newestInterestAt ?? at, at);
   }
@@ -78,6 +89,7 @@ export class VisitorReader {
     this.visitor = new Visitor();
     this.known = new KnownItemTable();
     this.conduct = new Conduct();
+    this.adaptation = new Adaptation();
     this.newestInterestAt = null;
     this.#epoch = epoch;
     this.#nextSeq = 1;

@@ -29,6 +29,8 @@ export function createFakeKit(answer: SlateCall): FakeKit {
     describe: () => undefined,
     ready: () => Promise.resolve({ tier: 'linear', modelId: '' }),
     signals: () => Promise.resolve([]),
+    adaptation: () => Promise.resolve(null),
+    resetAdaptation: () => Promise.resolve(),
     flush: () => Promise.resolve({ sent: 0, pending: 0 }),
     erase: () => Promise.resolve(),
     onSignal: () => () => undefined,

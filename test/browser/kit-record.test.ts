@@ -129,7 +129,7 @@ describe('feedback events', () => {
     expect([(await kit.signals()).length, events.length]).toEqual([2, 1]);
     const { id, clientSeq, unitId, ...event } = events[0];
     expect([isUuid(id), clientSeq, isUuid(String(unitId))]).toEqual([true, 1, true]);
-    const about = { slateId, placement: 'home', itemId: 'item-2', position: 2, tier: 'server' };
+    const about = { slateId, placement: 'home', itemId: 'item-2', position: 2, propensity: 1, tier: 'server' };
     expect(event).toEqual({ kind: 'click', at: NOON, consent: 'events', ...about });
   });
 

@@ -11,7 +11,8 @@ import { defineCommand, runCommand } from '../../cli/command.ts';
 import { COMMANDS } from '../../cli/commands.ts';
 import { parseInteger } from '../../cli/integer.ts';
 import { createIo } from '../../cli/io.ts';
-import { createLog } from '../../collector/index.ts';
+import { type WhyResult, createLog } from '../../collector/index.ts';
+import { inputOf, slateEvent } from './why-log.ts';
 
 // each test starts processes, which is slow where many tests share a machine
 vi.setConfig({ testTimeout: 30_000 });
@@ -164,6 +165,28 @@ describe('collect and events', () => {
     child.stdout.destroy();
     expect(await once(child, 'close')).toEqual([0, null]);
     expect(await err).toBe('');
+  });
+});
+
+describe('why', () => {
+  test('prints one JSON object on one line; a log of level events is no error', async () => {
+    const log = createLog(db);
+    log.append([{ clientId: 'c1', receivedAt: 1, event: event(1) as never }]);
+    const empty = await run('why', '--db', db, '--item', 'item 1');
+    expect([empty.exit, empty.err, empty.out.split('\n')]).toEqual([0, '', [expect.any(String), '']]);
+    const { slates, item, notes } = JSON.parse(empty.out) as WhyResult;
+    expect([slates, item?.clicks, notes]).toEqual([0, 1, [expect.stringContaining('not observable at level events')]]);
+    const cart = slateEvent(inputOf([2, 1], { dropped: ['stock', null] }), { placement: 'cart' });
+    log.append([slateEvent(inputOf([2, 1])), cart].map((one) => ({ clientId: 'c1', receivedAt: 1, event: one })));
+    log.close();
+    const { exit, out } = await run('why', '--db', db, '--item', 'a', '--placement', 'cart');
+    expect([exit, JSON.parse(out)]).toMatchObject([0, { slates: 1, item: { dropped: { stock: 1 } } }]);
+  });
+
+  test('a bundle that is none is bad input', async () => {
+    createLog(db).close();
+    const { exit, out, err } = await run('why', '--db', db, '--bundle', folder);
+    expect([exit, out, err]).toEqual([2, '', expect.stringContaining('a trained bundle?')]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { evalCondition } from '@growthbook/growthbook';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type Condition, parseCondition, pathsOf } from '../../src/core/condition.ts';
 import { matches } from '../../src/core/compile-condition.ts';
 import { isProblem } from '../../src/core/problem.ts';
@@ -8,6 +8,9 @@ import { createConditionMaker, makeSubject } from './condition-maker.ts';
 
 type Oracle = (subject: object, condition: object) => boolean;
 const oracle = evalCondition as unknown as Oracle;
+
+// thousands of cases, on a machine that may be busy with other tests
+vi.setConfig({ testTimeout: 60_000 });
 
 const SEED = 20261121;
 
@@ -39,6 +42,7 @@ describe('matches', () => {
     ['a list is never equal to a text', { 'item.tags': { $eq: 'a' } }, { item: { tags: ['a'] } }, false],
     ['all of a list', { 'item.tags': { $all: ['a', 'b'] } }, { item: { tags: ['a', 'c'] } }, false],
     ['an entry of a list', { list: { $elemMatch: { 'a.b': { $gt: 1 } } } }, { list: [null, { a: { b: 2 } }] }, true],
+    ['an empty entry of a list is none', { list: { $elemMatch: { $eq: null } } }, { list: [null] }, false],
     ['what is absent compares as null', { age: { $lt: 18 } }, {}, true],
     ['no alternatives hold', { $or: [] }, {}, true],
     ['an entry of a list by its place', { 'list.1': 'b' }, { list: ['a', 'b'] }, true],

@@ -163,6 +163,16 @@ test('draws of neighbouring positions are independent', () => {
   expect(mean(pairs.map(([a]) => a))).toBeCloseTo(0.5, 1);
 });
 
+test('a quota over exactly the slate’s positions is named for what it held back', () => {
+  const quotas = [{ ruleId: 'q', column: 0, value: null, max: 1, min: null, within: 2 }];
+  const rules = { ...NO_RULES, quotas, columns: [[1, 1, 2, 3]] };
+  const { left } = decide(inputOf([9, 8, 7, 6], { rules, policy: { ...SCORES_POLICY, slots: 2 } }));
+  expect([...left]).toEqual([
+    [1, 'q'],
+    [3, null],
+  ]);
+});
+
 test('slots cut the slate; what is left out says so', () => {
   const { slots, left } = decide(inputOf([3, 2, 1], { policy: { ...SCORES_POLICY, slots: 1 } }));
   expect(slots).toHaveLength(1);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { applyRules } from '../../src/core/apply-rules.ts';
 import type { Candidate } from '../../src/core/candidate.ts';
 import { Conduct } from '../../src/core/conduct.ts';
@@ -8,6 +8,9 @@ import { createRandom } from '../../src/core/random.ts';
 import type { RuleInput } from '../../src/core/rule-input.ts';
 import { type Random, pick } from './condition-maker.ts';
 import { BRANDS, CATEGORIES, PLACEMENTS, RULES_NOW, WINDOWS_MS, makeRuleSet } from './rule-set-maker.ts';
+
+// thousands of cases, on a machine that may be busy with other tests
+vi.setConfig({ testTimeout: 60_000 });
 
 const SEED = 20261123;
 

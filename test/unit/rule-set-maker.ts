@@ -71,9 +71,8 @@ function makeQuota(random: Random, by: string): RawRule {
   return { by, value, min: pick(random, [1, 2]), ...within, ...makeFields(random, { max: pick(random, [2, 5]) }) };
 }
 
-export const KINDS = (
-  'eligible hide pin stock price region age blocklist margin quota spacing frequency purchased ' + 'dismissed'
-).split(' ');
+export const KINDS =
+  'eligible hide pin stock price region age blocklist margin quota spacing frequency purchased dismissed'.split(' ');
 
 /** A random rule set without a fault. */
 export function makeRuleSet(random: Random): RawRule & { readonly rules: RawRule[] } {

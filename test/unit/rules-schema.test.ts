@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { parseRules } from '../../src/core/parse-rules.ts';
 import { createRandom } from '../../src/core/random.ts';
 import { type Random, pick } from './condition-maker.ts';
@@ -12,6 +12,9 @@ const schema = JSON.parse(readFileSync(new URL('../../schema/rules.schema.json',
 >;
 const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false });
 const validate = ajv.compile(schema);
+
+// thousands of cases, on a machine that may be busy with other tests
+vi.setConfig({ testTimeout: 60_000 });
 
 const SEED = 20261122;
 
@@ -81,6 +84,18 @@ describe('rules.schema.json', () => {
   test('is a valid schema of draft 2020-12', () => {
     expect(ajv.validateSchema(schema)).toBe(true);
     expect(schema['$schema']).toBe('https://json-schema.org/draft/2020-12/schema');
+  });
+
+  test('takes every example of docs/rules.md, one of each kind, as parseRules does', () => {
+    const page = readFileSync(new URL('../../docs/rules.md', import.meta.url), 'utf8');
+    const examples = [...page.matchAll(/^```json\n([^]*?)^```/gm)].map(([, text]) => JSON.parse(text) as RawRule);
+    const kinds = new Set<unknown>();
+    for (const example of examples) {
+      const set = 'rules' in example ? example : { schemaVersion: 1, version: 'v', rules: [example] };
+      expect([validate(set), parseRules(set).problems, example]).toEqual([true, [], example]);
+      for (const { kind } of set['rules'] as RawRule[]) kinds.add(kind);
+    }
+    expect([...kinds].sort()).toEqual([...KINDS].sort());
   });
 
   test(`takes 2,000 random rule sets, as parseRules does (seed ${String(SEED)})`, () => {

@@ -109,6 +109,7 @@ function makeRound(seed: number): Round {
       : { scores: makeScores(random, given.length, heads.length), heads }),
     // a storage that cannot be read: the rules go by what was done on the page
     facts: random() < 0.8 ? facts : null,
+    bias: random() < 0.3 ? Float64Array.from(given, () => random() - 0.5) : null,
   };
   const { rules } = parseRules(raw);
   const policy = randomPolicy(random);
