@@ -8,6 +8,7 @@ const BUILT = 'build/tsc';
 /** Entries that run in a page: they bundle what they import and share it. */
 const page = {
   index: 'src/index.js',
+  reasons: 'src/reasons.js',
   define: 'components/define.js',
   'replay-page': 'training/page/replay-page.js',
 };

@@ -91,6 +91,37 @@ const opeBench = defineCommand({
   },
 });
 
+const reasonsBench = defineCommand({
+  name: 'bench reasons',
+  summary: 'Measure what the reasons of 12 items cost beside one ranking of 100 candidates',
+  options: {
+    bundle: { type: 'string', value: 'BUNDLE', default: 'demo/bundle', help: 'folder of a trained bundle' },
+    seed: { type: 'string', value: 'S', default: '1', help: 'draws lists and visitors' },
+    repeats: {
+      type: 'string',
+      value: 'N',
+      default: '15',
+      help: 'measurements, for each length of session',
+    },
+    visitors: { type: 'string', value: 'N', default: '50', help: 'of one measurement' },
+  },
+  run: async ({ bundle, seed, repeats, visitors }, io) => {
+    const { benchReasons } = await import('../training/bench-reasons.ts');
+    io.print(
+      await benchReasons({
+        bundleDir: bundle,
+        seed: parseInteger(seed, { flag: 'seed', max: 0xffffffff }),
+        repeats: parseInteger(repeats, { flag: 'repeats', min: 1 }),
+        visitors: parseInteger(visitors, { flag: 'visitors', min: 1 }),
+        stopwatch: () => {
+          const { user, system } = process.threadCpuUsage();
+          return (user + system) / 1000;
+        },
+      }),
+    );
+  },
+});
+
 /** Every `nearside bench NAME`: a line each. */
 export const BENCHES: readonly Command[] = [
   freshnessBench,
@@ -100,4 +131,5 @@ export const BENCHES: readonly Command[] = [
     'Train forward in time and without: what a leak of the label costs on validation queries',
   ),
   opeBench,
+  reasonsBench,
 ];

@@ -1,5 +1,7 @@
 import { TIERS, type Tier } from '../src/core/slate.ts';
-import { REPLAY_POLICIES } from '../training/page/replay-messages.ts';
+import { parsePolicy } from '../src/core/policy.ts';
+import { isProblem } from '../src/core/problem.ts';
+import type { ReplayPolicy } from '../training/page/replay-messages.ts';
 import { defineCommand } from './command.ts';
 import { parseInteger } from './integer.ts';
 import { UsageError } from './usage-error.ts';
@@ -19,18 +21,17 @@ export const replayCommand = defineCommand({
     },
     policy: {
       type: 'string',
-      value: 'NAME',
+      value: 'scores|default|FILE',
       default: 'scores',
-      help: 'scores: no rules, diversity or draws; default: those of a kit, with scores beside it',
+      help: 'no rules, diversity or draws; those of a kit; or its settings as JSON. The last two print scores beside it',
     },
     limit: { type: 'string', value: 'N', help: 'only the first N queries' },
     against: { type: 'string', value: 'ENGINE', help: 'replay this engine too; prints the paired difference' },
   },
   run: async ({ data, bundle, queries, engine, against, policy, limit }, io) => {
-    const wanted = REPLAY_POLICIES.find((known) => known === policy);
-    if (wanted === undefined) throw new UsageError(`--policy must be ${REPLAY_POLICIES.join(' or ')}, got "${policy}"`);
-    if (wanted === 'default' && against !== undefined)
-      throw new UsageError('--against goes with --policy scores; the default policy is compared with the scores');
+    const wanted = await readPolicy(policy);
+    if (wanted !== 'scores' && against !== undefined)
+      throw new UsageError('--against goes with --policy scores; any other policy is compared with the scores');
     const count = limit === undefined ? undefined : parseInteger(limit, { flag: 'limit', min: 1 });
     const other = against === undefined ? undefined : parseEngine(against, 'against');
     const { replay } = await import('../training/replay.ts');
@@ -48,6 +49,16 @@ export const replayCommand = defineCommand({
     io.print(result);
   },
 });
+
+async function readPolicy(name: string): Promise<ReplayPolicy> {
+  if (name === 'scores') return name;
+  if (name === 'default') return {};
+  const { readObject } = await import('../training/json-file.ts');
+  const settings = readObject(name);
+  const policy = parsePolicy(settings);
+  if (isProblem(policy)) throw new UsageError(`${name}: ${policy.message}`);
+  return settings;
+}
 
 function parseEngine(name: string, flag: string): Tier {
   const tier = TIERS.find((known) => known === name);

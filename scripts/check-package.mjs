@@ -30,7 +30,8 @@ try {
     const { createApp, createLog } = await import('nearside/collector');
     const { train } = await import('nearside/training');
     const { createKit } = await import('nearside');
-    if (![createApp, createLog, train, createKit].every((f) => typeof f === 'function')) process.exit(1);
+    const { reasonText } = await import('nearside/reasons');
+    if (![createApp, createLog, train, createKit, reasonText].every((f) => typeof f === 'function')) process.exit(1);
     for (const entry of ['nearside/worker', 'nearside/define', 'nearside/prestyle.css', 'nearside/rules.schema.json']) import.meta.resolve(entry);
   `;
   run(process.execPath, ['--input-type=module', '-e', check], dir);

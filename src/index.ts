@@ -1,5 +1,8 @@
+export type { AdaptationTable } from './core/adaptation.ts';
+export type { AdaptationEffect } from './core/adaptation-effect.ts';
 export type { Candidate, CandidateList } from './core/candidate.ts';
 export type { Problem, ProblemCode } from './core/problem.ts';
+export type { Reason, ReasonSignal, ScoreReason } from './core/reason.ts';
 export type { EgressLevel, Signal, SignalInput, SignalKind } from './core/signal.ts';
 export type { SlatePolicy } from './core/policy.ts';
 export type { LeftItem, Slate, SlateItem, Tier, TrailStep } from './core/slate.ts';

@@ -118,7 +118,10 @@ function prepareSlate(
   const shown = slate.slots.slice(0, slots);
   const order = shown.map(([place]) => place);
   const compared = compareSlots({ logged: decisionInputOf(slateId, slate), target, order });
-  const differs = shown.some(([, propensity], k) => Math.abs(propensity - compared[k].logged) > PROPENSITY_TOLERANCE);
+  const differs = shown.some(([, propensity], k) => {
+    const { logged } = compared[k];
+    return logged === 0 || Math.abs(propensity - logged) > PROPENSITY_TOLERANCE;
+  });
   if (differs) return undefined;
   const scores = rewardScores(target);
   return {

@@ -29,7 +29,7 @@ export interface ReplayOptions {
   readonly bundleDir: string;
   readonly queriesFile: string;
   readonly engine: Tier;
-  /** How scores become a slate; default `scores`. `default` also replays `scores`, and pairs the two query by query. */
+  /** How scores become a slate; default `scores`. Any other also replays `scores`, and pairs the two query by query. */
   readonly policy?: ReplayPolicy;
   /** Another engine to replay and to pair with, query by query. */
   readonly against?: Tier;
@@ -45,7 +45,7 @@ export interface ReplayResult extends EngineResult {
   /** Bad rows of queries, events and items that were skipped. */
   readonly rejectedRows: number;
   readonly policy: ReplayPolicy;
-  /** With the default policy: the same engine's order of the scores. */
+  /** With any policy but `scores`: the same engine's order of the scores. */
   readonly scores?: EngineResult & {
     /** Of the policy over the order of the scores in NDCG@10, paired by query, clustered by session. */
     readonly difference: Interval;
@@ -97,7 +97,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   const common = { payloadBytes: payload, rejectedRows: read.rejectedRows + log.rejectedRows, policy };
   const input = { queries, log, items, policy };
   const one = await replayEngine(input, engine, options);
-  if (policy === 'default') {
+  if (policy !== 'scores') {
     const plain = await replayEngine({ ...input, policy: 'scores' }, engine, options);
     const scores = { ...plain.result, difference: differenceOf(one, plain, queries) };
     return { ...one.result, ...common, scores };

@@ -1,12 +1,23 @@
 import { transfer } from 'comlink';
-import { type BundleFiles, type LocalModels, defaultModels, parseModels, scoreLocal } from '../src/core/bundle.ts';
+import {
+  type BundleFiles,
+  type LocalModels,
+  defaultModels,
+  headScores,
+  parseModels,
+  scoreLocal,
+  scorerOf,
+} from '../src/core/bundle.ts';
 import type { Batch } from '../src/core/contract.ts';
 import { fillMissing } from '../src/core/feature-rule.ts';
 import { gramInputs } from '../src/core/gram.ts';
 import { goldenBatch, isGoldenMatch } from '../src/core/golden.ts';
 import type { Manifest } from '../src/core/manifest.ts';
+import type { Score } from '../src/core/occlusion.ts';
 import { type Problem, createProblem, isProblem } from '../src/core/problem.ts';
 import type {
+  ExplainReply,
+  ExplainRequest,
   LoadReply,
   LoadRequest,
   OpenRequest,
@@ -38,7 +49,10 @@ export class Ranker implements RankerProtocol {
   #opened: Promise<Opened | Problem> = Promise.resolve(
     createProblem('storage_unavailable', 'the worker has not been told which storage to open'),
   );
-  #settings: OpenRequest = { storageName: '', wasmUrl: '', maxTier: 'wasm', webgpuWasmUrl: '', webgpuRunMs: 0 };
+  #settings: OpenRequest = {
+    ...{ storageName: '', wasmUrl: '', webgpuWasmUrl: '', webgpuRunMs: 0 },
+    ...{ maxTier: 'wasm', adapts: false },
+  };
   #remember: RememberTrial = () => Promise.resolve();
   #models: LocalModels = defaultModels(LOADING);
   /** The running session, or why there is none. */
@@ -51,7 +65,7 @@ export class Ranker implements RankerProtocol {
     this.#settings = request;
     if (remember) this.#remember = remember;
     // set before the first await: a rank call may be next in the queue
-    this.#opened = open(request.storageName);
+    this.#opened = open(request);
     const opened = await this.#opened;
     return isProblem(opened) ? opened : null;
   }
@@ -85,7 +99,7 @@ export class Ranker implements RankerProtocol {
   async rank(request: RankRequest): Promise<RankReply> {
     const nothing = {
       ...{ tier: 'server' as const, modelId: '', scores: new Float32Array(), heads: [] },
-      ...{ signalAgeMs: null, serverLag: null, facts: null },
+      ...{ signalAgeMs: null, serverLag: null, facts: null, bias: null, beforeSeq: 1 },
     };
     const opened = await this.#opened;
     if (isProblem(opened)) return { ...nothing, tierProblem: opened };
@@ -103,6 +117,25 @@ export class Ranker implements RankerProtocol {
     const scored = await this.#score(batch);
     const reply = { ...scored, ...known, ...(request.logs && { ranking: createRankingLog(gramInputs(batch)) }) };
     return transfer(reply, [reply.scores.buffer]);
+  }
+
+  async explain(request: ExplainRequest): Promise<ExplainReply | Problem> {
+    const opened = await this.#opened;
+    if (isProblem(opened)) return opened;
+    // most slates are never asked about
+    const { explainStored } = await import('../src/store/explain-stored.ts');
+    return explainStored(opened.storage, request, this.#scoreAs(request));
+  }
+
+  /** What scores as it did for this slate; undefined where its engine or model is gone. */
+  #scoreAs({ tier, modelId }: ExplainRequest): Score | undefined {
+    const [session, models] = [this.#session, this.#models];
+    if (tier !== 'wasm' && tier !== 'webgpu') return scorerOf(models, tier, modelId);
+    if (isProblem(session) || models.modelId !== modelId) return undefined;
+    return async (batch) => {
+      const logits = await session.run(fillMissing(batch, models.features));
+      return headScores(logits, logits.length / batch.size);
+    };
   }
 
   async #score(batch: Batch): Promise<Pick<RankReply, 'tier' | 'modelId' | 'tierProblem' | 'scores' | 'heads'>> {
@@ -207,9 +240,9 @@ function parseSafely(manifest: Manifest, files: BundleFiles): LocalModels {
   }
 }
 
-async function open(storageName: string): Promise<Opened | Problem> {
+async function open({ storageName, adapts }: OpenRequest): Promise<Opened | Problem> {
   const { storage, problem } = await openStorage(storageName);
-  return problem ?? { storage, reader: new VisitorReader(storage) };
+  return problem ?? { storage, reader: new VisitorReader(storage, { adapts }) };
 }
 
 function describeUpgrade(upgrade: WebgpuEngine | Problem): LoadReply {

@@ -5,6 +5,7 @@ import { goldenBatch, isGoldenMatch } from './golden.ts';
 import { type LinearModel, scoreLinear } from './linear.ts';
 import { type BundleFileName, type Manifest, isPromised, parseLinear } from './manifest.ts';
 import { type MicroModel, parseMicro, scoreMicro } from './micro.ts';
+import type { Score } from './occlusion.ts';
 import { type Problem, createProblem, isProblem } from './problem.ts';
 import type { Tier } from './slate.ts';
 import type { Head } from './utility.ts';
@@ -88,6 +89,22 @@ export const modelIdOf = ({ modelId, linearProblem }: LocalModels, tier: Tier): 
 /** Column 0 of [M, H] logits. */
 export const headScores = (logits: Float32Array, heads: number): Float32Array =>
   heads === 1 ? logits : logits.filter((_, i) => i % heads === 0);
+
+/** The small engine that answered a slate with `tier` and `modelId`; undefined where it is not there any more. */
+export function scorerOf(models: LocalModels, tier: Tier, modelId: string): Score | undefined {
+  const { features, micro, linear } = models;
+  if (tier === 'linear') {
+    // the compiled-in weights, which have no id, are always there
+    const blend = modelId === '' ? DEFAULT_LINEAR : linear;
+    const isThere = modelId === '' || modelIdOf(models, tier) === modelId;
+    return isThere ? (batch) => scoreLinear(fillMissing(batch, blend.features), blend) : undefined;
+  }
+  if (tier !== 'micro' || micro === null || isProblem(micro) || models.modelId !== modelId) return undefined;
+  return (batch) => {
+    const logits = scoreMicro(fillMissing(batch, features), features, micro);
+    return headScores(logits, logits.length / batch.size);
+  };
+}
 
 /** Scores with the strongest small engine that there is, at most `maxTier`. Fills what is missing in `batch`. */
 export function scoreLocal(batch: Batch, models: LocalModels, maxTier: 'micro' | 'linear' = 'micro'): LocalScores {

@@ -12,7 +12,7 @@ import {
 } from './contract.ts';
 import { ITEM_COLUMN, ITEM_NUMBERS, type ItemNumber, type PackedItems } from './packed-items.ts';
 import { type Past, historyOf, pastOf } from './past.ts';
-import type { Visitor, VisitorSignal } from './visitor.ts';
+import type { VisitorFacts, VisitorSignal } from './visitor.ts';
 
 const DAY_MS = 86_400_000;
 /** The events of `repeat_recent`. */
@@ -47,7 +47,7 @@ export interface FeatureInput {
   /** Rows of `candidates` to rank; all where absent. */
   readonly rows?: ArrayLike<number>;
   readonly known: KnownItems;
-  readonly visitor: Visitor;
+  readonly visitor: VisitorFacts;
   readonly moment: Moment;
 }
 
@@ -165,7 +165,7 @@ function listNumbers({ size, candNum, pairNbr }: Batch) {
 }
 
 /** Share of the events whose item the visitor knows from an earlier session, or 0. */
-const repeatShare = (visitor: Visitor, events: readonly VisitorSignal[]): number =>
+const repeatShare = (visitor: VisitorFacts, events: readonly VisitorSignal[]): number =>
   events.filter(({ item }) => visitor.hasMet(item)).length / Math.max(1, events.length);
 
 /** Mean log price of the session's items, or NaN. */

@@ -2,7 +2,7 @@ import { type Problem, createProblem } from './problem.ts';
 import { COMMON_FIELDS, KIND_FIELDS, isText, timeOf } from './rule-fields.ts';
 import { BUILT_IN_RULES, DEFAULT_RULES, type Rule, type RuleKind, type RuleSet } from './rule-set.ts';
 
-export const RULES_SCHEMA_VERSION = 1;
+const RULES_SCHEMA_VERSION = 1;
 
 /** More rules than this are a slip, or cost a page its time. */
 const MAX_RULES = 1000;

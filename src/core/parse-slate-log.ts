@@ -1,7 +1,7 @@
 import { decodeBase64 } from './base64.ts';
 import { MAX_CANDIDATES } from './candidate.ts';
 import { VECTOR_DIM } from './contract.ts';
-import { parsePolicy } from './policy.ts';
+import { SCORES_POLICY, parsePolicy } from './policy.ts';
 import { isProblem } from './problem.ts';
 import type { SlateLog } from './slate-log.ts';
 
@@ -23,6 +23,19 @@ const isHead = (value: unknown): boolean =>
   (value['calibration'] === undefined ||
     (isRecord(value['calibration']) &&
       ['slope', 'offset'].every((key) => isNumber((value['calibration'] as Record<string, unknown>)[key]))));
+
+/** With every field: what is left out would be read as what is the default by then. */
+function isWholePolicy(value: unknown): boolean {
+  const policy = parsePolicy(value);
+  const names = Object.keys(SCORES_POLICY);
+  const inner = Object.keys(SCORES_POLICY.exploration);
+  if (isProblem(policy) || !isRecord(value)) return false;
+  const { exploration } = value;
+  return (
+    names.every((name) => Object.hasOwn(value, name)) &&
+    inner.every((name) => Object.hasOwn(exploration as object, name))
+  );
+}
 
 const isRules = (value: unknown, size: number): boolean =>
   isRecord(value) &&
@@ -56,9 +69,9 @@ export function parseSlateLog(value: unknown): SlateLog | undefined {
   const [size, heads] = [(value['candidates'] as unknown[]).length, (value['heads'] as unknown[]).length];
   const checks: Record<keyof SlateLog, (field: unknown) => boolean> = {
     rulesVersion: isText,
-    policy: (policy) => !isProblem(parsePolicy(policy)),
+    policy: isWholePolicy,
     rules: (rules) => isRules(rules, size),
-    heads: () => heads <= MAX_HEADS,
+    heads: () => heads <= MAX_HEADS && (heads > 0 || value['scores'] === null),
     candidates: () => size <= MAX_CANDIDATES,
     dropped: (dropped) => isRecord(dropped) && Object.values(dropped).every(listOf(isBelow(size))),
     scores: orNull(listOf(orNull(isNumber), size * heads)),

@@ -1,7 +1,7 @@
 import { MAX_NEIGHBOURS, VECTOR_DIM } from './contract.ts';
 import type { FeatureInput, KnownItems } from './features.ts';
 import { NORM_EPSILON } from './gram.ts';
-import type { Visitor } from './visitor.ts';
+import type { VisitorFacts } from './visitor.ts';
 
 /** The taste that a visitor's whole stored history shows, whatever the running session is about. */
 export interface Past {
@@ -11,7 +11,7 @@ export interface Past {
   readonly weightOf: (item: number) => number;
 }
 
-export function pastOf(visitor: Visitor, { items, rowOf }: KnownItems): Past {
+export function pastOf(visitor: VisitorFacts, { items, rowOf }: KnownItems): Past {
   const weightOf = (item: number): number => {
     const met = visitor.item(item);
     return met === undefined ? 0 : Math.log1p(met.purchases + met.views);

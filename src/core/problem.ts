@@ -10,6 +10,9 @@ export type ProblemCode =
   | 'candidates_too_many'
   | 'scores_not_finite'
   | 'policy_invalid'
+  // reasons
+  | 'reasons_unavailable'
+  | 'reason_not_removable'
   // storage
   | 'storage_unavailable'
   | 'storage_failed'

@@ -6,6 +6,7 @@ import type { Manifest } from './manifest.ts';
 import type { PackedItems } from './packed-items.ts';
 import type { Problem } from './problem.ts';
 import type { RankingLog } from './ranking-log.ts';
+import type { ScoreReason } from './reason.ts';
 import type { Tier } from './slate.ts';
 import type { Head } from './utility.ts';
 
@@ -18,6 +19,8 @@ export interface RankerProtocol {
   /** After a reply that says `upgrading`: resolves once `webgpu` runs or has failed. `wasm` answers meanwhile. */
   upgraded(): Promise<LoadReply>;
   rank(request: RankRequest): Promise<RankReply>;
+  /** Why rows of a slate scored as they did, by the engine that scored it; `reasons_unavailable` where that is gone. */
+  explain(request: ExplainRequest): Promise<ExplainReply | Problem>;
 }
 
 /** `key` names the trial. Rejects where storage fails. */
@@ -32,6 +35,8 @@ export interface OpenRequest {
   /** The most that one run on the GPU may take, in milliseconds. */
   readonly webgpuRunMs: number;
   readonly maxTier: Tier;
+  /** Whether `RankReply.bias` is wanted. */
+  readonly adapts: boolean;
 }
 
 export interface LoadRequest {
@@ -77,6 +82,22 @@ export interface RankReply {
   readonly serverLag: number | null;
   /** Null where storage could not be read. */
   readonly facts: CandidateFacts | null;
+  /** [M] of on-device adaptation; null where it is not wanted or nothing is learnt. */
+  readonly bias: Float64Array | null;
   /** What the model read, where it was asked for and anything was scored. */
   readonly ranking?: RankingLog;
+  /** Signals with a lower `seq` were read. */
+  readonly beforeSeq: number;
 }
+
+/** What was ranked, and which of it to explain. */
+export interface ExplainRequest
+  extends Pick<RankRequest, 'candidates' | 'moment'>, Pick<RankReply, 'tier' | 'modelId' | 'beforeSeq'> {
+  /** Rows of the candidates. */
+  readonly rows: readonly number[];
+  /** [rows]: what the slate gave them. Reasons that do not start from these scores would be those of another slate. */
+  readonly scores: readonly number[];
+}
+
+/** [rows]: of each the reasons in its score, strongest first. */
+export type ExplainReply = readonly (readonly ScoreReason[])[];

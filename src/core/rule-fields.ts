@@ -5,7 +5,7 @@ import type { RuleKind } from './rule-set.ts';
 import { IMPRESSIONS_KEPT } from './conduct.ts';
 
 /** Returns what a field must be, or undefined where it is. `listed` are the customer fields that conditions may read. */
-export type FieldCheck = (value: unknown, listed: ReadonlySet<string>) => string | undefined;
+type FieldCheck = (value: unknown, listed: ReadonlySet<string>) => string | undefined;
 
 /** Entries of a list of texts: a hostile set should not cost the page its time. */
 const MAX_LIST = 10_000;

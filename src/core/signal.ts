@@ -42,6 +42,8 @@ export interface Signal extends SignalInput {
   readonly sessionId: string;
   readonly source: { readonly device: string; readonly confidence: number };
   readonly consent: EgressLevel;
+  /** The visitor does not want it to count: it stays in the log, and no ranking reads it. */
+  readonly ignored?: true;
 }
 
 const isText = (value: unknown): value is string =>

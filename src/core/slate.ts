@@ -1,3 +1,4 @@
+import type { AdaptationEffect } from './adaptation-effect.ts';
 import type { Override } from './apply-rules.ts';
 import type { Candidate } from './candidate.ts';
 import type { Problem } from './problem.ts';
@@ -66,5 +67,7 @@ export interface Slate {
   readonly left: readonly LeftItem[];
   /** What merchandisers have set, and what it did here. */
   readonly overrides: readonly Override[];
+  /** What on-device adaptation did here; absent where it did not take part. */
+  readonly adaptation?: AdaptationEffect;
   readonly problems: readonly Problem[];
 }

@@ -31,11 +31,14 @@ export const INTEREST_KINDS: ReadonlySet<SignalKind> = new Set(['view', 'click',
 /** Two interests within this many steps of one session count as "next to each other" (DESIGN section 5). */
 const NEXT_REACH = 4;
 
+/** What features read of a visitor. */
+export type VisitorFacts = Pick<Visitor, 'sessions' | 'events' | 'item' | 'items' | 'followed' | 'beside' | 'hasMet'>;
+
 /**
  * A visitor's signals folded into what features need: sums over earlier sessions and the events of the running
  * one. Signals are added in time order. The trainer and the worker use this same object.
  */
-export class Visitor {
+export class Visitor<S extends VisitorSignal = VisitorSignal> {
   /** Earlier sessions folded so far. */
   sessions = 0;
   /** Time of the newest signal, or 0. */
@@ -44,9 +47,9 @@ export class Visitor {
   readonly #times: number[] = [];
   readonly #items = new Map<number, ItemHistory>();
   readonly #followed = new Map<number, Map<number, number>>();
-  #current: VisitorSignal[] = [];
+  #current: S[] = [];
 
-  add(signal: VisitorSignal): void {
+  add(signal: S): void {
     const last = this.#current.at(-1);
     if (last !== undefined && last.sessionId !== signal.sessionId) this.#fold();
     this.newestAt = Math.max(this.newestAt, signal.at);
@@ -56,12 +59,18 @@ export class Visitor {
     this.#current.push(signal);
   }
 
-  /** Events of interest in session `sessionId`, newest first; folds the collected session if it is another one. */
-  events(sessionId: string | null, limit: number): readonly VisitorSignal[] {
+  /** All signals of session `sessionId` as they were added; folds the collected session if it is another one. */
+  running(sessionId: string | null): readonly S[] {
     if (this.#current.length > 0 && this.#current[0]?.sessionId !== sessionId) this.#fold();
-    const events: VisitorSignal[] = [];
-    for (let i = this.#current.length - 1; i >= 0 && events.length < limit; i--) {
-      const signal = this.#current[i];
+    return this.#current;
+  }
+
+  /** Events of interest in session `sessionId`, newest first; folds the collected session if it is another one. */
+  events(sessionId: string | null, limit: number): readonly S[] {
+    const running = this.running(sessionId);
+    const events: S[] = [];
+    for (let i = running.length - 1; i >= 0 && events.length < limit; i--) {
+      const signal = running[i];
       if (INTEREST_KINDS.has(signal.kind)) events.push(signal);
     }
     return events;

@@ -1,3 +1,4 @@
+import { measureAdaptation } from '../core/adaptation-effect.ts';
 import { type AppliedRules, applyRules, windowsOf } from '../core/apply-rules.ts';
 import type { Candidate, ParsedCandidates } from '../core/candidate.ts';
 import { type DecidedSlot, decide } from '../core/decide.ts';
@@ -57,6 +58,7 @@ export function composeSlate(parts: SlateParts): ComposedSlate {
       shown.has(row) ? [] : [{ itemId: candidate.id, serverRank: row, trail: [whyLeft(applied, decision.left, row)] }],
     ),
     overrides: applied.overrides,
+    ...(input.bias && { adaptation: measureAdaptation(input, decision) }),
   };
   const itemIds = applied.candidates.map(({ id }) => id);
   return { slate, input, decision, itemIds, rulesVersion: applied.version };
@@ -65,9 +67,11 @@ export function composeSlate(parts: SlateParts): ComposedSlate {
 function apply({ rules, placement, parsed, now, context, ranked, done }: SlateParts): AppliedRules {
   const { items: candidates, issuedAt } = parsed.list;
   const hashes = candidates.map(({ id }) => itemHash(id));
-  const { customer = {}, ...rest } = context;
+  const { customer, ...rest } = context;
   return applyRules({
-    ...{ rules, placement, candidates, issuedAt, now, customer },
+    ...{ rules, placement, candidates, issuedAt, now },
+    // from outside: it may be anything
+    customer: typeof customer === 'object' ? { ...customer } : {},
     facts: ranked.facts ?? done.facts(hashes, now, windowsOf(rules, placement)),
     context: { ...rest, placement },
   });
@@ -81,7 +85,7 @@ function inputOf({ slateId, policy, ranked, parsed }: SlateParts, applied: Appli
     logits: isServer ? null : ranked.scores,
     impressions: ranked.facts?.impressions ?? null,
     popularity: items.map(({ popularity = Number.NaN }) => popularity),
-    bias: null,
+    bias: ranked.bias,
     vectors: isServer || policy.diversity === 0 ? null : packVectors(items),
   });
 }

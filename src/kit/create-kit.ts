@@ -68,11 +68,11 @@ interface ClientParts {
 }
 
 function startClient({ settings, loader, opened, onProblem }: ClientParts): RankerClient | null {
-  const { createWorker, storageName, wasmUrl, webgpuWasmUrl, maxTier, deadlineMs } = settings;
+  const { createWorker, storageName, wasmUrl, webgpuWasmUrl, maxTier, deadlineMs, adaptation } = settings;
   if (createWorker === null) return null;
   return new RankerClient({
     createWorker,
-    open: { storageName, wasmUrl, webgpuWasmUrl, webgpuRunMs: deadlineMs * WEBGPU_SHARE, maxTier },
+    open: { storageName, wasmUrl, webgpuWasmUrl, webgpuRunMs: deadlineMs * WEBGPU_SHARE, maxTier, adapts: adaptation },
     remember: async (key, news) => saveTrial((await opened).storage, key, news),
     bundle: () => (loader.started ? loader.request() : null),
     onProblem,

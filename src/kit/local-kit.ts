@@ -1,3 +1,4 @@
+import type { AdaptationTable } from '../core/adaptation.ts';
 import { type Candidate, parseCandidates } from '../core/candidate.ts';
 import { windowsOf } from '../core/apply-rules.ts';
 import { Conduct } from '../core/conduct.ts';
@@ -6,10 +7,12 @@ import { type ParsedRules, parseRules } from '../core/parse-rules.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import type { RankingLog } from '../core/ranking-log.ts';
 import { DEFAULT_RULES } from '../core/rule-set.ts';
+import type { Reason } from '../core/reason.ts';
 import type { Signal, SignalInput } from '../core/signal.ts';
 import type { Slate } from '../core/slate.ts';
 import { createSlateLog } from '../core/slate-log.ts';
 import { createUuid } from '../core/uuid.ts';
+import { readAdaptation, resetAdaptation } from '../store/adaptation.ts';
 import { eraseStorage } from '../store/erase.ts';
 import { readSignals } from '../store/signals.ts';
 import { queueSlate, saveSlate } from '../store/slates.ts';
@@ -20,6 +23,7 @@ import { type Emitter, createEmitter } from './emitter.ts';
 import { Journal } from './journal.ts';
 import { MetItems } from './met-items.ts';
 import { KIT_CLOSED, Ranking, type RankingOptions, serverRanked } from './ranking.ts';
+import type * as Reasoning from './reasoning.ts';
 import { type Readiness, findReadiness } from './readiness.ts';
 import { Recorder } from './recorder.ts';
 import type { DeliveryReport, ImportResult, Kit, SlateRequest, Unsubscribe } from './types.ts';
@@ -27,6 +31,8 @@ import { within } from './within.ts';
 
 /** The longest that a timer can wait. */
 const NO_DEADLINE_MS = 2 ** 31 - 1;
+/** Slates that can be asked for their reasons. */
+const MAX_KEPT_SLATES = 8;
 
 export interface KitParts extends RankingOptions {
   readonly problems: Emitter<Problem>;
@@ -46,6 +52,8 @@ export class LocalKit implements Kit {
   readonly #deliveries = createEmitter<DeliveryReport>();
   readonly #recorder: Recorder;
   readonly #ranking: Ranking;
+  /** By slate id, oldest first. */
+  readonly #kept = new Map<unknown, Reasoning.KeptSlate>();
   readonly #delivery: Delivery;
   /** What was done on this page, for rules where storage cannot be read. */
   #done = new Conduct();
@@ -115,6 +123,7 @@ export class LocalKit implements Kit {
     });
     const { slate } = composed;
     if (closed.aborted || slate.tierProblem?.code === 'aborted') return slate;
+    this.#keep({ slate, items: list.items, ranked });
     // not waited for: signals about this slate are committed after it, and the visitor sees it sooner
     void this.#save(composed, ranked.ranking, now);
     const known = new Set([...ranked.problems, ...this.#rules.problems]);
@@ -137,6 +146,16 @@ export class LocalKit implements Kit {
     });
   }
 
+  reasons(slate: Slate, limit = 12): Promise<ReadonlyMap<string, readonly Reason[]> | Problem> {
+    // from outside: it may be missing
+    const kept = this.#kept.get((slate as Slate | undefined)?.slateId);
+    return this.#reason(({ explainSlate }) => explainSlate(this.#parts, kept, limit));
+  }
+
+  ignore(reason: Reason): Promise<Problem | null> {
+    return this.#reason(({ ignoreReason }) => ignoreReason(this.#parts, reason));
+  }
+
   async ready(): Promise<Readiness> {
     const ready = await within(findReadiness(this.#parts), NO_DEADLINE_MS, [this.#parts.closed]);
     return typeof ready === 'object' ? ready : { tier: 'server', modelId: '', problem: KIT_CLOSED };
@@ -144,6 +163,15 @@ export class LocalKit implements Kit {
 
   async signals(limit = Number.POSITIVE_INFINITY): Promise<readonly Signal[]> {
     return (await this.#use((storage) => readSignals(storage, limit))) ?? [];
+  }
+
+  async adaptation(): Promise<AdaptationTable | null> {
+    const now = this.#parts.settings.clock();
+    return (await this.#use((storage) => readAdaptation(storage, now))) ?? null;
+  }
+
+  async resetAdaptation(): Promise<void> {
+    await this.#use((storage) => resetAdaptation(storage, this.#parts.settings));
   }
 
   flush(): Promise<DeliveryReport> {
@@ -178,6 +206,22 @@ export class LocalKit implements Kit {
     client?.close();
     [this.#signals, this.#slates, this.#deliveries, problems].forEach((emitter) => emitter.clear());
     (await opened).storage.close();
+  }
+
+  #keep(kept: Reasoning.KeptSlate): void {
+    this.#kept.set(kept.slate.slateId, kept);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > MAX_KEPT_SLATES) this.#kept.delete(oldest);
+  }
+
+  /** In a chunk of its own: most pages never ask. */
+  async #reason<T>(use: (module: typeof Reasoning) => Promise<T>): Promise<T | Problem> {
+    if (this.#parts.closed.aborted) return KIT_CLOSED;
+    try {
+      return await use(await import('./reasoning.ts'));
+    } catch (error) {
+      return createProblem('reasons_unavailable', `the script that gives reasons did not load: ${String(error)}`);
+    }
   }
 
   /** Runs one storage job; a failure becomes a problem and undefined. */

@@ -2,6 +2,8 @@ import { type Remote, proxy, transfer, wrap } from 'comlink';
 import { packedBuffers } from '../core/packed-items.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import type {
+  ExplainReply,
+  ExplainRequest,
   LoadReply,
   LoadRequest,
   OpenRequest,
@@ -104,6 +106,15 @@ export class RankerClient {
     // a script that is still on its way, or a runtime that is starting, is slow and not dead
     live.stalled = true;
     return createProblem('engine_loading', 'the worker is still starting its engine');
+  }
+
+  /** Asks for at most `ms` milliseconds. A late answer ends no worker: the next ranking finds out whether it is dead. */
+  async explain(request: ExplainRequest, ms: number): Promise<ExplainReply | Problem> {
+    const live = this.#live;
+    if (live === null) return this.#unavailable;
+    const buffers = packedBuffers(request.candidates) as ArrayBuffer[];
+    const reply = await this.#call<ExplainReply | Problem>(live, live.remote.explain(transfer(request, buffers)), ms);
+    return reply === 'timeout' ? timedOut('in time') : reply;
   }
 
   close(): void {

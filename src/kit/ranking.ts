@@ -32,6 +32,8 @@ export interface RankingInput {
 export interface Ranked extends RankReply {
   /** What is wrong beside `tierProblem`. */
   readonly problems: readonly Problem[];
+  /** As it was ranked at; absent in the server's own order. */
+  readonly moment?: MomentRequest;
 }
 
 export interface RankingOptions {
@@ -49,7 +51,7 @@ export const KIT_CLOSED = createProblem('kit_closed', 'the kit is closed; create
 /** The server's own order. */
 export const serverRanked = (tierProblem?: Problem): Ranked => ({
   ...{ tier: 'server', scores: new Float32Array(), heads: [], modelId: '', problems: [] },
-  ...{ signalAgeMs: null, serverLag: null, facts: null },
+  ...{ signalAgeMs: null, serverLag: null, facts: null, bias: null, beforeSeq: 1 },
   ...(tierProblem && { tierProblem }),
 });
 
@@ -97,13 +99,13 @@ export class Ranking {
     if (isProblem(reply)) return this.#rankHere(input, moment, reply);
     const { tier, tierProblem } = reply;
     if (tier === 'server' && tierProblem) return this.#rankHere(input, moment, tierProblem);
-    return { ...reply, problems: this.#others(tierProblem) };
+    return { ...reply, moment, problems: this.#others(tierProblem) };
   }
 
   /** The page's own engines; `problem` is why the worker did not answer. */
   async #rankHere(input: RankingInput, moment: MomentRequest, problem: Problem | undefined): Promise<Ranked> {
     const { loader, opened, settings } = this.#options;
-    this.#reader ??= new VisitorReader((await opened).storage);
+    this.#reader ??= new VisitorReader((await opened).storage, { adapts: settings.adaptation });
     const { batch, ...known } = await prepareBatch(this.#reader, requestOf(input, moment));
     if (batch === null || settings.maxTier === 'server')
       return { ...serverRanked(), ...known, problems: this.#others(undefined, problem) };
@@ -113,7 +115,8 @@ export class Ranking {
     const tierProblem = settings.bundleUrl === null ? undefined : (problem ?? scored.problem);
     const problems = this.#others(tierProblem, problem, scored.problem);
     const ranking = input.logs ? { ranking: createRankingLog(gramInputs(batch)) } : {};
-    return { tier, modelId, scores, heads, ...known, ...ranking, problems, ...(tierProblem && { tierProblem }) };
+    const answer = { tier, modelId, scores, heads, ...known, ...ranking, moment, problems };
+    return { ...answer, ...(tierProblem && { tierProblem }) };
   }
 
   /** Everything else that is wrong with bundle, worker and engines. */

@@ -27,6 +27,7 @@ export interface Settings extends Environment {
   readonly rules: unknown;
   readonly policy: SlatePolicy;
   readonly context: SlateContext;
+  readonly adaptation: boolean;
   /** At epoch ms. */
   readonly utcOffsetMinutes: (at: number) => number;
 }
@@ -34,15 +35,17 @@ export interface Settings extends Environment {
 /** Throws a TypeError that names a wrong option and its value. */
 export function createSettings(options: KitOptions): Settings {
   const { egress = 'none', maxTier = 'wasm', deadlineMs = 500, storageName = 'nearside', unitId } = options;
+  const { adaptation = false } = options;
   check('egress', egress, EGRESS_LEVELS.includes(egress));
   check('maxTier', maxTier, TIERS.includes(maxTier));
   check('deadlineMs', deadlineMs, Number.isFinite(deadlineMs) && deadlineMs > 0);
   check('storageName', storageName, typeof storageName === 'string' && storageName !== '');
   check('unitId', unitId, unitId === undefined || (typeof unitId === 'string' && /^.{1,1024}$/su.test(unitId)));
+  check('adaptation', adaptation, typeof adaptation === 'boolean');
   check('context', options.context, options.context === undefined || typeof options.context === 'object');
   const { bundleUrl = null, collectorUrl = null, utcOffsetMinutes } = options;
   return {
-    ...{ maxTier, deadlineMs, storageName, unitId },
+    ...{ maxTier, deadlineMs, storageName, unitId, adaptation },
     rules: options.rules,
     policy: createPolicy(options.policy),
     context: options.context ?? {},

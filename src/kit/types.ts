@@ -1,6 +1,8 @@
+import type { AdaptationTable } from '../core/adaptation.ts';
 import type { Candidate, CandidateList } from '../core/candidate.ts';
 import type { SlatePolicy } from '../core/policy.ts';
 import type { Problem } from '../core/problem.ts';
+import type { Reason } from '../core/reason.ts';
 import type { EgressLevel, Signal, SignalInput } from '../core/signal.ts';
 import type { Slate, Tier } from '../core/slate.ts';
 
@@ -44,6 +46,11 @@ export interface KitOptions {
   readonly policy?: Partial<SlatePolicy> | false;
   /** What rules may read; its fields are read for each slate, so a getter may give what changes on a page. */
   readonly context?: SlateContext;
+  /**
+   * Whether slates lean towards the categories and brands that this visitor takes more often than others
+   * (docs/adaptation.md). Default false.
+   */
+  readonly adaptation?: boolean;
   /** A slate is answered within this many milliseconds, by a lower tier if need be. Default 500. */
   readonly deadlineMs?: number;
   /** Minutes that local time is ahead of UTC; default: the browser's. */
@@ -93,10 +100,25 @@ export interface Kit {
    */
   describe(items: readonly Candidate[]): void;
   slate(placement: string, request: SlateRequest): Promise<Slate>;
+  /**
+   * Why the first `limit` items of a slate stand where they stand, by item id, strongest reason first: what the score that
+   * ranked them loses without one event or one group of features (docs/reasons.md). Of the newest 8 slates of this kit;
+   * `reasons_unavailable` where it is another one, or its model or its visitor has changed since.
+   */
+  reasons(slate: Slate, limit?: number): Promise<ReadonlyMap<string, readonly Reason[]> | Problem>;
+  /**
+   * "Not this reason": the next slate is that of a visitor without this event, or without all earlier sessions for the
+   * reason `history`. The signals stay in `signals()`, marked `ignored`. Other reasons are `reason_not_removable`.
+   */
+  ignore(reason: Reason): Promise<Problem | null>;
   /** Resolves when the strongest engine that will run is running, with its tier and the problem that kept a stronger one away. */
   ready(): Promise<{ tier: Tier; modelId: string; problem?: Problem }>;
   /** Stored signals, newest first. */
   signals(limit?: number): Promise<readonly Signal[]>;
+  /** What adaptation goes by now, or would with the option on; null where storage fails or the kit is closed. */
+  adaptation(): Promise<AdaptationTable | null>;
+  /** From now on adaptation knows nothing of what was recorded before. Signals stay stored. */
+  resetAdaptation(): Promise<void>;
   /** Sends what the outbox holds now. */
   flush(): Promise<DeliveryReport>;
   /** Removes every stored signal, item, slate, outbox row and the kept copy of the bundle. */

@@ -32,8 +32,10 @@ export interface StoredSlate {
 
 /** The row `visit` of the store `state`: who, which session, and the counters. */
 export interface Visit {
-  /** Drawn anew by an erase: readers that hold another one start again. */
+  /** Drawn anew by an erase and by a reset of the adaptation: readers that hold another one start again. */
   readonly epoch: string;
+  /** Signals with a lower `seq` do not adapt the order: set by a reset. */
+  readonly adaptsFrom?: number;
   /** A stream of events; drawn anew when unsent events are deleted, so that their numbers are not missed. */
   readonly clientId: string;
   readonly unitId: string;

@@ -1,4 +1,4 @@
-import { SESSION_GAP_MS } from '../core/signal.ts';
+import { SESSION_GAP_MS, type Signal } from '../core/signal.ts';
 import { type Environment, createUuid } from '../core/uuid.ts';
 import type { Visit } from './schema.ts';
 import { type Transaction, VISIT_KEY } from './storage.ts';
@@ -16,6 +16,12 @@ const createVisit = (environment: Environment): Visit => ({
   clientSeq: 0,
   session: null,
 });
+
+/** The session as it was after `signals`, in storage order; what was imported is no part of it. */
+export function sessionAfter(signals: readonly Signal[]): Visit['session'] {
+  const last = signals.findLast(({ source, ignored }) => source.device === 'local' && !ignored);
+  return last === undefined ? null : { sessionId: last.sessionId, lastAt: last.at };
+}
 
 /** The running session at epoch ms `at`, or null after 30 minutes without a signal. */
 export function runningSession(visit: Visit | undefined, at: number): string | null {

@@ -1,10 +1,13 @@
+import { Adaptation } from '../core/adaptation.ts';
 import { Conduct } from '../core/conduct.ts';
 import { KnownItemTable } from '../core/known-items.ts';
 import { itemHash } from '../core/packed-items.ts';
 import type { Signal } from '../core/signal.ts';
+import type { NamedSignal } from '../core/reason.ts';
 import { INTEREST_KINDS, Visitor } from '../core/visitor.ts';
 import type { StoredItem, Visit } from './schema.ts';
 import { type Storage, type Transaction, VISIT_KEY } from './storage.ts';
+import { sessionAfter } from './visit.ts';
 
 interface News {
   readonly signals: readonly Signal[];
@@ -12,23 +15,36 @@ interface News {
   readonly visit: Visit | undefined;
 }
 
+export interface ReaderOptions {
+  /** Whether `adaptation` is fed. */
+  readonly adapts?: boolean;
+  /** The visitor as before that signal: for the reasons of a slate that was ranked then. Default: every signal. */
+  readonly beforeSeq?: number;
+}
+
 /** The stored visitor as features need one, kept up to date by reading only what is new. For worker and page alike. */
 export class VisitorReader {
-  visitor = new Visitor();
+  visitor = new Visitor<NamedSignal>();
   known = new KnownItemTable();
   /** What rules ask about. */
   conduct = new Conduct();
+  /** Of what was stored since the visitor's last reset; empty where it is not wanted. */
+  adaptation = new Adaptation();
   /** Epoch ms of the newest interest (views, clicks and the like, not impressions); null where there is none. */
   newestInterestAt: number | null = null;
   /** As of the same transaction as the signals: a session that began since would have been folded away. */
   visit: Visit | undefined;
   readonly #storage: Storage;
+  readonly #adapts: boolean;
+  readonly #beforeSeq: number;
   #epoch = '';
   #nextSeq = 1;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(storage: Storage) {
+  constructor(storage: Storage, { adapts = false, beforeSeq = Number.POSITIVE_INFINITY }: ReaderOptions = {}) {
     this.#storage = storage;
+    this.#adapts = adapts;
+    this.#beforeSeq = beforeSeq;
   }
 
   /** Reads what has been stored since the last call. Rejects where storage fails; the next call tries again. */
@@ -44,9 +60,9 @@ export class VisitorReader {
       mode: 'readonly',
       run: (transaction) => this.#read(transaction),
     });
+    this.visit = visit;
     items.forEach((item) => this.known.add(item));
     signals.forEach((signal) => this.#add(signal));
-    this.visit = visit;
     this.#nextSeq = visit?.nextSeq ?? 1;
   }
 
@@ -54,30 +70,38 @@ export class VisitorReader {
     const visit = await transaction.get('state', VISIT_KEY);
     if (visit?.epoch !== this.#epoch) this.#reset(visit?.epoch ?? '');
     if (visit === undefined || visit.nextSeq === this.#nextSeq) return { signals: [], items: [], visit };
-    const running = visit.session?.sessionId;
-    let signals = await transaction.all('signals', this.#nextSeq);
+    let signals = await this.#counted(transaction, this.#nextSeq);
+    const session = Number.isFinite(this.#beforeSeq) ? sessionAfter(signals) : visit.session;
+    const running = session?.sessionId;
     if (this.#nextSeq > 1 && signals.some(({ sessionId }) => sessionId !== running)) {
       // history came in after what followed it, and the visitor takes one session after the other
       this.#reset(visit.epoch);
-      signals = await transaction.all('signals');
+      signals = await this.#counted(transaction);
     }
     signals = inSessionOrder(signals, running);
     const ids = new Set(signals.flatMap(({ itemId }) => itemId ?? []));
     const items = await Promise.all([...ids].map((id) => transaction.get('items', id)));
-    return { signals, items: items.filter((item) => item !== undefined), visit };
+    return { signals, items: items.filter((item) => item !== undefined), visit: { ...visit, session } };
   }
 
-  #add({ at, sessionId, kind, itemId, dwellMs = 0, source }: Signal): void {
-    const item = itemId === undefined ? 0 : itemHash(itemId);
+  async #counted(transaction: Transaction, from?: number): Promise<Signal[]> {
+    const signals = await transaction.all('signals', from);
+    return signals.filter(({ seq, ignored }) => seq < this.#beforeSeq && !ignored);
+  }
+
+  #add({ seq, at, sessionId, kind, itemId = '', dwellMs = 0, source }: Signal): void {
+    const item = itemId === '' ? 0 : itemHash(itemId);
     this.conduct.add({ at, kind, item });
-    this.visitor.add({ at, sessionId, kind, item, dwellMs, confidence: source.confidence });
+    if (this.#adapts && seq >= (this.visit?.adaptsFrom ?? 1)) this.adaptation.add({ at, sessionId, kind, item });
+    this.visitor.add({ seq, at, sessionId, kind, itemId, item, dwellMs, confidence: source.confidence });
     if (INTEREST_KINDS.has(kind)) this.newestInterestAt = Math.max(this.newestInterestAt ?? at, at);
   }
 
   #reset(epoch: string): void {
-    this.visitor = new Visitor();
+    this.visitor = new Visitor<NamedSignal>();
     this.known = new KnownItemTable();
     this.conduct = new Conduct();
+    this.adaptation = new Adaptation();
     this.newestInterestAt = null;
     this.#epoch = epoch;
     this.#nextSeq = 1;

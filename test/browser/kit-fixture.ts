@@ -21,7 +21,7 @@ export const NOON = Date.UTC(2026, 0, 7, 12);
 export const MINUTE_MS = 60_000;
 
 const random = createRandom(7);
-const RULES = GRAM_INPUTS.map((name) => ({ name, mean: 0.1, scale: 1.5, clip: 4, missing: 'mean' as const }));
+export const RULES = GRAM_INPUTS.map((name) => ({ name, mean: 0.1, scale: 1.5, clip: 4, missing: 'mean' as const }));
 const WEIGHTS = GRAM_INPUTS.map(() => random() - 0.3);
 const layer = (inputs: number, outputs: number): DenseLayer => ({
   inputs,

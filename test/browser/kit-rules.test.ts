@@ -77,6 +77,15 @@ test('a list that brings rules goes by those; context and customer reach them', 
   expect(young.left.map(({ itemId }) => itemId)).toEqual(['item-1', 'item-2']);
 });
 
+test.each([null, 'x', 7, ['a']])('context and customer may be anything: %o', async (odd) => {
+  const kit = openKit({ context: { customer: odd as never } });
+  const items = LIST.map((item, i) => ({ ...item, ...(i === 1 && { minAge: 18 }) }));
+  for (const context of [odd as never, { customer: odd as never }]) {
+    const slate = await kit.slate('home', { candidates: items, context });
+    expect(slate.left.map(({ itemId }) => itemId)).toEqual(['item-1']);
+  }
+});
+
 const listOf = (items: typeof LIST) => ({ requestId: '', placement: 'home', issuedAt: NOON, ttlMs: 1000, items });
 
 test('where storage cannot be read, what was dismissed on this page stays out, and the gap is named', async () => {

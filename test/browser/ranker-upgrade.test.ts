@@ -16,7 +16,7 @@ test('where the script that tries webgpu does not load, wasm ranks and says why'
   const bytes = (name: string): ArrayBuffer => new Uint8Array(files.get(name) ?? []).buffer;
   const ranker = new Ranker();
   const storageName = newName();
-  await ranker.open({ storageName, wasmUrl, maxTier: 'webgpu', webgpuWasmUrl: '', webgpuRunMs: 1000 });
+  await ranker.open({ storageName, wasmUrl, maxTier: 'webgpu', webgpuWasmUrl: '', webgpuRunMs: 1000, adapts: false });
   const loaded = await ranker.load({
     manifest,
     files: {

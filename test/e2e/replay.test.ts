@@ -88,4 +88,17 @@ describe('replay', () => {
     const options = { dataDir: data, bundleDir: bundle, queriesFile, limit: 5, ...quiet };
     expect(await replay({ ...options, engine: 'server' })).toMatchObject({ queries: 5, tiers: { server: 5 } });
   });
+
+  test('the default policy is replayed beside the order of the scores, which stays what it is alone', async () => {
+    const options = { dataDir: data, bundleDir: bundle, queriesFile, ...quiet, engine: 'micro' as const };
+    const alone = await replay(options);
+    const { scores, ...result } = await replay({ ...options, policy: {} });
+    expect(result).toMatchObject({ policy: {}, queries: queries.length, tiers: { micro: queries.length } });
+    const figures = ['NDCG@10', 'coverage@10', 'diversity@10', 'repetition@10'] as const;
+    expect(figures.map((name) => scores?.[name])).toEqual(figures.map((name) => alone[name]));
+    const gap = result['NDCG@10'] - alone['NDCG@10'];
+    expect(scores?.difference.mean).toBeCloseTo(gap, 3);
+    // likeness costs something in every list of ten
+    expect(result['diversity@10']).toBeGreaterThan(alone['diversity@10'] ?? 1);
+  });
 });

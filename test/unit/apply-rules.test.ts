@@ -61,6 +61,7 @@ describe('what each kind drops', () => {
     expect(droppedBy({ kind: 'region' }, candidates)).toBe('bcdef');
     expect(droppedBy({ kind: 'region' }, candidates, { context: { region: '' } })).toBe('bcdef');
     expect(droppedBy({ kind: 'region', unknown: 'keep' }, candidates)).toBe('');
+    expect(droppedBy({ kind: 'region', unknown: 'keep' }, candidates, { context: { region: '' } })).toBe('');
     expect(droppedBy({ kind: 'region', unknown: 'keep' }, candidates, { context: { region: 'GB' } })).toBe('def');
   });
 

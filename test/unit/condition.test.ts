@@ -42,6 +42,7 @@ describe('matches', () => {
     ['a list is never equal to a text', { 'item.tags': { $eq: 'a' } }, { item: { tags: ['a'] } }, false],
     ['all of a list', { 'item.tags': { $all: ['a', 'b'] } }, { item: { tags: ['a', 'c'] } }, false],
     ['an entry of a list', { list: { $elemMatch: { 'a.b': { $gt: 1 } } } }, { list: [null, { a: { b: 2 } }] }, true],
+    ['an empty entry of a list is none', { list: { $elemMatch: { $eq: null } } }, { list: [null] }, false],
     ['what is absent compares as null', { age: { $lt: 18 } }, {}, true],
     ['no alternatives hold', { $or: [] }, {}, true],
     ['an entry of a list by its place', { 'list.1': 'b' }, { list: ['a', 'b'] }, true],

@@ -90,6 +90,17 @@ async function run(db: string, policy: string, ...flags: string[]): Promise<OffP
   return printed[0] as OffPolicyLogResult;
 }
 
+/** The first slot's row and propensity changed, with a checksum to match. */
+function withFirstSlot(
+  slate: SlateLog,
+  change: (slot: readonly [row: number, propensity: number]) => readonly [number, number],
+): SlateLog {
+  const [[row, propensity, ...about], ...slots] = slate.slots;
+  const altered: Partial<SlateLog> = { ...slate, slots: [[...change([row, propensity]), ...about], ...slots] };
+  delete (altered as { checksum?: number }).checksum;
+  return { ...(altered as SlateLog), checksum: hashText(JSON.stringify(altered)) };
+}
+
 const SLATES = 1500;
 let log: string;
 beforeAll(() => {
@@ -167,24 +178,16 @@ describe('ope over a collector’s database', () => {
 
   test.each([
     ['a field that decides nothing', (slate: SlateLog) => ({ ...slate, rulesVersion: 'other' })],
-    [
-      'a propensity, with a checksum to match',
-      (slate: SlateLog) => {
-        const rest: Partial<SlateLog> = { ...slate };
-        delete (rest as { checksum?: number }).checksum;
-        const [[row, propensity, ...about], ...slots] = slate.slots;
-        const altered = { ...rest, slots: [[row, propensity / 2, ...about], ...slots] };
-        return { ...altered, checksum: hashText(JSON.stringify(altered)) };
-      },
-    ],
+    ['a propensity, checksum and all', (slate: SlateLog) => withFirstSlot(slate, ([row, chance]) => [row, chance / 2])],
+    ['an item that a rule had dropped, checksum and all', (slate: SlateLog) => withFirstSlot(slate, () => [0, 0])],
   ])('a slate is left out and counted where it was altered: %s', async (_, alter) => {
     const events = Array.from({ length: 200 }, () => slateEvents(pool[0])).flat();
     const at = events.findIndex(({ slate }) => slate);
     const altered = events.map((event, i) =>
-      i === at && event.slate ? { ...event, slate: alter(event.slate) as SlateLog } : event,
+      i === at && event.slate ? { ...event, slate: alter(event.slate) } : event,
     );
     const file = writeLog(`altered-${createUuid(environment)}.sqlite`, altered);
-    expect(await run(file, writePolicy(LOGGED))).toMatchObject({
+    expect(await run(file, writePolicy(LOGGED), '--slots', '1')).toMatchObject({
       slates: 199,
       leftOut: { damaged: 1, notObservable: 0 },
     });

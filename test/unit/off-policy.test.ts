@@ -110,6 +110,15 @@ describe('estimators', () => {
     expect(same.filter((one) => one.same).length).toBeLessThan(log.length / 2);
   });
 
+  test('a slate that comes twice for the same unit tells nothing new', () => {
+    const log = randomLog(60, (random) => ({ target: 0.3 + 0.3 * random(), reward: click(random), score: random() }));
+    const [once, twice] = [evaluateOffPolicy(log), evaluateOffPolicy([...log, ...log])];
+    for (const name of ['snips', 'naive'] as const) {
+      expect(twice[name]?.low).toBeCloseTo(once[name]?.low ?? NaN, 12);
+      expect(twice[name]?.high).toBeCloseTo(once[name]?.high ?? NaN, 12);
+    }
+  });
+
   test('rewards below the asked slots do not count', () => {
     const log = randomLog(60, () => ({ reward: 1 }));
     expect(evaluateOffPolicy(log, { slots: 1 }).snips?.mean).toBeCloseTo(1, 12);

@@ -134,4 +134,11 @@ test('the collector refuses a slate that is not whole, or of a visitor who has n
     expect(dropped({ slate: { ...rest, [field]: { odd: 1e999 } } }), field).toBe('field_invalid');
   }
   expect(dropped({ slate: { ...event.slate, more: 1 } })).toBe('field_invalid');
+  const { policy, scores } = event.slate ?? {};
+  for (const wrong of [{}, { ...policy, exploration: {} }, { ...policy, weights: undefined }])
+    expect(dropped({ slate: { ...event.slate, policy: JSON.parse(JSON.stringify(wrong)) as object } })).toBe(
+      'field_invalid',
+    );
+  expect(scores).not.toBeNull();
+  expect(dropped({ slate: { ...event.slate, heads: [], scores: [] } })).toBe('field_invalid');
 });

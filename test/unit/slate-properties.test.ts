@@ -103,21 +103,23 @@ function makeRound(seed: number): Round {
     customer: maybe(random, { age: pick(random, [17, 18, 40]), loyalty: 'gold' }),
   };
   const ranked = {
-    ...{ tier, modelId: 'm', signalAgeMs: null, serverLag: null, problems: [] },
+    ...{ tier, modelId: 'm', signalAgeMs: null, serverLag: null, beforeSeq: 1, problems: [] },
     ...(tier === 'server'
       ? { scores: new Float32Array(), heads: [] }
       : { scores: makeScores(random, given.length, heads.length), heads }),
     // a storage that cannot be read: the rules go by what was done on the page
     facts: random() < 0.8 ? facts : null,
+    bias: random() < 0.3 ? Float64Array.from(given, () => random() - 0.5) : null,
   };
   const { rules } = parseRules(raw);
   const policy = randomPolicy(random);
+  const bias = random() < 0.3 ? Float64Array.from(given, () => random() - 0.5) : null;
   const parts = {
     slateId: `slate-${String(seed)}`,
     placement,
     now: RULES_NOW,
     parsed,
-    ranked,
+    ranked: { ...ranked, bias },
     rules,
     policy,
     context,

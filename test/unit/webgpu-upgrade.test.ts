@@ -129,7 +129,7 @@ describe('trying webgpu', () => {
       wasm: { version: '1', run: ({ size }) => Promise.resolve(zeros(size)) },
       storage,
       remember: (key, news) => saveTrial(storage, key, news),
-      settings: { storageName: '', wasmUrl: '', maxTier: 'webgpu', webgpuWasmUrl: '', webgpuRunMs: 350 },
+      settings: { storageName: '', wasmUrl: '', maxTier: 'webgpu', webgpuWasmUrl: '', webgpuRunMs: 350, adapts: false },
       ...parts,
     };
   };

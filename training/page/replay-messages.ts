@@ -1,10 +1,10 @@
 import type { Candidate } from '../../src/core/candidate.ts';
+import type { SlatePolicy } from '../../src/core/policy.ts';
 import type { SignalInput } from '../../src/core/signal.ts';
 import type { Tier } from '../../src/core/slate.ts';
 
-/** `scores`: the order of the scores; `default`: the kit's own policy, with diversity, fatigue and draws. */
-export const REPLAY_POLICIES = ['scores', 'default'] as const;
-export type ReplayPolicy = (typeof REPLAY_POLICIES)[number];
+/** `scores`: the order of the scores; else settings over the kit's own policy, with diversity, fatigue and draws. */
+export type ReplayPolicy = 'scores' | Partial<SlatePolicy>;
 
 /** What the page needs once. */
 export interface ReplaySetup {

@@ -21,7 +21,7 @@ export async function startReplay({ items: catalogue, maxTier, kind, policy }: R
   const kit = createKit({
     bundleUrl: '/bundle/',
     maxTier,
-    ...(policy === 'scores' && { policy: false as const }),
+    policy: policy === 'scores' ? false : policy,
     clock: () => now,
     deadlineMs: maxTier === 'webgpu' ? WEBGPU_DEADLINE_MS : DEADLINE_MS,
     utcOffsetMinutes: 0,
@@ -40,7 +40,7 @@ export async function startReplay({ items: catalogue, maxTier, kind, policy }: R
       const list = candidates.map((given) => withDemand(items, given));
       const { slate, answer } = await ask(kit, list, target);
       answers.push(answer);
-      if (policy === 'default') await see(kit, slate);
+      if (policy !== 'scores') await see(kit, slate);
     }
     return answers;
   };
