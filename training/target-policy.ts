@@ -42,8 +42,12 @@ function readSettings(file: string): TargetPolicy {
   return {
     modelId: null,
     readsRanking: false,
-    inputOf: ({ slateId, slate }) =>
-      findLack(slate, policy) ?? findHeadLack(slate.heads, policy) ?? { ...decisionInputOf(slateId, slate), policy },
+    inputOf: ({ slateId, slate }) => {
+      const input = { ...decisionInputOf(slateId, slate), policy };
+      // nothing was ranked, so the policy weighs nothing
+      if (slate.scores === null) return input;
+      return findLack(slate, policy) ?? findHeadLack(slate.heads, policy) ?? input;
+    },
   };
 }
 

@@ -230,8 +230,6 @@ export class Ranker implements RankerProtocol {
   }
 }
 
-/** Slates are ordered by it; the others are only compared with the golden rows. */
-
 function parseSafely(manifest: Manifest, files: BundleFiles): LocalModels {
   try {
     return parseModels(manifest, files);

@@ -18,12 +18,25 @@ export interface ParsedRules {
  * built-in rules alone. Never throws.
  */
 export function parseRules(input: unknown): ParsedRules {
-  const unreadable = (why: string): ParsedRules => ({ rules: DEFAULT_RULES, problems: [invalidSet(why)] });
-  if (!isRecord(input)) return unreadable('it is not an object; only the built-in rules apply');
+  try {
+    return readSet(input);
+  } catch (error) {
+    // a getter of the page's own
+    return unreadable(`it could not be read (${String(error)})`);
+  }
+}
+
+const unreadable = (why: string): ParsedRules => ({
+  rules: DEFAULT_RULES,
+  problems: [invalidSet(`${why}; only the built-in rules apply`)],
+});
+
+function readSet(input: unknown): ParsedRules {
+  if (!isRecord(input)) return unreadable('it is not an object');
   const { schemaVersion, rules: entries } = input;
   if (schemaVersion !== RULES_SCHEMA_VERSION || !Array.isArray(entries)) {
     const want = `schemaVersion must be ${String(RULES_SCHEMA_VERSION)} and rules a list`;
-    return unreadable(`${want}; only the built-in rules apply`);
+    return unreadable(want);
   }
   const problems = findSetProblems(input, entries.length);
   const rules = readRules(entries.slice(0, MAX_RULES), listedFields(input['customerFields']), problems);
@@ -82,6 +95,9 @@ function findFault(rule: unknown, listed: ReadonlySet<string>): string | undefin
   const { kind } = rule;
   const kinds = Object.keys(KIND_FIELDS);
   if (!kinds.includes(kind as string)) return `kind must be one of ${kinds.join(', ')}`;
+  const { id } = rule;
+  if (id !== kind && BUILT_IN_RULES.some((builtIn) => builtIn.id === id))
+    return 'its id is that of a built-in rule of another kind, which it would switch off; give it another';
   const { fields, required = [], oneOf = [] } = KIND_FIELDS[kind as RuleKind];
   const known = { ...COMMON_FIELDS, ...fields };
   const missing = ['id', ...required].find((field) => !Object.hasOwn(rule, field));

@@ -10,6 +10,7 @@ export type ProblemCode =
   | 'candidates_too_many'
   | 'scores_not_finite'
   | 'policy_invalid'
+  | 'context_invalid'
   // reasons
   | 'reasons_unavailable'
   | 'reason_not_removable'

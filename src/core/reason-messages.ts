@@ -17,6 +17,7 @@ export const REASONS_EN: ReasonMessages = {
   price: 'Because of its price',
   server: 'Suggested by the shop',
   pinned: 'Picked by the shop',
+  required: 'Part of the shop’s mix',
   explored: 'Trying something new',
   server_order: 'In the shop’s own order',
 };
@@ -38,6 +39,7 @@ export const REASONS_DE: ReasonMessages = {
   price: 'Wegen des Preises',
   server: 'Vom Shop vorgeschlagen',
   pinned: 'Vom Shop ausgewählt',
+  required: 'Teil der Auswahl des Shops',
   explored: 'Wir probieren etwas Neues',
   server_order: 'In der Reihenfolge des Shops',
 };

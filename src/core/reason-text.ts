@@ -21,6 +21,7 @@ export interface ReasonMessages {
   readonly price: string;
   readonly server: string;
   readonly pinned: string;
+  readonly required: string;
   readonly explored: string;
   readonly server_order: string;
 }

@@ -25,6 +25,8 @@ export type Reason =
   | ScoreReason
   /** A rule of the shop put it there. */
   | { readonly kind: 'pinned'; readonly ruleId: string }
+  /** A quota of the shop needed one of its kind there. */
+  | { readonly kind: 'required'; readonly ruleId: string }
   /** Drawn to learn from, whatever its score. */
   | { readonly kind: 'explored' }
   /** No engine ranked: the order is the server's own. */
@@ -55,15 +57,21 @@ export function scoreReasons({ losses }: Occlusion<NamedSignal>, index: number):
 export interface Placing {
   /** Id of the rule that pinned it. */
   readonly pinnedBy?: string | undefined;
+  /** Id of the quota whose minimum it fills. */
+  readonly requiredBy?: string | undefined;
   readonly explored?: boolean | undefined;
   /** False where no engine gave it a score. */
   readonly scored: boolean;
 }
 
 /** All reasons of an item: what overruled its score comes first. At most 3. */
-export function placedReasons({ pinnedBy, explored, scored }: Placing, inScore: readonly ScoreReason[]): Reason[] {
+export function placedReasons(
+  { pinnedBy, requiredBy, explored, scored }: Placing,
+  inScore: readonly ScoreReason[],
+): Reason[] {
   const reasons: Reason[] = [];
   if (pinnedBy !== undefined) reasons.push({ kind: 'pinned', ruleId: pinnedBy });
+  if (requiredBy !== undefined) reasons.push({ kind: 'required', ruleId: requiredBy });
   if (explored) reasons.push({ kind: 'explored' });
   if (!scored && reasons.length === 0) reasons.push({ kind: 'server_order' });
   return [...reasons, ...inScore].slice(0, MAX_REASONS);

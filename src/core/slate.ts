@@ -45,7 +45,7 @@ export interface LeftItem {
   readonly trail: readonly TrailStep[];
 }
 
-/** The ordered answer to one `slate` call: every candidate that the rules let through, best first. */
+/** The ordered answer to one `slate` call; every candidate is in `items` or in `left`. */
 export interface Slate {
   /** UUIDv7. */
   readonly slateId: string;

@@ -18,6 +18,8 @@ export interface Feasible {
  */
 export class SlotConstraints {
   readonly #rules: SlotRules;
+  /** The most positions that the slate may have. */
+  readonly #slots: number;
   /** Eligible rows that are not chosen, ascending. */
   readonly #left: Set<number>;
   /** Pins that can still be kept, by position. */
@@ -28,6 +30,7 @@ export class SlotConstraints {
 
   constructor(dropped: readonly (string | null)[], rules: SlotRules, slots: number) {
     this.#rules = rules;
+    this.#slots = slots;
     this.#counts = rules.quotas.map(() => new Map<number, number>());
     this.#left = new Set(dropped.flatMap((ruleId, row) => (ruleId === null ? [row] : [])));
     this.#pins = rules.pins
@@ -70,19 +73,32 @@ export class SlotConstraints {
     return this.#rules.quotas.find(full)?.ruleId;
   }
 
-  /** The rows of a quota whose `min` needs every position that is left to it. */
+  /** The rows of the first quota that is owed, where minimums together need every position that is left to them. */
   #owed(position: number, free: readonly number[]): { rows: readonly number[]; ruleId: string } | undefined {
-    for (const [at, { min, value, within, column, ruleId }] of this.#rules.quotas.entries()) {
-      if (min === null || value === null || value === 0) continue;
-      const end = within ?? position + free.length + this.#pins.length;
-      const pinned = this.#pins.filter((pin) => pin.position < end);
-      const coming = pinned.filter(({ row }) => this.#code(column, row) === value).length;
-      const missing = min - (this.#counts[at].get(value) ?? 0) - coming;
-      if (position >= end || missing <= 0 || missing < end - position - pinned.length) continue;
-      const rows = free.filter((row) => this.#code(column, row) === value);
-      if (rows.length > 0) return { rows, ruleId };
+    const debts = this.#debts(position, free);
+    for (const { end } of debts) {
+      const due = debts.filter((debt) => debt.end <= end);
+      const room = end - position - this.#pins.filter((pin) => pin.position < end).length;
+      if (due.reduce((sum, { missing }) => sum + missing, 0) < room) continue;
+      const [first] = due;
+      return first && { rows: first.rows, ruleId: first.ruleId };
     }
     return undefined;
+  }
+
+  /** Minimums that are not met yet and that a free row could still fill, those that end first first. */
+  #debts(position: number, free: readonly number[]) {
+    const last = Math.min(this.#slots, position + free.length + this.#pins.length);
+    const debts = this.#rules.quotas.flatMap(({ min, value, within, column, ruleId }, at) => {
+      const end = Math.min(last, within ?? Infinity);
+      if (min === null || value === null || value === 0 || position >= end) return [];
+      const isIts = (row: number): boolean => this.#code(column, row) === value;
+      const coming = this.#pins.filter((pin) => pin.position < end && isIts(pin.row)).length;
+      const rows = free.filter(isIts);
+      const missing = Math.min(rows.length, min - (this.#counts[at].get(value) ?? 0) - coming);
+      return missing > 0 ? [{ end, missing, rows, ruleId }] : [];
+    });
+    return debts.sort((one, other) => one.end - other.end);
   }
 
   #spaced(position: number, rows: readonly number[]): { rows: readonly number[]; relaxed: readonly string[] } {

@@ -42,7 +42,7 @@ export interface SlotChances {
   readonly relaxed: readonly string[];
 }
 
-/** ln(utility) has this floor: a utility of 0 or less is worse than any other and still comparable. */
+/** Below it ln(utility) goes on as a line: a utility of 0 or less is worse than any other and still in order. */
 const MIN_UTILITY = 1e-12;
 /** Likeness to what was chosen is followed up to here; nobody sees more at once, and it keeps 500 candidates cheap. */
 const DIVERSE_POSITIONS = 50;
@@ -66,7 +66,7 @@ export class SlotLoop {
     this.#input = input;
     const { dropped, policy, rules } = input;
     this.#slots = Math.min(policy.slots ?? dropped.length, dropped.length);
-    this.#constraints = new SlotConstraints(dropped, rules, this.#slots);
+    this.#constraints = new SlotConstraints(dropped, rules, policy.slots ?? Infinity);
     this.utilities = boostedUtilities(input);
     this.#base = baseValues(input, this.utilities);
     this.#likeness = new Float64Array(dropped.length);
@@ -127,9 +127,9 @@ export class SlotLoop {
   /** (1 - epsilon) softmax(value / temperature) + epsilon / |feasible|. */
   #propensities(rows: readonly number[]): number[] {
     const { epsilon, temperature } = this.#input.policy.exploration;
-    const values = rows.map((row) => this.value(row) / temperature);
+    const values = rows.map((row) => this.value(row));
     const most = values.reduce((max, value) => Math.max(max, value), -Infinity);
-    const weights = values.map((value) => (most === -Infinity ? 1 : Math.exp(value - most)));
+    const weights = values.map((value) => (most === -Infinity ? 1 : Math.exp((value - most) / temperature)));
     const sum = weights.reduce((total, weight) => total + weight, 0);
     return weights.map((weight) => ((1 - epsilon) * weight) / sum + epsilon / rows.length);
   }
@@ -167,6 +167,7 @@ function baseValues(input: DecisionInput, utilities: Float64Array): Float64Array
     const shown = impressions?.[row] ?? 0;
     const value =
       Math.log(Math.max(utility, MIN_UTILITY)) +
+      Math.min(0, utility - MIN_UTILITY) +
       (novelty === null ? 0 : policy.novelty * novelty[row]) -
       policy.fatigue * Math.log1p(shown) +
       (bias?.[row] ?? 0);

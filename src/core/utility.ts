@@ -9,7 +9,7 @@ export interface UtilityInput {
   /** [M, H] row-major; what is not finite has no utility. */
   readonly logits: ArrayLike<number>;
   readonly heads: readonly Head[];
-  /** By head name; null: 1 for the first head. */
+  /** By head name; null, or no weight for any of the heads: 1 for the first. */
   readonly weights: Readonly<Record<string, number>> | null;
 }
 
@@ -18,16 +18,21 @@ export interface UtilityInput {
  * probability of a calibrated head is its sigmoid; of a head without calibration the softmax over the list, which is what
  * the ranker is trained for: the chance that this one of the candidates is the next.
  */
-export function utilitiesOf({ logits, heads, weights }: UtilityInput): Float64Array {
+export function utilitiesOf({ logits, heads, weights: wanted }: UtilityInput): Float64Array {
+  // `linear` has the first head alone, and must order by something where that has no weight
+  const weights = wanted !== null && heads.some(({ name }) => weightOf(wanted, name) !== 0) ? wanted : null;
   const utilities = new Float64Array(logits.length / heads.length);
   heads.forEach((head, h) => {
-    const weight = weights === null ? (h === 0 ? 1 : 0) : Object.hasOwn(weights, head.name) ? weights[head.name] : 0;
+    const weight = weights === null ? (h === 0 ? 1 : 0) : weightOf(weights, head.name);
     if (weight === 0) return;
     const column = Float64Array.from(utilities, (_, row) => logits[row * heads.length + h]);
     probabilities(column, head).forEach((p, row) => (utilities[row] += weight * p));
   });
   return utilities;
 }
+
+const weightOf = (weights: Readonly<Record<string, number>>, name: string): number =>
+  Object.hasOwn(weights, name) ? weights[name] : 0;
 
 function probabilities(logits: Float64Array, { calibration }: Head): Float64Array {
   if (calibration) {

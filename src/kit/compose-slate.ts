@@ -1,17 +1,17 @@
 import { measureAdaptation } from '../core/adaptation-effect.ts';
-import { type AppliedRules, applyRules, windowsOf } from '../core/apply-rules.ts';
+import { type AppliedRules, type Override, applyRules, windowsOf } from '../core/apply-rules.ts';
 import type { Candidate, ParsedCandidates } from '../core/candidate.ts';
 import { type DecidedSlot, decide } from '../core/decide.ts';
 import type { Conduct } from '../core/conduct.ts';
 import { itemHash, packVectors } from '../core/packed-items.ts';
 import type { SlatePolicy } from '../core/policy.ts';
-import { createProblem } from '../core/problem.ts';
+import { type Problem, createProblem } from '../core/problem.ts';
 import type { RuleSet } from '../core/rule-set.ts';
 import type { LeftItem, Slate, SlateItem, TrailStep } from '../core/slate.ts';
 import { type LoggedDecision, trimInput } from '../core/slate-log.ts';
 import type { DecisionInput } from '../core/slot-loop.ts';
 import type { Ranked } from './ranking.ts';
-import type { SlateContext } from './types.ts';
+import type { ReadContext } from './read-context.ts';
 
 export interface SlateParts {
   readonly slateId: string;
@@ -22,7 +22,7 @@ export interface SlateParts {
   readonly ranked: Ranked;
   readonly rules: RuleSet;
   readonly policy: SlatePolicy;
-  readonly context: SlateContext;
+  readonly context: ReadContext;
   /** What was done on this page: what rules go by where storage could not be read. */
   readonly done: Conduct;
 }
@@ -44,7 +44,8 @@ export function composeSlate(parts: SlateParts): ComposedSlate {
   const applied = apply(parts);
   const input = inputOf(parts, applied);
   const decision = decide(input);
-  const problems = [...parsed.problems, ...ranked.problems, ...applied.problems];
+  const problems = [...parsed.problems, ...parts.context.problems, ...ranked.problems, ...applied.problems];
+  problems.push(...headProblems(parts));
   if (ranked.facts === null && parsed.list.items.length > 0) problems.push(FACTS_MISSING);
   if (ranked.scores.some((logit) => !Number.isFinite(logit)))
     problems.push(createProblem('scores_not_finite', 'some scores are not finite numbers; these items are last'));
@@ -57,7 +58,7 @@ export function composeSlate(parts: SlateParts): ComposedSlate {
     left: applied.candidates.flatMap((candidate, row): LeftItem[] =>
       shown.has(row) ? [] : [{ itemId: candidate.id, serverRank: row, trail: [whyLeft(applied, decision.left, row)] }],
     ),
-    overrides: applied.overrides,
+    overrides: applied.overrides.map((override) => withPins(override, items)),
     ...(input.bias && { adaptation: measureAdaptation(input, decision) }),
   };
   const itemIds = applied.candidates.map(({ id }) => id);
@@ -67,11 +68,10 @@ export function composeSlate(parts: SlateParts): ComposedSlate {
 function apply({ rules, placement, parsed, now, context, ranked, done }: SlateParts): AppliedRules {
   const { items: candidates, issuedAt } = parsed.list;
   const hashes = candidates.map(({ id }) => itemHash(id));
-  const { customer, ...rest } = context;
+  const { customer, ...rest } = context.fields;
   return applyRules({
     ...{ rules, placement, candidates, issuedAt, now },
-    // from outside: it may be anything
-    customer: typeof customer === 'object' ? { ...customer } : {},
+    customer: (customer ?? {}) as Record<string, unknown>,
     facts: ranked.facts ?? done.facts(hashes, now, windowsOf(rules, placement)),
     context: { ...rest, placement },
   });
@@ -125,4 +125,22 @@ function whyLeft({ dropped }: AppliedRules, left: ReadonlyMap<number, string | n
   if (ruleId !== null) return { step: 'dropped', ruleId };
   const quota = left.get(row) ?? null;
   return quota === null ? { step: 'outranked' } : { step: 'held_back', ruleId: quota };
+}
+
+/** A pin of which the slate is too short, or whose place another pin has, pins nothing. */
+const withPins = (override: Override, items: readonly SlateItem[]): Override =>
+  override.kind === 'hide'
+    ? override
+    : {
+        ...override,
+        itemIds: items.filter(({ pinnedBy }) => pinnedBy === override.ruleId).map(({ itemId }) => itemId),
+      };
+
+/** A weight for a head that the model does not have, which is a slip of the pen; `linear` has one head by nature. */
+function headProblems({ ranked: { heads, tier }, policy: { weights } }: SlateParts): Problem[] {
+  if (weights === null || tier === 'server' || tier === 'linear') return [];
+  const names = heads.map(({ name }) => name);
+  const unknown = Object.keys(weights).filter((name) => !names.includes(name));
+  const message = `policy.weights names ${unknown.join(', ')}, and the model's heads are ${names.join(', ')}`;
+  return unknown.length === 0 ? [] : [createProblem('policy_invalid', message)];
 }

@@ -54,11 +54,8 @@ export class Delivery {
   };
 
   async #start(): Promise<void> {
-    const { settings, opened } = this.#options;
     try {
-      const { storage } = await opened;
-      // the level may have been lowered since the last page
-      await dropUnsent(storage, settings, (event) => isOfLevel(event, settings.egress));
+      const { storage } = await this.#options.opened;
       if ((await countUnsent(storage)) > 0) await this.flush();
     } catch {
       // a storage that fails says so at the next signal
@@ -86,12 +83,15 @@ export class Delivery {
   async #send(storage: Storage): Promise<FlushResult> {
     const { settings, closed: signal } = this.#options;
     const { eventsUrl: url, fetch, clock, storageName } = settings;
-    if (url === null || settings.egress === 'none') return { sent: 0 };
     const outbox = {
       read: (limit: number) => readOutbox(storage, settings, limit),
       remove: removeSent.bind(null, storage),
     };
-    const send = (): Promise<FlushResult> => flushOutbox({ outbox, url, fetch, clock, signal });
+    const send = async (): Promise<FlushResult> => {
+      // the level may have been lowered, and a page of before may still be queueing
+      await dropUnsent(storage, settings, (event) => isOfLevel(event, settings.egress));
+      return url === null ? { sent: 0 } : flushOutbox({ outbox, url, fetch, clock, signal });
+    };
     const { locks } = navigator as Partial<Navigator>;
     // one drainer at a time among all pages of the origin; without locks the collector drops the repeats
     return locks ? locks.request(`nearside-outbox ${storageName}`, { signal }, send) : send();

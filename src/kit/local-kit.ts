@@ -27,6 +27,7 @@ import type * as Reasoning from './reasoning.ts';
 import { type Readiness, findReadiness } from './readiness.ts';
 import { Recorder } from './recorder.ts';
 import type { DeliveryReport, ImportResult, Kit, SlateRequest, Unsubscribe } from './types.ts';
+import { readContext } from './read-context.ts';
 import { within } from './within.ts';
 
 /** The longest that a timer can wait. */
@@ -83,8 +84,12 @@ export class LocalKit implements Kit {
   async record(signal: SignalInput): Promise<Signal | Problem> {
     if (this.#parts.closed.aborted) return KIT_CLOSED;
     const committed = await this.#recorder.record(signal);
-    if (isProblem(committed)) return this.#report(committed);
-    if (committed.added) this.#done.add({ ...committed.signal, item: itemHash(committed.signal.itemId ?? '') });
+    if (isProblem(committed)) {
+      // not stored, and done all the same
+      if (committed.code === 'storage_failed') this.#note(signal, this.#parts.settings.clock());
+      return this.#report(committed);
+    }
+    if (committed.added) this.#note(committed.signal, committed.signal.at);
     if (committed.added && !this.#parts.closed.aborted) this.#signals.emit(committed.signal);
     if (committed.queued) this.#delivery.schedule();
     return committed.signal;
@@ -119,7 +124,7 @@ export class LocalKit implements Kit {
     const composed = composeSlate({
       ...{ slateId: createUuid(settings), placement, now, ranked, rules, policy: settings.policy, done: this.#done },
       parsed: { list, problems: [...problems, ...wrongRules] },
-      context: { ...settings.context, ...context },
+      context: readContext(settings.context, context),
     });
     const { slate } = composed;
     if (closed.aborted || slate.tierProblem?.code === 'aborted') return slate;
@@ -138,7 +143,8 @@ export class LocalKit implements Kit {
     await this.#use(async (storage) => {
       // both transactions are opened at once: what the visitor does next comes after them
       const saved = saveSlate(storage, composed.slate, settings.egress);
-      if (settings.egress !== 'training') return saved;
+      // without a collector nothing would ever take them away
+      if (settings.egress !== 'training' || settings.eventsUrl === null) return saved;
       const { slate } = composed;
       const record = { slate, log: createSlateLog(composed), ranking, at, unitId: settings.unitId };
       await Promise.all([saved, queueSlate(storage, record, settings)]);
@@ -222,6 +228,10 @@ export class LocalKit implements Kit {
     } catch (error) {
       return createProblem('reasons_unavailable', `the script that gives reasons did not load: ${String(error)}`);
     }
+  }
+
+  #note({ kind, itemId = '' }: SignalInput, at: number): void {
+    this.#done.add({ at, kind, item: itemHash(itemId) });
   }
 
   /** Runs one storage job; a failure becomes a problem and undefined. */

@@ -39,6 +39,8 @@ interface Live {
   answered: boolean;
   /** A `load` is under way, in which the runtime may block the worker for a while. */
   loading: boolean;
+  /** Calls of `explain` under way: many small scorings, during which nothing else is answered. */
+  explaining: number;
   /** Has missed a deadline while starting: not asked again until it has answered. */
   stalled: boolean;
 }
@@ -102,8 +104,8 @@ export class RankerClient {
       if (!isProblem(reply)) this.#respawns = 0;
       return reply;
     }
-    if (live.answered && !live.loading) return this.#replace(live);
-    // a script that is still on its way, or a runtime that is starting, is slow and not dead
+    if (live.answered && !live.loading && live.explaining === 0) return this.#replace(live);
+    // a script that is still on its way, a runtime that is starting, or a visitor who asked why, is slow and not dead
     live.stalled = true;
     return createProblem('engine_loading', 'the worker is still starting its engine');
   }
@@ -113,7 +115,9 @@ export class RankerClient {
     const live = this.#live;
     if (live === null) return this.#unavailable;
     const buffers = packedBuffers(request.candidates) as ArrayBuffer[];
+    live.explaining++;
     const reply = await this.#call<ExplainReply | Problem>(live, live.remote.explain(transfer(request, buffers)), ms);
+    live.explaining--;
     return reply === 'timeout' ? timedOut('in time') : reply;
   }
 
@@ -130,7 +134,15 @@ export class RankerClient {
       return;
     }
     const remote = wrap<RankerProtocol>(worker);
-    const live: Live = { worker, remote, pending: new Set(), answered: false, loading: false, stalled: false };
+    const live: Live = {
+      worker,
+      remote,
+      pending: new Set(),
+      answered: false,
+      loading: false,
+      explaining: 0,
+      stalled: false,
+    };
     this.#live = live;
     worker.addEventListener('error', ({ message = '' }) => {
       // later errors are a bug in one call, which then misses its deadline

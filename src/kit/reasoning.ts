@@ -1,5 +1,6 @@
 import type { Candidate } from '../core/candidate.ts';
 import { scorerOf } from '../core/bundle.ts';
+import type { SlatePolicy } from '../core/policy.ts';
 import { packCandidates } from '../core/packed-items.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import type { ExplainReply, ExplainRequest } from '../core/protocol.ts';
@@ -31,6 +32,11 @@ export async function explainSlate(
 ): Promise<ReadonlyMap<string, readonly Reason[]> | Problem> {
   if (kept === undefined) return createProblem('reasons_unavailable', 'only a kit’s own newest slates have reasons');
   const { slate, items, ranked } = kept;
+  const [first] = ranked.heads;
+  if (first && !weighs(options.settings.policy, first.name)) {
+    const message = `reasons are of the head "${first.name}", which policy.weights gives no weight`;
+    return createProblem('reasons_unavailable', message);
+  }
   const rowOf = new Map(items.map(({ id }, row) => [id, row]));
   const shown = slate.items.slice(0, limit);
   // [M, H]: the first head's
@@ -42,12 +48,17 @@ export async function explainSlate(
   if (isProblem(reply)) return reply;
   const inScore = new Map(scored.map(({ itemId }, i) => [itemId, reply[i] ?? []]));
   return new Map(
-    shown.map(({ itemId, pinnedBy, explored }) => {
+    shown.map(({ itemId, pinnedBy, explored, trail }) => {
+      const requiredBy = trail.find(({ step }) => step === 'required')?.ruleId;
       const found = inScore.get(itemId);
-      return [itemId, placedReasons({ pinnedBy, explored, scored: found !== undefined }, found ?? [])];
+      return [itemId, placedReasons({ pinnedBy, requiredBy, explored, scored: found !== undefined }, found ?? [])];
     }),
   );
 }
+
+/** Whether more of the head's score is more utility. */
+const weighs = ({ weights }: SlatePolicy, head: string): boolean =>
+  weights === null || (Object.hasOwn(weights, head) && (weights[head] ?? 0) > 0);
 
 type Explained = Pick<KeptSlate, 'items' | 'ranked'> & Pick<ExplainRequest, 'rows' | 'scores'>;
 

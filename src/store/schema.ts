@@ -32,7 +32,7 @@ export interface StoredSlate {
 
 /** The row `visit` of the store `state`: who, which session, and the counters. */
 export interface Visit {
-  /** Drawn anew by an erase and by a reset of the adaptation: readers that hold another one start again. */
+  /** Drawn anew by an erase, and where signals are taken out of ranking and by a reset of the adaptation: readers that hold another one start again. */
   readonly epoch: string;
   /** Signals with a lower `seq` do not adapt the order: set by a reset. */
   readonly adaptsFrom?: number;

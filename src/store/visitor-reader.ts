@@ -86,12 +86,14 @@ export class VisitorReader {
 
   async #counted(transaction: Transaction, from?: number): Promise<Signal[]> {
     const signals = await transaction.all('signals', from);
-    return signals.filter(({ seq, ignored }) => seq < this.#beforeSeq && !ignored);
+    return signals.filter(({ seq }) => seq < this.#beforeSeq);
   }
 
-  #add({ seq, at, sessionId, kind, itemId = '', dwellMs = 0, source }: Signal): void {
+  #add({ seq, at, sessionId, kind, itemId = '', dwellMs = 0, source, ignored }: Signal): void {
     const item = itemId === '' ? 0 : itemHash(itemId);
+    // rules hold whatever the visitor takes out of ranking: what was dismissed does not come back with a reason
     this.conduct.add({ at, kind, item });
+    if (ignored) return;
     if (this.#adapts && seq >= (this.visit?.adaptsFrom ?? 1)) this.adaptation.add({ at, sessionId, kind, item });
     this.visitor.add({ seq, at, sessionId, kind, itemId, item, dwellMs, confidence: source.confidence });
     if (INTEREST_KINDS.has(kind)) this.newestInterestAt = Math.max(this.newestInterestAt ?? at, at);

@@ -86,6 +86,47 @@ test.each([null, 'x', 7, ['a']])('context and customer may be anything: %o', asy
   }
 });
 
+test('a getter that throws is an absent field with a problem; the others count', async () => {
+  const context = {
+    region: 'FR',
+    get cartValue(): number {
+      throw new DOMException('denied', 'SecurityError');
+    },
+    customer: {
+      age: 30,
+      get loyalty(): string {
+        throw new Error('no');
+      },
+    },
+  };
+  const items = LIST.map((item, i) => ({ ...item, ...(i === 0 && { region: 'GB' }), ...(i === 1 && { minAge: 18 }) }));
+  const slate = await openKit({ context }).slate('home', { candidates: items });
+  expect(slate.left.map(({ itemId }) => itemId)).toEqual(['item-0']);
+  expect(slate.problems.map(({ code, message }) => [code, message.split(' ')[0]])).toEqual([
+    ['context_invalid', 'context.cartValue'],
+    ['context_invalid', 'customer.loyalty'],
+  ]);
+});
+
+test('a pin beyond the slate closes up, and an override says what it did', async () => {
+  const rules = setOf({ ...PIN, position: 30 }, { ...PIN, id: 'late', item: 'item-7', position: 9 });
+  const whole = await openKit({ rules }).slate('home', { candidates: LIST });
+  expect(ids(whole).slice(-2)).toEqual(['item-7', 'item-6']);
+  expect(whole.overrides.map(({ itemIds }) => itemIds)).toEqual([['item-6'], ['item-7']]);
+  const cut = await openKit({ rules, policy: { slots: 3 } }).slate('home', { candidates: LIST });
+  expect(cut.overrides.map(({ itemIds }) => itemIds)).toEqual([[], []]);
+});
+
+test('a dismissal that could not be stored counts on this page', async () => {
+  const kit = openKit();
+  await kit.signals();
+  vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => {
+    throw new DOMException('gone', 'UnknownError');
+  });
+  expect(await kit.record({ kind: 'dismiss', itemId: 'item-4' })).toMatchObject({ code: 'storage_failed' });
+  expect(ids(await kit.slate('home', { candidates: LIST }))).not.toContain('item-4');
+});
+
 const listOf = (items: typeof LIST) => ({ requestId: '', placement: 'home', issuedAt: NOON, ttlMs: 1000, items });
 
 test('where storage cannot be read, what was dismissed on this page stays out, and the gap is named', async () => {
@@ -121,6 +162,14 @@ describe('policy', () => {
     expect(slate.items.every(({ utility }) => utility !== null && utility > 0 && utility < 1)).toBe(true);
   });
 
+  test('a weight for a head that the model does not have is named', async () => {
+    const { kit } = await openTier('micro', { policy: { weights: { click: 1, purchse: 3 } } });
+    const { problems } = await kit.slate('home', { candidates: LIST });
+    expect(problems.map(({ code, message }) => [code, message.includes('purchse')])).toEqual([
+      ['policy_invalid', true],
+    ]);
+  });
+
   test('slots bound the slate', async () => {
     const { kit } = await openTier('micro', { policy: { slots: 3 } });
     const slate = await kit.slate('home', { candidates: LIST });
@@ -135,6 +184,16 @@ describe('policy', () => {
   ])('a wrong one is the caller’s mistake: %o', (policy, message) => {
     expect(() => openKit({ policy })).toThrow(message);
   });
+});
+
+test('not this reason: what was dismissed earlier does not come back', async () => {
+  let now = NOON - 86_400_000;
+  const kit = openKit({ clock: () => now });
+  await kit.record({ kind: 'dismiss', itemId: 'item-4' });
+  now = NOON;
+  await kit.record({ kind: 'view', itemId: 'item-1' });
+  expect(await kit.ignore({ kind: 'history', effect: 1 })).toBeNull();
+  expect(ids(await kit.slate('home', { candidates: LIST }))).not.toContain('item-4');
 });
 
 describe('level training', () => {

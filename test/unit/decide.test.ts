@@ -123,6 +123,45 @@ test('a minimum is filled by the last positions that can, a maximum holds within
   expect(rowsOf(inputOf([9, 8, 7, 2, 1], { rules: { ...NO_RULES, quotas: [max], columns } }))).toEqual([0, 3, 1, 2, 4]);
 });
 
+test('a minimum holds in a slate that ends before the candidates do', () => {
+  const min = { ruleId: 'min', column: 0, value: 2, max: null, min: 2, within: null };
+  const rules = { ...NO_RULES, quotas: [min], columns: [[1, 1, 1, 1, 2, 2, 2]] };
+  const policy = { ...SCORES_POLICY, slots: 3 };
+  expect(rowsOf(inputOf([9, 8, 7, 6, 3, 2, 1], { rules, policy }))).toEqual([0, 4, 5]);
+  const wide = { ...rules, quotas: [{ ...min, within: 6 }] };
+  expect(rowsOf(inputOf([9, 8, 7, 6, 3, 2, 1], { rules: wide, policy }))).toEqual([0, 4, 5]);
+});
+
+test('two minimums over the same positions are both met', () => {
+  const min = { column: 0, max: null, min: 1, within: 3 };
+  const quotas = [
+    { ...min, ruleId: 'two', value: 2 },
+    { ...min, ruleId: 'three', value: 3 },
+  ];
+  const { slots } = decide(inputOf([9, 8, 7, 2, 1], { rules: { ...NO_RULES, quotas, columns: [[1, 1, 1, 2, 3]] } }));
+  expect(slots.slice(0, 3).map(({ row, ruleId = '' }) => [row, ruleId])).toEqual([
+    [0, ''],
+    [3, 'two'],
+    [4, 'three'],
+  ]);
+});
+
+test('without a weighed head the first one orders; utilities of 0 and less keep their order', () => {
+  const far = Array.from({ length: 20 }, (_, row) => 5 - row / 4);
+  const weights = { purchase: 1 };
+  expect(rowsOf(inputOf(far, { policy: { ...SCORES_POLICY, weights } }))).toEqual(far.map((_, row) => row));
+  const heads = [{ name: 'next_item' }, { name: 'dismiss', calibration: { slope: 1, offset: 0 } }];
+  const costs = inputOf([0, 3, 0, -2, 0, 1], { heads, dropped: [null, null, null] });
+  expect(rowsOf({ ...costs, policy: { ...SCORES_POLICY, weights: { dismiss: -1 } } })).toEqual([1, 2, 0]);
+});
+
+test('the coldest draw that is allowed still has propensities', () => {
+  const policy: SlatePolicy = { ...SCORES_POLICY, weights: { next_item: 100 } };
+  const exploration = { positions: [0], epsilon: 0.1, temperature: 1e-308 };
+  const chances = new SlotLoop(inputOf([1, 2, 3], { policy: { ...policy, exploration } })).next();
+  expect(chances?.propensities.map((p) => Number(p.toFixed(6)))).toEqual([0.033333, 0.033333, 0.933333]);
+});
+
 test('spacing keeps two of a value apart, and gives way by name where nothing else is left', () => {
   const rules = { ...NO_RULES, spacing: [{ ruleId: 'gap', column: 0, gap: 1 }], columns: [[1, 1, 1, 2]] };
   const { slots } = decide(inputOf([9, 8, 7, 1], { rules }));

@@ -21,6 +21,7 @@ const SEED = 20261122;
 /** What the schema's own description says that it cannot say, by the message of the problem. */
 const BEYOND_A_SCHEMA = [
   /id was used before/,
+  /id is that of a built-in rule/,
   /add ".*" to customerFields/,
   /nests deeper than 10 levels/,
   /beyond 2000 values/,

@@ -8,6 +8,7 @@ import { createRandom } from '../../src/core/random.ts';
 import { TIERS, type Tier } from '../../src/core/slate.ts';
 import { SlotLoop } from '../../src/core/slot-loop.ts';
 import { type ComposedSlate, composeSlate } from '../../src/kit/compose-slate.ts';
+import { readContext } from '../../src/kit/read-context.ts';
 import { type Random, pick } from './condition-maker.ts';
 import { isEligible } from './eligibility-oracle.ts';
 import { randomPolicy } from './random-decision.ts';
@@ -113,6 +114,7 @@ function makeRound(seed: number): Round {
   };
   const { rules } = parseRules(raw);
   const policy = randomPolicy(random);
+  const read = readContext(context);
   const bias = random() < 0.3 ? Float64Array.from(given, () => random() - 0.5) : null;
   const parts = {
     slateId: `slate-${String(seed)}`,
@@ -122,7 +124,7 @@ function makeRound(seed: number): Round {
     ranked: { ...ranked, bias },
     rules,
     policy,
-    context,
+    context: read,
     done,
   };
   return { tier, given, raw, placement, context, facts, issuedAt, compose: () => composeSlate(parts) };
