@@ -151,7 +151,7 @@ export async function openGpuPage(page: Page, site: Site, options = `maxTier: 'w
     const { createKit } = await import('/index.js');
     const lines = (await (await fetch('/bundle/items.ndjson')).text()).trim().split('\\n');
     window.items = lines.map((line) => JSON.parse(line));
-    window.kit = createKit({ bundleUrl: '/bundle/', deadlineMs: 60_000, ${options} });
+    window.kit = createKit({ bundleUrl: '/bundle/', deadlineMs: 60_000, policy: false, ${options} });
     window.kit.describe(window.items);
     window.rank = async (count) => {
       const { tier, tierProblem, items } = await window.kit.slate('home', { candidates: window.items.slice(0, count) });
