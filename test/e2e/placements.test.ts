@@ -4,6 +4,7 @@ import { findProduct } from '../../demo/catalogue.ts';
 import {
   type RunningShop,
   countSignals,
+  holds,
   launchBrowser,
   openVisitor,
   readyTier,
@@ -18,6 +19,9 @@ const SIMILAR = 'rec-carousel[placement=similar]';
 const CART = 'rec-carousel[placement=cart]';
 const ACTIONS = 'rec-carousel[placement=next-action]';
 const GUIDES = ['pack-fit', 'tent-care', 'boot-sizes', 'sleep-warm'];
+
+/** `micro` on the page ranks as onnxruntime does, and no page waits for the runtime; shop.test.ts has that. */
+const ON_PAGE = { worker: 'none' };
 
 let browser: Browser;
 let shop: RunningShop;
@@ -38,9 +42,7 @@ afterEach(async () => {
 async function visit(page: Page, path: string): Promise<void> {
   await page.goto(shop.url + path);
   await readyTier(page);
-  await page.waitForFunction(
-    `[...document.querySelectorAll('rec-carousel:not([hidden])')].every(({ slate }) => slate)`,
-  );
+  await holds(page, `[...document.querySelectorAll('rec-carousel:not([hidden])')].every(({ slate }) => slate)`);
 }
 
 async function addToCart(page: Page, ...ids: string[]): Promise<void> {
@@ -63,7 +65,7 @@ const hasNeighbours = (values: readonly string[]): boolean =>
   values.some((value, i) => i > 0 && value === values[i - 1]);
 
 test('home: the merchandiser’s pin stands where the rule says, and the inspector names its author', async () => {
-  const { context, page, errors } = await openVisitor(browser);
+  const { context, page, errors } = await openVisitor(browser, ON_PAGE);
   await visit(page, '/');
   expect((await shownOrder(page))[2]).toBe('granite-boot');
   expect(await inspect(page, 'home', '[data-order=after] [data-id=granite-boot]')).toMatch(
@@ -78,7 +80,7 @@ test('home: the merchandiser’s pin stands where the rule says, and the inspect
 });
 
 test('category: two tents of one brand do not stand side by side, though the server sent them so', async () => {
-  const { context, page, errors } = await openVisitor(browser);
+  const { context, page, errors } = await openVisitor(browser, ON_PAGE);
   await visit(page, '/category/tents');
   const sent = await sentOrder(page, CATEGORY);
   const shown = await shownOrder(page, CATEGORY);
@@ -94,7 +96,7 @@ test('category: two tents of one brand do not stand side by side, though the ser
 });
 
 test('similar: lights beside a lantern, even for who has looked at boots', async () => {
-  const { context, page, errors } = await openVisitor(browser);
+  const { context, page, errors } = await openVisitor(browser, ON_PAGE);
   await visit(page, '/product/granite-boot');
   await visit(page, '/product/birch-boot-mid');
   await visit(page, '/product/glow-lantern');
@@ -110,7 +112,7 @@ test('similar: lights beside a lantern, even for who has looked at boots', async
 });
 
 test('cart: what goes with its newest item, without what is in it; a removed item comes back', async () => {
-  const { context, page, errors } = await openVisitor(browser);
+  const { context, page, errors } = await openVisitor(browser, ON_PAGE);
   await addToCart(page, 'trail-day-20', 'glow-lantern');
   await visit(page, '/cart');
   await waitForState(page, ['ranked'], CART);
@@ -129,7 +131,7 @@ test('cart: what goes with its newest item, without what is in it; a removed ite
 });
 
 test('next action: guides for everybody, ranked by the same model, and an offer where it applies', async () => {
-  const { context, page, errors } = await openVisitor(browser);
+  const { context, page, errors } = await openVisitor(browser, ON_PAGE);
   await visit(page, '/');
   expect(await shownOrder(page, ACTIONS)).toEqual(GUIDES);
   await visit(page, '/product/granite-boot');
@@ -153,7 +155,7 @@ test('next action: guides for everybody, ranked by the same model, and an offer 
 });
 
 test('next action: one offer at a time, none for the wrong age, and the message first', async () => {
-  const { context, page, errors } = await openVisitor(browser);
+  const { context, page, errors } = await openVisitor(browser, ON_PAGE);
   await addToCart(page, 'glow-lantern');
   await visit(page, '/?age=18&region=north');
   const offers = (await shownOrder(page, ACTIONS)).filter((id) => !GUIDES.includes(id));

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -64,14 +65,16 @@ export async function launchBrowser(): Promise<Browser> {
 }
 
 /** As `?deadline=` of the demo: which engine answers must not depend on how busy the machine is. */
-const PATIENT = `sessionStorage['nearside-demo:settings'] ??= '{"deadline":"30000"}'`;
+const PATIENT = { deadline: '30000' };
 
 /** A visitor with empty storage and much patience; page errors are collected, for they are defects. */
 export async function openVisitor(
   browser: Browser,
+  settings: Readonly<Record<string, string>> = PATIENT,
 ): Promise<{ context: BrowserContext; page: Page; errors: string[] }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  await context.addInitScript(PATIENT);
+  const text = JSON.stringify(JSON.stringify({ ...PATIENT, ...settings }));
+  await context.addInitScript(`sessionStorage['nearside-demo:settings'] ??= ${text}`);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
@@ -92,9 +95,13 @@ export const sentOrder = async (page: Page, carousel = HOME): Promise<string[]> 
   return (JSON.parse(sent) as { items: { id: string }[] }).items.map(({ id }) => id);
 };
 
+/** Waits until an expression is true in the page. Playwright's own wait polls by `eval`, which the shop's policy forbids. */
+export const holds = (page: Page, expression: string): Promise<void> =>
+  expect.poll(() => page.evaluate(`Boolean(${expression})`), { timeout: 30_000 }).toBe(true);
+
 /** Waits until the kit of the page has its strongest engine, and answers which. */
 export const readyTier = async (page: Page): Promise<{ tier: string; modelId: string; code: string | undefined }> => {
-  await page.waitForFunction('window.nearsideDemo !== undefined');
+  await holds(page, 'window.nearsideDemo !== undefined');
   return page.evaluate(
     `window.nearsideDemo.kit.ready().then(({ tier, modelId, problem }) => ({ tier, modelId, code: problem?.code }))`,
   );
