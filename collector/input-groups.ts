@@ -1,13 +1,14 @@
+import { FEATURE_GROUPS } from '../src/core/feature-groups.ts';
 import { GRAM_CONTEXT, GRAM_INPUTS } from '../src/core/gram.ts';
 
 /** What people call the ranker's inputs. A name that ends with `*` stands for all that begin so. */
 const GROUPS = {
   session: ['cosine_*', 'neighbour_*', 'category_*', 'brand_*'],
   history: ['own_*', 'history_*', 'fatigue'],
-  popular: ['popularity', 'recent_popularity', 'sales_*', 'last_sale_days'],
-  new: ['item_age_days'],
-  price: ['price_gap'],
-  server: ['server_*'],
+  popular: Object.keys(FEATURE_GROUPS.popular),
+  new: Object.keys(FEATURE_GROUPS.new),
+  price: Object.keys(FEATURE_GROUPS.price),
+  server: [...Object.keys(FEATURE_GROUPS.server), 'server_lag'],
   context: GRAM_CONTEXT,
 } as const satisfies Record<string, readonly string[]>;
 

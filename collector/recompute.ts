@@ -1,9 +1,14 @@
 import { decide } from '../src/core/decide.ts';
-import { type LoggedSlot, type SlateLog, decisionInputOf, isUnchanged, loggedSlots } from '../src/core/slate-log.ts';
+import {
+  type LoggedSlot,
+  type SlateLog,
+  decisionInputOf,
+  isSamePropensity,
+  isUnchanged,
+  loggedSlots,
+} from '../src/core/slate-log.ts';
 import type { LogReader } from './log.ts';
 
-/** Two engines' `exp` may differ in the last bits, and a propensity follows from it. */
-const PROPENSITY_TOLERANCE = 1e-9;
 /** Slates that are named; all are counted. */
 const MAX_NAMED = 100;
 
@@ -62,7 +67,7 @@ export function findDifference(slateId: string, log: SlateLog): string | undefin
 function isEqual([row, propensity, ...rest]: LoggedSlot, [loggedRow, loggedPropensity, ...loggedRest]: LoggedSlot) {
   return (
     row === loggedRow &&
-    Math.abs(propensity - loggedPropensity) <= PROPENSITY_TOLERANCE &&
+    isSamePropensity(propensity, loggedPropensity) &&
     rest.every((value, at) => value === loggedRest[at])
   );
 }

@@ -3,7 +3,7 @@ import type { SlatePolicy } from '../src/core/policy.ts';
 import { createRandom } from '../src/core/random.ts';
 import type { DecisionInput } from '../src/core/slot-loop.ts';
 import { round4 } from './metrics.ts';
-import { type LoggedSlate, type OffPolicyResult, type PolicyValue, evaluateOffPolicy } from './off-policy.ts';
+import { type OffPolicySlate, type OffPolicyResult, type PolicyValue, evaluateOffPolicy } from './off-policy.ts';
 import {
   TARGET_POLICY,
   WORLD,
@@ -184,7 +184,7 @@ function createJudge(decideBy: (input: DecisionInput) => DecisionInput) {
   });
   return (log: readonly DrawnSlate[]): OffPolicyResult =>
     evaluateOffPolicy(
-      log.map(({ unitId, context, order, rewards }): LoggedSlate => ({
+      log.map(({ unitId, context, order, rewards }): OffPolicySlate => ({
         unitId,
         target: target(context),
         slots: compare(context)(order).map((slot, k) => ({

@@ -1,13 +1,11 @@
 import type { FeedbackEvent } from '../src/core/event.ts';
 import { createRandom } from '../src/core/random.ts';
 import type { RankingLog } from '../src/core/ranking-log.ts';
-import { type SlateLog, decisionInputOf, isUnchanged } from '../src/core/slate-log.ts';
-import { type LoggedSlate, type OffPolicyResult, evaluateOffPolicy } from './off-policy.ts';
+import { type SlateLog, decisionInputOf, isSamePropensity, isUnchanged } from '../src/core/slate-log.ts';
+import { type OffPolicySlate, type OffPolicyResult, evaluateOffPolicy } from './off-policy.ts';
 import { compareSlots, drawShares, rewardScores } from './target-chances.ts';
 import type { LoggedInputs, TargetPolicy } from './target-policy.ts';
 
-/** Two engines' `exp` may differ in the last bits, and a propensity follows from it. */
-const PROPENSITY_TOLERANCE = 1e-9;
 /** The target policy's own slates of each logged one, for the reward model; more only make it a little steadier. */
 const TARGET_DRAWS = 8;
 
@@ -45,7 +43,7 @@ export function evaluateLoggedSlates(options: OffPolicyLogOptions): OffPolicyLog
   const { read, policy, reward, seed, slots, clip, progress } = options;
   const rewarded = readRewards(read(), reward);
   const random = createRandom(seed);
-  const slates: LoggedSlate[] = [];
+  const slates: OffPolicySlate[] = [];
   const leftOut = { damaged: 0, notObservable: 0 };
   let lack: string | undefined;
   for (const row of readSlates(read(), policy.readsRanking)) {
@@ -110,7 +108,7 @@ interface Question extends Pick<OffPolicyLogOptions, 'policy' | 'slots'> {
 function prepareSlate(
   row: SlateRow,
   { policy, slots, random, isRewarded }: Question,
-): LoggedSlate | string | undefined {
+): OffPolicySlate | string | undefined {
   const { slateId, slate, unitId } = row;
   if (!isUnchanged(slate)) return undefined;
   const target = policy.inputOf(row);
@@ -120,7 +118,7 @@ function prepareSlate(
   const compared = compareSlots({ logged: decisionInputOf(slateId, slate), target, order });
   const differs = shown.some(([, propensity], k) => {
     const { logged } = compared[k];
-    return logged === 0 || Math.abs(propensity - logged) > PROPENSITY_TOLERANCE;
+    return logged === 0 || !isSamePropensity(propensity, logged);
   });
   if (differs) return undefined;
   const scores = rewardScores(target);

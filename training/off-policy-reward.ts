@@ -1,5 +1,5 @@
 import { type Calibrator, type Outcome, fitPlatt } from './calibration.ts';
-import type { LoggedSlate } from './off-policy.ts';
+import type { OffPolicySlate } from './off-policy.ts';
 
 const FOLDS = 5;
 
@@ -14,7 +14,7 @@ export interface ModelledSlate {
  * Chernozhukov et al. 2018), so that no slate is corrected by a model that has seen its rewards. A slot without data in
  * those folds expects nothing.
  */
-export function modelRewards(slates: readonly LoggedSlate[], slots: number): readonly ModelledSlate[] {
+export function modelRewards(slates: readonly OffPolicySlate[], slots: number): readonly ModelledSlate[] {
   const foldOf = assignFolds(slates);
   const models = Array.from({ length: FOLDS }, (_, fold) => fitSlots(slates, slots, (slate) => foldOf(slate) !== fold));
   return slates.map((slate) => {
@@ -26,16 +26,16 @@ export function modelRewards(slates: readonly LoggedSlate[], slots: number): rea
 }
 
 /** Units in turn, by first appearance. */
-function assignFolds(slates: readonly LoggedSlate[]): (slate: LoggedSlate) => number {
+function assignFolds(slates: readonly OffPolicySlate[]): (slate: OffPolicySlate) => number {
   const folds = new Map<string, number>();
   for (const { unitId } of slates) if (!folds.has(unitId)) folds.set(unitId, folds.size % FOLDS);
   return ({ unitId }) => folds.get(unitId) ?? 0;
 }
 
 function fitSlots(
-  slates: readonly LoggedSlate[],
+  slates: readonly OffPolicySlate[],
   slots: number,
-  isUsed: (slate: LoggedSlate) => boolean,
+  isUsed: (slate: OffPolicySlate) => boolean,
 ): readonly Calibrator[] {
   const outcomes = Array.from({ length: slots }, (): Outcome[] => []);
   for (const slate of slates.filter(isUsed)) {

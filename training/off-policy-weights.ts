@@ -1,4 +1,4 @@
-import type { LoggedSlate } from './off-policy.ts';
+import type { OffPolicySlate } from './off-policy.ts';
 
 /** One slate, slot by slot up to the horizon; past its own end the last weight stays and rewards are 0. */
 export interface WeighedSlate {
@@ -12,7 +12,7 @@ export interface WeighedSlate {
 }
 
 /** Throws a TypeError for a logged propensity that is not in (0, 1]. */
-export function weighSlate({ slots, unitId }: LoggedSlate, horizon: number, clip: number): WeighedSlate {
+export function weighSlate({ slots, unitId }: OffPolicySlate, horizon: number, clip: number): WeighedSlate {
   const raw = new Float64Array(horizon);
   const rewards = new Float64Array(horizon);
   let [weight, unsupported] = [1, 0];

@@ -11,7 +11,7 @@ import {
 } from './off-policy-weights.ts';
 
 /** One filled slot of a logged slate. Every chance is conditional on the slots before it, as they were logged. */
-export interface LoggedSlot {
+export interface OffPolicySlot {
   /** Chance with which the log chose this item: above 0, at most 1. */
   readonly logged: number;
   /** Chance with which the target policy would have chosen it: 0 to 1. */
@@ -30,9 +30,9 @@ export interface TargetSlot {
   readonly share: number;
 }
 
-export interface LoggedSlate {
+export interface OffPolicySlate {
   readonly unitId: string;
-  readonly slots: readonly LoggedSlot[];
+  readonly slots: readonly OffPolicySlot[];
   /** Shares of one slot sum to 1 where the target policy fills it. */
   readonly target: readonly TargetSlot[];
 }
@@ -92,7 +92,7 @@ export const MIN_UNITS = 30;
  * Intervals delete one unit at a time. There is no estimate, only a verdict, below MIN_SUPPORT, MIN_ESS or MIN_UNITS.
  * Throws a TypeError for a logged propensity that is not in (0, 1].
  */
-export function evaluateOffPolicy(slates: readonly LoggedSlate[], options: OffPolicyOptions = {}): OffPolicyResult {
+export function evaluateOffPolicy(slates: readonly OffPolicySlate[], options: OffPolicyOptions = {}): OffPolicyResult {
   const longest = slates.reduce((most, { slots }) => Math.max(most, slots.length), 0);
   const slots = Math.min(longest, options.slots ?? longest);
   const clip = options.clip ?? Number.POSITIVE_INFINITY;
@@ -152,7 +152,7 @@ const readSums = (sums: Float64Array, k: number): SlotSums => {
 const countOf = (sums: Float64Array): number => sums[sums.length - 1];
 
 function sumByUnit(
-  slates: readonly LoggedSlate[],
+  slates: readonly OffPolicySlate[],
   weighed: readonly WeighedSlate[],
   modelled: readonly ModelledSlate[] | undefined,
 ): readonly Float64Array[] {

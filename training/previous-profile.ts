@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type DataProfile, PROFILE_VERSION } from './data-profile.ts';
 import { InputError } from './input-error.ts';
 import { readObject } from './json-file.ts';
+import { isNumber, isRecord } from '../src/core/guards.ts';
 
 /** Reads the profile of a bundle, given as its folder or its manifest. Throws `InputError` where there is none. */
 export function readPreviousProfile(path: string): DataProfile {
@@ -18,9 +19,6 @@ export function readPreviousProfile(path: string): DataProfile {
 }
 
 type Check = (value: unknown) => boolean;
-const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isNumbers = (value: unknown, length: number): boolean =>
   Array.isArray(value) && value.length === length && value.every(isNumber);
 const isNumberRecord: Check = (value) => isRecord(value) && Object.values(value).every(isNumber);

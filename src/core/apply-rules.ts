@@ -1,7 +1,6 @@
 import type { Candidate } from './candidate.ts';
 import { compileSlotRules } from './compile-slot-rules.ts';
 import { matches } from './compile-condition.ts';
-import { type Problem, createProblem } from './problem.ts';
 import { createDropTest, isFresh } from './rule-drops.ts';
 import type { RuleInput } from './rule-input.ts';
 import type { HideRule, PinRule, Rule, RuleSet } from './rule-set.ts';
@@ -26,7 +25,6 @@ export interface AppliedRules {
   /** [M] the same, without prices past their time. */
   readonly candidates: readonly Candidate[];
   readonly overrides: readonly Override[];
-  readonly problems: readonly Problem[];
 }
 
 /**
@@ -37,11 +35,9 @@ export function applyRules(input: RuleInput): AppliedRules {
   const rules = input.rules.rules.filter((rule) => isInEffect(rule, input));
   const scene = { ...input, candidates: withoutOldPrices(rules, input) };
   const dropped: (string | null)[] = scene.candidates.map(() => null);
-  const unchecked: string[] = [];
   for (const rule of rules) {
     const test = createDropTest(rule, scene);
-    if (test === 'facts missing') unchecked.push(rule.id);
-    else if (test !== null) dropped.forEach((id, row) => id === null && test(row) && (dropped[row] = rule.id));
+    if (test !== null) dropped.forEach((id, row) => id === null && test(row) && (dropped[row] = rule.id));
   }
   const slotRules = compileSlotRules(rules, scene.candidates, dropped);
   const overrides = rules.filter(isOverride).map((rule) => describeOverride(rule, { ...scene, dropped, slotRules }));
@@ -51,7 +47,6 @@ export function applyRules(input: RuleInput): AppliedRules {
     slotRules,
     candidates: scene.candidates,
     overrides,
-    problems: unchecked.length === 0 ? [] : [factsMissing(unchecked)],
   };
 }
 
@@ -93,9 +88,3 @@ function describeOverride(rule: PinRule | HideRule, { candidates, dropped, slotR
     kind === 'pin' ? row === pinned?.row : dropped[row] === ruleId;
   return { ruleId, kind, author, expiresAt, itemIds: candidates.filter(isDone).map(({ id }) => id) };
 }
-
-const factsMissing = (ids: readonly string[]): Problem =>
-  createProblem(
-    'rule_facts_missing',
-    `what the visitor saw, bought and dismissed is not known, so these rules dropped nothing: ${ids.join(', ')}`,
-  );

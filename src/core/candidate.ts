@@ -2,6 +2,7 @@ import { toEpochMs } from './clock.ts';
 import { parseMoney, type Money } from './money.ts';
 import { type Problem, createProblem } from './problem.ts';
 import { VEC_TEXT_BYTES, decodeBase64 } from './base64.ts';
+import { isNumber } from './guards.ts';
 
 /** A slate is chosen among at most this many candidates (DESIGN section 5: M <= 500). */
 export const MAX_CANDIDATES = 500;
@@ -60,8 +61,7 @@ export interface ParsedCandidates {
   readonly problems: readonly Problem[];
 }
 
-const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
-const isCount = (value: unknown): boolean => isNumber(value) && (value as number) >= 0;
+const isCount = (value: unknown): boolean => isNumber(value) && value >= 0;
 const isText = (value: unknown): boolean => typeof value === 'string';
 
 const CHECKS: Record<string, (value: unknown) => boolean> = {
@@ -96,7 +96,7 @@ export function parseCandidates(input: unknown, now: number): ParsedCandidates {
     problems.push(createProblem('candidates_invalid', 'candidates must be an array, or an object with an items array'));
   }
   const text = (key: string): string | undefined => (typeof object[key] === 'string' ? object[key] : undefined);
-  const number = (key: string): number | undefined => (isNumber(object[key]) ? (object[key] as number) : undefined);
+  const number = (key: string): number | undefined => (isNumber(object[key]) ? object[key] : undefined);
   const [issuedAt, serverSeenAt] = mendTimes([number('issuedAt'), number('serverSeenAt')], problems);
   const anchorItemId = text('anchorItemId');
   const list: CandidateList = {

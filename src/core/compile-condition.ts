@@ -47,8 +47,8 @@ function combine(operator: string, value: unknown): Test {
   const tests = (value as readonly Condition[]).map(compile);
   if (operator === '$and') return all(tests);
   // as GrowthBook has it, an empty list of alternatives holds
-  const any: Test = (subject) => tests.length === 0 || tests.some((test) => test(subject));
-  return operator === '$or' ? any : not(any);
+  const isOneMet: Test = (subject) => tests.length === 0 || tests.some((test) => test(subject));
+  return operator === '$or' ? isOneMet : not(isOneMet);
 }
 
 /** The right side of a path: what it leads to must equal a value, or pass every operator. */

@@ -1,4 +1,5 @@
 import { type Problem, createProblem } from './problem.ts';
+import { isNumber } from './guards.ts';
 
 /**
  * A condition that `parseCondition` has taken: plain JSON in the syntax of GrowthBook's targeting conditions
@@ -75,7 +76,6 @@ const listOf =
       ? readEach(value, place, (_, inner, where) => read(inner, where))
       : `${at(place)} must be a list`;
 
-const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
 const isScalar = (value: unknown): boolean =>
   value === null || typeof value === 'string' || typeof value === 'boolean' || isNumber(value);
 

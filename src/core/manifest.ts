@@ -7,6 +7,7 @@ import type { SignalKind } from './signal.ts';
 import type { Head } from './utility.ts';
 import { type Problem, createProblem } from './problem.ts';
 import { isOddJson } from './odd-json.ts';
+import { isNumber, isRecord } from './guards.ts';
 
 export const MANIFEST_SCHEMA_VERSION = 1;
 
@@ -85,9 +86,6 @@ export interface ManifestSignature {
   readonly value: string;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 /** Far above any real one: a hostile text should not cost the page its time. */
 export const MAX_MANIFEST_CHARS = 2_000_000;
 

@@ -1,6 +1,7 @@
 import { type Problem, createProblem } from './problem.ts';
 import { COMMON_FIELDS, KIND_FIELDS, isText, timeOf } from './rule-fields.ts';
 import { BUILT_IN_RULES, DEFAULT_RULES, type Rule, type RuleKind, type RuleSet } from './rule-set.ts';
+import { isRecord } from './guards.ts';
 
 const RULES_SCHEMA_VERSION = 1;
 
@@ -45,9 +46,6 @@ function readSet(input: unknown): ParsedRules {
   const given = [...rules.values()].filter((rule) => rule !== null);
   return { rules: { version, rules: [...builtIn, ...given] }, problems };
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const invalidSet = (why: string): Problem => createProblem('rules_invalid', `rules: ${why}`);
 

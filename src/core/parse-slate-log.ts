@@ -4,12 +4,10 @@ import { VECTOR_DIM } from './contract.ts';
 import { SCORES_POLICY, parsePolicy } from './policy.ts';
 import { isProblem } from './problem.ts';
 import type { SlateLog } from './slate-log.ts';
+import { isNumber, isRecord } from './guards.ts';
 
 const MAX_HEADS = 16;
 
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): boolean => typeof value === 'string' && value.length <= 1024;
 const isIndex = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const listOf = (check: (value: unknown) => boolean, length?: number) => (value: unknown) =>

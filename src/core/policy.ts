@@ -1,4 +1,5 @@
 import { createProblem, type Problem } from './problem.ts';
+import { isNumber, isRecord } from './guards.ts';
 
 /** Where and how a slate explores; no position: every slot takes the best. */
 export interface Exploration {
@@ -41,9 +42,6 @@ export const DEFAULT_POLICY: SlatePolicy = {
   exploration: { ...NO_EXPLORATION, positions: [5] },
 };
 
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const atLeastZero = (value: unknown): boolean => isNumber(value) && value >= 0;
 const isPosition = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 

@@ -12,12 +12,13 @@ import type {
   Rule,
   StockRule,
 } from './rule-set.ts';
+import { isNumber } from './guards.ts';
 
 /** Whether a rule drops the candidate of a row. */
 type DropTest = (row: number) => boolean;
 
 /** How a rule drops candidates; null for one that drops none. */
-export function createDropTest(rule: Rule, input: RuleInput): DropTest | 'facts missing' | null {
+export function createDropTest(rule: Rule, input: RuleInput): DropTest | null {
   const each =
     (test: (candidate: Candidate) => boolean): DropTest =>
     (row) =>
@@ -36,13 +37,13 @@ export function createDropTest(rule: Rule, input: RuleInput): DropTest | 'facts 
     case 'blocklist':
       return each(createBlocklistTest(rule));
     case 'margin':
-      return each(({ margin }) => isFiniteNumber(margin) && margin < (rule.floor ?? -Infinity));
+      return each(({ margin }) => isNumber(margin) && margin < (rule.floor ?? -Infinity));
     case 'frequency':
       return createFrequencyTest(rule, input);
     case 'purchased':
       return createPurchasedTest(rule, input);
     case 'dismissed':
-      return createSinceTest(rule, input.facts?.dismissedAt, input.now);
+      return createSinceTest(rule, input.facts.dismissedAt, input.now);
     case 'pin':
     case 'price':
     case 'quota':
@@ -57,11 +58,10 @@ const not =
   (test: Test): Test =>
   (candidate) =>
     !test(candidate);
-const isFiniteNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 
 /** Whether a value of that time (the list's, where it brings none of its own) has not passed its time to live. */
 export const isFresh = (at: unknown, ttlMs: number, { now, issuedAt }: RuleInput): boolean =>
-  now - (isFiniteNumber(at) ? at : issuedAt) <= ttlMs;
+  now - (isNumber(at) ? at : issuedAt) <= ttlMs;
 
 function createMatch(condition: Condition, { context, customer }: RuleInput): Test {
   const test = compileCondition(condition);
@@ -75,8 +75,7 @@ function createHideTest({ items, match }: HideRule, input: RuleInput): Test {
 }
 
 function createStockTest({ min = 1, ttlMs = Infinity, unknown = 'keep' }: StockRule, input: RuleInput): Test {
-  return ({ stock, stockAt }) =>
-    isFiniteNumber(stock) && isFresh(stockAt, ttlMs, input) ? stock < min : unknown === 'drop';
+  return ({ stock, stockAt }) => (isNumber(stock) && isFresh(stockAt, ttlMs, input) ? stock < min : unknown === 'drop');
 }
 
 function createRegionTest({ unknown = 'drop' }: RegionRule, { context }: RuleInput): Test {
@@ -89,7 +88,7 @@ function createRegionTest({ unknown = 'drop' }: RegionRule, { context }: RuleInp
 }
 
 function createAgeTest({ customer }: RuleInput): Test {
-  const age = isFiniteNumber(customer['age']) ? customer['age'] : -Infinity;
+  const age = isNumber(customer['age']) ? customer['age'] : -Infinity;
   return ({ minAge }) => {
     if (minAge === undefined || minAge === null) return false;
     // a gate that cannot be read is not passed
@@ -112,24 +111,24 @@ function createBlocklistTest(rule: BlocklistRule): Test {
     );
 }
 
-function createFrequencyTest({ max, windowMs }: FrequencyRule, { facts }: RuleInput): DropTest | 'facts missing' {
-  const window = facts?.windowsMs.indexOf(windowMs) ?? -1;
-  if (facts === null || window < 0) return 'facts missing';
-  return (row) => facts.shown[row * facts.windowsMs.length + window] >= max;
+function createFrequencyTest({ max, windowMs }: FrequencyRule, { facts }: RuleInput): DropTest {
+  const { windowsMs, shown } = facts;
+  const window = windowsMs.indexOf(windowMs);
+  return (row) => shown[row * windowsMs.length + window] >= max;
 }
 
 /** Drops what happened to (epoch ms, 0 for never), lately enough. */
 function createSinceTest(
   { withinMs = Infinity }: PurchasedRule | DismissedRule,
-  times: Float64Array | undefined,
+  times: Float64Array,
   now: number,
-): DropTest | 'facts missing' {
-  return times === undefined ? 'facts missing' : (row) => times[row] > 0 && now - times[row] <= withinMs;
+): DropTest {
+  return (row) => times[row] > 0 && now - times[row] <= withinMs;
 }
 
-function createPurchasedTest(rule: PurchasedRule, { candidates, facts, now }: RuleInput): DropTest | 'facts missing' {
-  const wasBought = createSinceTest(rule, facts?.purchasedAt, now);
-  if (rule.categories === undefined || wasBought === 'facts missing') return wasBought;
+function createPurchasedTest(rule: PurchasedRule, { candidates, facts, now }: RuleInput): DropTest {
+  const wasBought = createSinceTest(rule, facts.purchasedAt, now);
+  if (rule.categories === undefined) return wasBought;
   const categories = new Set<unknown>(rule.categories);
   return (row) => wasBought(row) && categories.has(candidates[row].category);
 }

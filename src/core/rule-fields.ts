@@ -3,6 +3,7 @@ import { type Condition, parseCondition, pathsOf } from './condition.ts';
 import { isProblem } from './problem.ts';
 import type { RuleKind } from './rule-set.ts';
 import { IMPRESSIONS_KEPT } from './conduct.ts';
+import { isNumber } from './guards.ts';
 
 /** Returns what a field must be, or undefined where it is. `listed` are the customer fields that conditions may read. */
 type FieldCheck = (value: unknown, listed: ReadonlySet<string>) => string | undefined;
@@ -18,7 +19,6 @@ const is =
 /** Counts characters, not UTF-16 units, as JSON Schema does. */
 export const isText = (value: unknown, max = Infinity): value is string =>
   typeof value === 'string' && value !== '' && (value.length <= max || [...value.slice(0, 2 * max + 1)].length <= max);
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 const isTexts = (value: unknown): boolean =>
   Array.isArray(value) && value.length > 0 && value.length <= MAX_LIST && value.every((entry) => isText(entry));
 

@@ -15,6 +15,6 @@ export interface RuleInput {
   readonly context: Readonly<Record<string, unknown>>;
   /** `customer.*` of conditions. */
   readonly customer: Readonly<Record<string, unknown>>;
-  /** Null where storage could not be read. */
-  readonly facts: CandidateFacts | null;
+  /** Counted in every window of `windowsOf(rules, placement)`. */
+  readonly facts: CandidateFacts;
 }

@@ -43,8 +43,8 @@ export type LoggedSlot = readonly [
   best: number,
 ];
 
-/** What `decide` is to be given so that the log's rounding changes nothing: undefined where policy ignores it. */
-export function trimInput(input: DecisionInput): DecisionInput {
+/** Without what the policy does not read: null. */
+function trimInput(input: DecisionInput): DecisionInput {
   const { policy, logits } = input;
   const scored = logits !== null;
   return {
@@ -57,7 +57,6 @@ export function trimInput(input: DecisionInput): DecisionInput {
 }
 
 export interface LoggedDecision {
-  /** Trimmed. */
   readonly input: DecisionInput;
   readonly decision: Decision;
   readonly itemIds: readonly string[];
@@ -65,7 +64,7 @@ export interface LoggedDecision {
 }
 
 export function createSlateLog({ input, decision, itemIds, rulesVersion }: LoggedDecision): SlateLog {
-  const { policy, rules, heads, logits, impressions, popularity, bias, vectors } = input;
+  const { policy, rules, heads, logits, impressions, popularity, bias, vectors } = trimInput(input);
   const dropped: Record<string, number[]> = Object.create(null) as Record<string, number[]>;
   input.dropped.forEach((ruleId, row) => {
     if (ruleId !== null) (dropped[ruleId] ??= []).push(row);
@@ -81,6 +80,12 @@ export function createSlateLog({ input, decision, itemIds, rulesVersion }: Logge
   };
   return { ...log, checksum: checksumOf(log) };
 }
+
+/** Two engines' `exp` may differ in the last bits, and a propensity follows from it. */
+const PROPENSITY_TOLERANCE = 1e-9;
+
+/** Whether two propensities of one draw, made by two engines, are the same. */
+export const isSamePropensity = (one: number, other: number): boolean => Math.abs(one - other) <= PROPENSITY_TOLERANCE;
 
 /** A decision's slots as the log has them. */
 export const loggedSlots = ({ slots }: Decision): LoggedSlot[] =>

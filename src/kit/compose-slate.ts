@@ -8,7 +8,7 @@ import type { SlatePolicy } from '../core/policy.ts';
 import { type Problem, createProblem } from '../core/problem.ts';
 import type { RuleSet } from '../core/rule-set.ts';
 import type { LeftItem, Slate, SlateItem, TrailStep } from '../core/slate.ts';
-import { type LoggedDecision, trimInput } from '../core/slate-log.ts';
+import type { LoggedDecision } from '../core/slate-log.ts';
 import type { DecisionInput } from '../core/slot-loop.ts';
 import type { Ranked } from './ranking.ts';
 import type { ReadContext } from './read-context.ts';
@@ -44,7 +44,7 @@ export function composeSlate(parts: SlateParts): ComposedSlate {
   const applied = apply(parts);
   const input = inputOf(parts, applied);
   const decision = decide(input);
-  const problems = [...parsed.problems, ...parts.context.problems, ...ranked.problems, ...applied.problems];
+  const problems = [...parsed.problems, ...parts.context.problems, ...ranked.problems];
   problems.push(...headProblems(parts));
   if (ranked.facts === null && parsed.list.items.length > 0) problems.push(FACTS_MISSING);
   if (ranked.scores.some((logit) => !Number.isFinite(logit)))
@@ -68,26 +68,25 @@ export function composeSlate(parts: SlateParts): ComposedSlate {
 function apply({ rules, placement, parsed, now, context, ranked, done }: SlateParts): AppliedRules {
   const { items: candidates, issuedAt } = parsed.list;
   const hashes = candidates.map(({ id }) => itemHash(id));
-  const { customer, ...rest } = context.fields;
   return applyRules({
     ...{ rules, placement, candidates, issuedAt, now },
-    customer: (customer ?? {}) as Record<string, unknown>,
+    customer: context.customer,
     facts: ranked.facts ?? done.facts(hashes, now, windowsOf(rules, placement)),
-    context: { ...rest, placement },
+    context: { ...context.context, placement },
   });
 }
 
 function inputOf({ slateId, policy, ranked, parsed }: SlateParts, applied: AppliedRules): DecisionInput {
   const { items } = parsed.list;
   const isServer = ranked.tier === 'server';
-  return trimInput({
+  return {
     ...{ slateId, policy, rules: applied.slotRules, dropped: applied.dropped, heads: ranked.heads },
     logits: isServer ? null : ranked.scores,
     impressions: ranked.facts?.impressions ?? null,
     popularity: items.map(({ popularity = Number.NaN }) => popularity),
-    bias: ranked.bias,
+    bias: isServer ? null : ranked.bias,
     vectors: isServer || policy.diversity === 0 ? null : packVectors(items),
-  });
+  };
 }
 
 interface ItemParts {

@@ -1,7 +1,6 @@
-import { isOfLevel } from '../core/event.ts';
 import { type Problem, createProblem } from '../core/problem.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
-import { countUnsent, dropUnsent, readOutbox, removeSent } from '../store/outbox.ts';
+import { countUnsent, readOutbox, removeSent } from '../store/outbox.ts';
 import type { Storage } from '../store/storage.ts';
 import { type FlushResult, flushOutbox } from '../sync/flush.ts';
 import { KIT_CLOSED } from './ranking.ts';
@@ -84,13 +83,14 @@ export class Delivery {
     const { settings, closed: signal } = this.#options;
     const { eventsUrl: url, fetch, clock, storageName } = settings;
     const outbox = {
-      read: (limit: number) => readOutbox(storage, settings, limit),
+      read: (limit: number) => readOutbox(storage, { environment: settings, level: settings.egress, limit }),
       remove: removeSent.bind(null, storage),
     };
     const send = async (): Promise<FlushResult> => {
-      // the level may have been lowered, and a page of before may still be queueing
-      await dropUnsent(storage, settings, (event) => isOfLevel(event, settings.egress));
-      return url === null ? { sent: 0 } : flushOutbox({ outbox, url, fetch, clock, signal });
+      if (url !== null && settings.egress !== 'none') return flushOutbox({ outbox, url, fetch, clock, signal });
+      // what an earlier page queued and this one may not send is deleted all the same
+      await outbox.read(1);
+      return { sent: 0 };
     };
     const { locks } = navigator as Partial<Navigator>;
     // one drainer at a time among all pages of the origin; without locks the collector drops the repeats

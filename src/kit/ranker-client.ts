@@ -118,7 +118,10 @@ export class RankerClient {
     live.explaining++;
     const reply = await this.#call<ExplainReply | Problem>(live, live.remote.explain(transfer(request, buffers)), ms);
     live.explaining--;
-    return reply === 'timeout' ? timedOut('in time') : reply;
+    if (reply !== 'timeout') return reply;
+    // a ranking that waited behind this answer may be asked again: only that tells a dead worker from a slow one
+    live.stalled = false;
+    return timedOut('in time');
   }
 
   close(): void {

@@ -2,7 +2,10 @@ import { type Problem, createProblem } from '../core/problem.ts';
 import type { SlateContext } from './types.ts';
 
 export interface ReadContext {
-  readonly fields: Readonly<Record<string, unknown>>;
+  /** `context.*` of conditions. */
+  readonly context: Readonly<Record<string, unknown>>;
+  /** `customer.*` of conditions. */
+  readonly customer: Readonly<Record<string, unknown>>;
   readonly problems: readonly Problem[];
 }
 
@@ -24,7 +27,7 @@ export function readContext(...contexts: readonly (SlateContext | undefined)[]):
     }
     return fields;
   };
-  const fields: Record<string, unknown> = {};
-  for (const context of contexts) Object.assign(fields, read(context, 'context.'));
-  return { fields: { ...fields, customer: read(fields['customer'], 'customer.') }, problems };
+  const fields = contexts.map((context) => read(context, 'context.'));
+  const { customer, ...context } = Object.assign({}, ...fields) as Record<string, unknown>;
+  return { context, customer: read(customer, 'customer.'), problems };
 }

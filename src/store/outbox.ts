@@ -1,6 +1,7 @@
-import type { FeedbackEvent } from '../core/event.ts';
+import { type FeedbackEvent, isOfLevel } from '../core/event.ts';
+import type { EgressLevel } from '../core/signal.ts';
 import { type Environment, createUuid } from '../core/uuid.ts';
-import type { Storage } from './storage.ts';
+import type { Storage, Transaction } from './storage.ts';
 import { getVisit } from './visit.ts';
 
 export interface OutboxPage {
@@ -9,15 +10,23 @@ export interface OutboxPage {
   readonly events: readonly FeedbackEvent[];
 }
 
+export interface OutboxQuestion {
+  readonly environment: Environment;
+  /** What is above it is deleted in the same transaction: another page may be queueing at a level of before. */
+  readonly level: EgressLevel;
+  readonly limit: number;
+}
+
 /** The oldest unsent events with the client id they were numbered under. */
-export const readOutbox = (storage: Storage, environment: Environment, limit: number): Promise<OutboxPage> =>
+export const readOutbox = (storage: Storage, { environment, level, limit }: OutboxQuestion): Promise<OutboxPage> =>
   storage.transact({
     tables: ['state', 'outbox'],
-    mode: 'readonly',
-    run: async (transaction) => ({
-      clientId: (await getVisit(transaction, environment)).clientId,
-      events: await transaction.all('outbox', undefined, limit),
-    }),
+    mode: 'readwrite',
+    run: async (transaction) => {
+      if (level !== 'training') await lower(transaction, environment, level);
+      const { clientId } = await getVisit(transaction, environment);
+      return { clientId, events: await transaction.all('outbox', undefined, limit) };
+    },
   });
 
 /** Deletes what the collector has answered for. */
@@ -41,22 +50,13 @@ export const countUnsent = (storage: Storage): Promise<number> =>
     run: async (transaction) => (await transaction.keys('outbox')).length,
   });
 
-/** Deletes the unsent events that `keeps` refuses, and begins a new stream so that their numbers do not count as lost. */
-export const dropUnsent = (
-  storage: Storage,
-  environment: Environment,
-  keeps: (event: FeedbackEvent) => boolean,
-): Promise<void> =>
-  storage.transact({
-    tables: ['state', 'outbox'],
-    mode: 'readwrite',
-    run: async (transaction) => {
-      const unsent = await transaction.all('outbox');
-      const kept = unsent.filter(keeps);
-      if (kept.length === unsent.length) return;
-      await transaction.clear('outbox');
-      for (const [at, event] of kept.entries()) await transaction.put('outbox', { ...event, clientSeq: at + 1 });
-      const visit = await getVisit(transaction, environment);
-      await transaction.put('state', { ...visit, clientId: createUuid(environment), clientSeq: kept.length });
-    },
-  });
+/** Deletes the unsent events above a level, and begins a new stream so that their numbers do not count as lost. */
+async function lower(transaction: Transaction, environment: Environment, level: EgressLevel): Promise<void> {
+  const unsent = await transaction.all('outbox');
+  const kept = unsent.filter((event) => isOfLevel(event, level));
+  if (kept.length === unsent.length) return;
+  await transaction.clear('outbox');
+  for (const [at, event] of kept.entries()) await transaction.put('outbox', { ...event, clientSeq: at + 1 });
+  const visit = await getVisit(transaction, environment);
+  await transaction.put('state', { ...visit, clientId: createUuid(environment), clientSeq: kept.length });
+}

@@ -4,7 +4,7 @@ import { KnownItemTable } from '../../src/core/known-items.ts';
 import { scoreMicro } from '../../src/core/micro.ts';
 import { occlude } from '../../src/core/occlusion.ts';
 import { itemHash, packCandidates } from '../../src/core/packed-items.ts';
-import { createProblem } from '../../src/core/problem.ts';
+import { type Problem, createProblem } from '../../src/core/problem.ts';
 import { type NamedSignal, scoreReasons } from '../../src/core/reason.ts';
 import type { Reason, Signal, Slate } from '../../src/index.ts';
 import { Visitor } from '../../src/core/visitor.ts';
@@ -90,6 +90,29 @@ test('of a slate that no engine has ranked: the server’s order', async () => {
   const slate = await kit.slate('home', { candidates: LIST });
   const reasons = await reasonsOf(kit, slate, 2);
   expect([...reasons.values()]).toEqual([[{ kind: 'server_order' }], [{ kind: 'server_order' }]]);
+});
+
+test('an item that a minimum put in its place says which rule', async () => {
+  const rules = {
+    schemaVersion: 1,
+    version: '1',
+    rules: [{ id: 'one-of-17', kind: 'quota', by: 'id', value: 'item-17', min: 1, within: 1 }],
+  };
+  const kit = await openVisited({ rules });
+  const slate = await slateOf(kit);
+  expect([slate.problems, itemIds(slate)[0]]).toEqual([[], 'item-17']);
+  const reasons = await reasonsOf(kit, slate, 2);
+  expect(reasons.get('item-17')?.[0]).toEqual({ kind: 'required', ruleId: 'one-of-17' });
+  expect(reasons.get(itemIds(slate)[1] ?? '')?.map(({ kind }) => kind)).not.toContain('required');
+});
+
+test('none where the policy gives the head that they are of no weight', async () => {
+  const kit = await openVisited({ policy: { weights: { click: 0 } } });
+  const answer = await kit.reasons(await slateOf(kit));
+  expect(answer).toMatchObject({ code: 'reasons_unavailable' });
+  expect((answer as Problem).message).toContain('"click", which policy.weights gives no weight');
+  const weighed = await openVisited({ policy: { weights: { click: 1 } } });
+  expect(await weighed.reasons(await slateOf(weighed))).toBeInstanceOf(Map);
 });
 
 test('none where the visitor, the slate or the kit is gone', async () => {

@@ -231,7 +231,7 @@ describe('egress', () => {
     expect((await before.flush()).pending).toBe(2);
     await before.close();
     const lowered = openKit({ storageName });
-    await vi.waitFor(async () => expect((await lowered.flush()).pending).toBe(0));
+    await vi.waitFor(async () => expect((await lowered.flush()).pending).toBe(0), { timeout: 20_000 });
     await lowered.close();
     const up = createNet();
     const after = openKit({ ...SENDING, fetch: up.fetch, storageName });
@@ -239,6 +239,28 @@ describe('egress', () => {
     await after.flush();
     expect(up.sent.flatMap(({ events }) => events.map(({ clientSeq }) => clientSeq))).toEqual([1, 2]);
     expect(up.sent[0].clientId).not.toBe(down.sent[0].clientId);
+  });
+
+  test('a page at level events sends no slate that a page at level training beside it goes on queueing, without a gap', async () => {
+    const storageName = newName();
+    const down = createNet(new Map(), () => new Response('later', { status: 503 }));
+    const training = openKit({ ...SENDING, egress: 'training', fetch: down.fetch, storageName });
+    await act(training);
+    await training.flush();
+    expect(new Set(down.sent.flatMap(({ events }) => events.map(({ kind }) => kind)))).toContain('slate');
+    const up = createNet();
+    const lowered = openKit({ ...SENDING, fetch: up.fetch, storageName });
+    for (let i = 0; i < 4; i++) await Promise.all([act(training), lowered.flush()]);
+    await lowered.flush();
+    const sent = up.sent.flatMap(({ clientId, events }) =>
+      events.map(({ kind, clientSeq }) => ({ clientId, kind, clientSeq })),
+    );
+    expect(new Set(sent.map(({ kind }) => kind))).toEqual(new Set(['click', 'conversion']));
+    expect(sent).toHaveLength(10);
+    for (const stream of new Set(sent.map(({ clientId }) => clientId))) {
+      const numbers = sent.filter(({ clientId }) => clientId === stream).map(({ clientSeq }) => clientSeq);
+      expect(numbers).toEqual(numbers.map((_, i) => i + 1));
+    }
   });
 
   test('an unknown level is the caller’s mistake', () => {

@@ -18,6 +18,8 @@ import {
 } from './kit-fixture.ts';
 
 const LIST = candidates(20);
+/** For what comes by itself: on a busy machine it comes late. */
+const PATIENCE = { timeout: 20_000 };
 const ids = ({ items }: Slate): string[] => items.map(({ itemId }) => itemId);
 
 async function openVisited(options: KitOptions = {}) {
@@ -30,23 +32,26 @@ async function openVisited(options: KitOptions = {}) {
   return { net, kit };
 }
 
-/** Comlink's message of a call. */
+/** Comlink's. */
 const isCall = (message: unknown, name: string): boolean => (message as { path?: string[] } | null)?.path?.[0] === name;
 
-/** Workers of which the first `count` end when they are asked to rank. */
-function createMortalWorkers(count: number): { create: () => Worker; made: Worker[] } {
+/** Workers of which the first `count` end at a call. */
+function createMortalWorkers(count: number, call = 'rank') {
   const made: Worker[] = [];
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (end = resolve));
   const create = (): Worker => {
     const worker = createWorker();
     if (made.push(worker) > count) return worker;
     const post = worker.postMessage.bind(worker) as (message: unknown, transfer: Transferable[]) => void;
     vi.spyOn(worker, 'postMessage').mockImplementation(((message: unknown, transfer: Transferable[]) => {
-      if (isCall(message, 'rank')) worker.terminate();
-      else post(message, transfer);
+      if (!isCall(message, call)) return post(message, transfer);
+      worker.terminate();
+      end();
     }) as never);
     return worker;
   };
-  return { create, made };
+  return { create, made, ended };
 }
 
 test('onnxruntime, micro and core rank alike', async () => {
@@ -96,7 +101,7 @@ test('micro answers while onnxruntime is still on its way', async () => {
   await vi.waitFor(async () => {
     const { tier, tierProblem } = await kit.slate('home', { candidates: LIST });
     expect([tier, tierProblem?.code]).toEqual(['micro', 'engine_loading']);
-  });
+  }, PATIENCE);
   open();
   expect((await kit.ready()).tier).toBe('wasm');
 });
@@ -150,7 +155,7 @@ test('a bundle without micro.bin, as of a model of one’s own: linear until onn
   await vi.waitFor(async () => {
     const slate = await kit.slate('home', { candidates: LIST });
     expect([slate.tier, slate.tierProblem?.code, slate.modelId]).toEqual(['linear', 'engine_loading', modelId]);
-  });
+  }, PATIENCE);
   open();
   expect(await kit.ready()).toEqual({ tier: 'wasm', modelId });
   expect(net.fetched).not.toContain('micro.bin');
@@ -219,6 +224,19 @@ test('a worker that dies in the middle of a call: a slate in time, and the next 
   const next = await kit.slate('home', { candidates: LIST });
   expect([next.tier, next.tierProblem, made.length]).toEqual(['wasm', undefined, 2]);
   expect(ids(next)).toEqual(ids(slate));
+});
+
+test('a worker that dies while it explains is found out by the ranking after it, and made anew', async () => {
+  const { create, made, ended } = createMortalWorkers(1, 'explain');
+  const { kit } = await openVisited({ createWorker: create, deadlineMs: 1000 });
+  await kit.ready();
+  const rank = async () => kit.slate('home', { candidates: LIST });
+  const asked = kit.reasons(await rank());
+  await ended;
+  expect(await rank()).toMatchObject({ tier: 'micro', tierProblem: { code: 'engine_loading' } });
+  expect(await asked).toMatchObject({ code: 'worker_timeout' });
+  expect(await rank()).toMatchObject({ tier: 'micro', tierProblem: { code: 'worker_timeout' } });
+  expect([(await kit.ready()).tier, made.length]).toEqual(['wasm', 2]);
 });
 
 test('workers that keep dying are made anew three times, then the page ranks by itself', async () => {

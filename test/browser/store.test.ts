@@ -7,7 +7,7 @@ import { eraseStorage } from '../../src/store/erase.ts';
 import { importSignals } from '../../src/store/import-signals.ts';
 import { MemoryStorage } from '../../src/store/memory-storage.ts';
 import { openStorage } from '../../src/store/open-storage.ts';
-import { countUnsent, dropUnsent, readOutbox, removeSent } from '../../src/store/outbox.ts';
+import { countUnsent, readOutbox, removeSent } from '../../src/store/outbox.ts';
 import { TABLE_NAMES } from '../../src/store/schema.ts';
 import { readSignals } from '../../src/store/signals.ts';
 import { MAX_SLATES, saveSlate } from '../../src/store/slates.ts';
@@ -63,7 +63,7 @@ for (const [kind, create] of stores) {
     const { signal, queued } = await commitSignal(storage, draft('a'), environment);
     expect([signal.seq, queued]).toEqual([1, true]);
     expect(await contents(storage)).toEqual([1, 1, 1, 0, 1, 0]);
-    const { events } = await readOutbox(storage, environment, 10);
+    const { events } = await readOutbox(storage, { environment, level: 'training', limit: 10 });
     expect(events).toMatchObject([{ clientSeq: 1, kind: 'conversion', at: NOON, consent: 'events' }]);
   });
 
@@ -114,7 +114,7 @@ test('two pages count on from each other', async () => {
   );
   expect(committed.map(({ signal }) => signal.seq).sort()).toEqual([1, 2, 3, 4]);
   expect(new Set(committed.map(({ signal }) => signal.sessionId)).size).toBe(1);
-  const { events } = await readOutbox(left, environment, 10);
+  const { events } = await readOutbox(left, { environment, level: 'training', limit: 10 });
   expect(events.map(({ clientSeq }) => clientSeq)).toEqual([1, 2, 3, 4]);
 });
 
@@ -165,10 +165,10 @@ test('a slate beyond the newest 50 is forgotten', async () => {
 test('an answer to an older stream deletes nothing of the new one', async () => {
   const storage = await open();
   await commitSignal(storage, draft('a'), environment);
-  const before = await readOutbox(storage, environment, 10);
-  await dropUnsent(storage, environment, () => false);
+  const before = await readOutbox(storage, { environment, level: 'training', limit: 10 });
+  await readOutbox(storage, { environment, level: 'none', limit: 10 });
   await commitSignal(storage, draft('b'), environment);
-  const after = await readOutbox(storage, environment, 10);
+  const after = await readOutbox(storage, { environment, level: 'training', limit: 10 });
   expect(after.events[0].clientSeq).toBe(1);
   expect(after.clientId).not.toBe(before.clientId);
   await removeSent(storage, before.events);

@@ -1,16 +1,14 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { findProduct } from '../../demo/catalogue.ts';
 import {
-  type RunningShop,
   countSignals,
   holds,
-  launchBrowser,
   openVisitor,
   readyTier,
   sentOrder,
   shownOrder,
-  startShop,
+  useShop,
   waitForState,
 } from './shop-fixture.ts';
 
@@ -23,24 +21,11 @@ const GUIDES = ['pack-fit', 'tent-care', 'boot-sizes', 'sleep-warm'];
 /** `micro` on the page ranks as onnxruntime does, and no page waits for the runtime; shop.test.ts has that. */
 const ON_PAGE = { worker: 'none' };
 
-let browser: Browser;
-let shop: RunningShop;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-});
-beforeEach(async () => {
-  shop = await startShop();
-});
-afterEach(async () => {
-  await shop.close();
-});
+const site = useShop();
 
 /** Opens a page of the shop, and waits for a slate of each carousel there is. */
 async function visit(page: Page, path: string): Promise<void> {
-  await page.goto(shop.url + path);
+  await page.goto(site.shop.url + path);
   await readyTier(page);
   await holds(page, `[...document.querySelectorAll('rec-carousel:not([hidden])')].every(({ slate }) => slate)`);
 }
@@ -65,7 +50,7 @@ const hasNeighbours = (values: readonly string[]): boolean =>
   values.some((value, i) => i > 0 && value === values[i - 1]);
 
 test('home: the merchandiser’s pin stands where the rule says, and the inspector names its author', async () => {
-  const { context, page, errors } = await openVisitor(browser, ON_PAGE);
+  const { context, page, errors } = await openVisitor(site.browser, ON_PAGE);
   await visit(page, '/');
   expect((await shownOrder(page))[2]).toBe('granite-boot');
   expect(await inspect(page, 'home', '[data-order=after] [data-id=granite-boot]')).toMatch(
@@ -80,7 +65,7 @@ test('home: the merchandiser’s pin stands where the rule says, and the inspect
 });
 
 test('category: two tents of one brand do not stand side by side, though the server sent them so', async () => {
-  const { context, page, errors } = await openVisitor(browser, ON_PAGE);
+  const { context, page, errors } = await openVisitor(site.browser, ON_PAGE);
   await visit(page, '/category/tents');
   const sent = await sentOrder(page, CATEGORY);
   const shown = await shownOrder(page, CATEGORY);
@@ -96,7 +81,7 @@ test('category: two tents of one brand do not stand side by side, though the ser
 });
 
 test('similar: lights beside a lantern, even for who has looked at boots', async () => {
-  const { context, page, errors } = await openVisitor(browser, ON_PAGE);
+  const { context, page, errors } = await openVisitor(site.browser, ON_PAGE);
   await visit(page, '/product/granite-boot');
   await visit(page, '/product/birch-boot-mid');
   await visit(page, '/product/glow-lantern');
@@ -112,7 +97,7 @@ test('similar: lights beside a lantern, even for who has looked at boots', async
 });
 
 test('cart: what goes with its newest item, without what is in it; a removed item comes back', async () => {
-  const { context, page, errors } = await openVisitor(browser, ON_PAGE);
+  const { context, page, errors } = await openVisitor(site.browser, ON_PAGE);
   await addToCart(page, 'trail-day-20', 'glow-lantern');
   await visit(page, '/cart');
   await waitForState(page, ['ranked'], CART);
@@ -131,7 +116,7 @@ test('cart: what goes with its newest item, without what is in it; a removed ite
 });
 
 test('next action: guides for everybody, ranked by the same model, and an offer where it applies', async () => {
-  const { context, page, errors } = await openVisitor(browser, ON_PAGE);
+  const { context, page, errors } = await openVisitor(site.browser, ON_PAGE);
   await visit(page, '/');
   expect(await shownOrder(page, ACTIONS)).toEqual(GUIDES);
   await visit(page, '/product/granite-boot');
@@ -155,7 +140,7 @@ test('next action: guides for everybody, ranked by the same model, and an offer 
 });
 
 test('next action: one offer at a time, none for the wrong age, and the message first', async () => {
-  const { context, page, errors } = await openVisitor(browser, ON_PAGE);
+  const { context, page, errors } = await openVisitor(site.browser, ON_PAGE);
   await addToCart(page, 'glow-lantern');
   await visit(page, '/?age=18&region=north');
   const offers = (await shownOrder(page, ACTIONS)).filter((id) => !GUIDES.includes(id));
@@ -178,9 +163,9 @@ test('next action: one offer at a time, none for the wrong age, and the message 
 });
 
 test('without script the page shows only what holds for everybody', async () => {
-  const context = await browser.newContext({ javaScriptEnabled: false });
+  const context = await site.browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
-  await page.goto(shop.url);
+  await page.goto(site.shop.url);
   expect(await shownOrder(page, ACTIONS)).toEqual(GUIDES);
   expect(await page.locator(`${ACTIONS} [data-item-id=order-packed]`).isVisible()).toBe(false);
   await context.close();

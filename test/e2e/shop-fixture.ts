@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -62,6 +62,24 @@ export function spoil(bundleDir: string, name: string, { sign = false } = {}): v
 
 export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: await findBrowser(), args: CHROMIUM_ARGS });
+}
+
+/** One browser for a file of tests and a fresh shop for each; read them inside a test. */
+export function useShop(): { readonly browser: Browser; readonly shop: RunningShop } {
+  const site = {} as { browser: Browser; shop: RunningShop };
+  beforeAll(async () => {
+    site.browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await site.browser.close();
+  });
+  beforeEach(async () => {
+    site.shop = await startShop();
+  });
+  afterEach(async () => {
+    await site.shop.close();
+  });
+  return site;
 }
 
 /** As `?deadline=` of the demo: which engine answers must not depend on how busy the machine is. */

@@ -1,34 +1,18 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CATALOGUE } from '../../demo/catalogue.ts';
 import {
   HOME,
-  type RunningShop,
   countSignals,
   flush,
-  launchBrowser,
   openVisitor,
   readyTier,
   sentOrder,
   shownOrder,
-  startShop,
+  useShop,
   waitForState,
 } from './shop-fixture.ts';
 
-let browser: Browser;
-let shop: RunningShop;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-});
-beforeEach(async () => {
-  shop = await startShop();
-});
-afterEach(async () => {
-  await shop.close();
-});
+const site = useShop();
 
 const categoryOf = (id: string): string => CATALOGUE.find((product) => product.id === id)?.category ?? '';
 
@@ -58,8 +42,8 @@ const placeOf = (order: readonly string[], category: string): number => {
 
 describe('a visitor of the shop', () => {
   test('sees the server’s order under the shop’s rules, clicks two products, sees their kind pulled forward, buys; each act arrives once', async () => {
-    const { context, page, errors } = await openVisitor(browser);
-    await page.goto(shop.url);
+    const { context, page, errors } = await openVisitor(site.browser);
+    await page.goto(site.shop.url);
     await readyTier(page);
     await waitForState(page, ['server']);
     expect(await page.getAttribute(HOME, 'tier')).toBe('server');
@@ -72,7 +56,7 @@ describe('a visitor of the shop', () => {
       await page.click(`${HOME} [data-item-id="${id}"] a`);
       await page.waitForURL(`**/product/${id}`);
       await readyTier(page);
-      await page.goto(shop.url);
+      await page.goto(site.shop.url);
       // before its carousel knows the kit, a link is only a link
       await waitForState(page, ['ranked']);
     }
@@ -82,18 +66,18 @@ describe('a visitor of the shop', () => {
     expect(categoryOf(ranked[0])).toBe(category);
 
     const bought = clicked[1];
-    await page.goto(`${shop.url}/product/${bought}`);
+    await page.goto(`${site.shop.url}/product/${bought}`);
     await readyTier(page);
     await page.click('[data-add-to-cart]');
     await expect.poll(() => countSignals(page, 'add_to_cart')).toBe(1);
-    await page.goto(`${shop.url}/cart`);
+    await page.goto(`${site.shop.url}/cart`);
     await readyTier(page);
     await page.click('[data-buy]');
     await page.waitForSelector('[data-note=thanks]');
     await expect.poll(() => countSignals(page, 'purchase')).toBe(1);
     await flush(page);
 
-    const events = shop.events();
+    const events = site.shop.events();
     const of = (kind: string): unknown[] =>
       events.filter((event) => event['kind'] === kind).map((event) => event['itemId']);
     expect(of('click')).toEqual(clicked);
@@ -116,8 +100,8 @@ describe('a visitor of the shop', () => {
   });
 
   test('impressions arrive once per slate and item, after a second in view', async () => {
-    const { context, page } = await openVisitor(browser);
-    await page.goto(shop.url);
+    const { context, page } = await openVisitor(site.browser);
+    await page.goto(site.shop.url);
     await readyTier(page);
     const visible = await page.$$eval(
       `${HOME} [data-item-id]`,
@@ -134,7 +118,7 @@ describe('a visitor of the shop', () => {
       .poll(() => countSignals(page, 'impression'), { timeout: 10_000 })
       .toBeGreaterThanOrEqual(Math.min(3, visible));
     await flush(page);
-    const events = shop.events().filter(({ kind }) => kind === 'impression');
+    const events = site.shop.events().filter(({ kind }) => kind === 'impression');
     expect(events.length).toBeGreaterThanOrEqual(Math.min(3, visible));
     expect(new Set(events.map((event) => `${String(event['slateId'])} ${String(event['itemId'])}`)).size).toBe(
       events.length,
@@ -144,12 +128,12 @@ describe('a visitor of the shop', () => {
   });
 
   test('egress none sends nothing and writes no outbox row', async () => {
-    const { context, page } = await openVisitor(browser);
+    const { context, page } = await openVisitor(site.browser);
     const posts: string[] = [];
     page.on('request', (request) => {
       if (request.method() !== 'GET') posts.push(request.url());
     });
-    await page.goto(`${shop.url}/?egress=none`);
+    await page.goto(`${site.shop.url}/?egress=none`);
     await readyTier(page);
     const [first] = await shownOrder(page);
     await page.click(`${HOME} [data-item-id="${first}"] a`);
@@ -159,28 +143,28 @@ describe('a visitor of the shop', () => {
     await expect.poll(() => countSignals(page, 'add_to_cart')).toBe(1);
     expect(await flush(page)).toMatchObject({ sent: 0, pending: 0 });
     expect(posts).toEqual([]);
-    expect(shop.events()).toEqual([]);
+    expect(site.shop.events()).toEqual([]);
     await context.close();
   });
 
   test('under Global Privacy Control nothing is sent', async () => {
-    const { context, page } = await openVisitor(browser);
+    const { context, page } = await openVisitor(site.browser);
     await page.addInitScript(`Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true })`);
-    await page.goto(shop.url);
+    await page.goto(site.shop.url);
     await readyTier(page);
     const [first] = await shownOrder(page);
     await page.click(`${HOME} [data-item-id="${first}"] a`);
     await page.waitForURL('**/product/**');
     await readyTier(page);
     await flush(page);
-    expect(shop.events()).toEqual([]);
+    expect(site.shop.events()).toEqual([]);
     await context.close();
   });
 
   test('without script the shelves are plain links', async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false });
+    const context = await site.browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
-    await page.goto(shop.url);
+    await page.goto(site.shop.url);
     expect(await page.locator(`${HOME} a[href^="/product/"]`).count()).toBeGreaterThan(10);
     await context.close();
   });

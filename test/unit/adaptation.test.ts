@@ -7,7 +7,7 @@ import { KnownItemTable } from '../../src/core/known-items.ts';
 import { itemHash, packCandidates } from '../../src/core/packed-items.ts';
 import { createRandom } from '../../src/core/random.ts';
 import type { SignalKind } from '../../src/core/signal.ts';
-import { createSlateLog, decisionInputOf, trimInput } from '../../src/core/slate-log.ts';
+import { createSlateLog, decisionInputOf } from '../../src/core/slate-log.ts';
 import { randomDecision } from './random-decision.ts';
 
 const NOW = Date.UTC(2026, 0, 7, 12);
@@ -226,8 +226,8 @@ describe('the comparison with the unadapted order', () => {
     let moved = 0;
     for (let seed = 1; seed <= 300; seed++) {
       const random = createRandom(seed);
-      const any = randomDecision(seed);
-      const input = trimInput({ ...any, bias: any.dropped.map(() => (random() - 0.5) * 2 * MAX_BIAS) });
+      const given = randomDecision(seed);
+      const input = { ...given, bias: given.dropped.map(() => (random() - 0.5) * 2 * MAX_BIAS) };
       const decision = decide(input);
       const itemIds = input.dropped.map((_rule, row) => String(row));
       const log = createSlateLog({ input, decision, itemIds, rulesVersion: '1' });

@@ -6,7 +6,7 @@ import { itemHash } from '../../src/core/packed-items.ts';
 import { parseRules } from '../../src/core/parse-rules.ts';
 import type { RuleInput } from '../../src/core/rule-input.ts';
 import { DEFAULT_RULES } from '../../src/core/rule-set.ts';
-import { OVERRIDE, apply, droppedBy, items, noFacts, ruleSet } from './rule-fixture.ts';
+import { OVERRIDE, apply, droppedBy, items, ruleSet } from './rule-fixture.ts';
 import { RULES_NOW as NOW } from './rule-set-maker.ts';
 
 const HOUR = 3_600_000;
@@ -188,48 +188,5 @@ describe('when a rule is in effect', () => {
     ]);
     expect(windowsOf(rules, 'home')).toEqual([5, 9]);
     expect(windowsOf(rules, 'cart')).toEqual([5, 7, 9]);
-  });
-});
-
-describe('facts that are missing', () => {
-  const rules = ruleSet([
-    { id: 'cap', kind: 'frequency', max: 1, windowMs: 5 },
-    { id: 'bought', kind: 'purchased' },
-    { id: 'dismissed', kind: 'dismissed' },
-    { id: 'gone', kind: 'stock' },
-  ]);
-
-  test('are one problem that names the rules, and the rest applies', () => {
-    const { problems, dropped } = apply(rules, items({ stock: 0 }, {}), { facts: null });
-    expect(problems.map(({ code }) => code)).toEqual(['rule_facts_missing']);
-    expect(problems[0].message).toMatch(/: cap, bought, dismissed$/);
-    expect(dropped).toEqual(['gone', null]);
-  });
-
-  test('a window that was not counted is missing too', () => {
-    const candidates = items({});
-    const { problems } = apply(rules, candidates, { facts: noFacts(candidates, [4]) });
-    expect(problems.map(({ message }) => message.split(': ')[1])).toEqual(['cap']);
-    expect(apply(rules, candidates, { facts: noFacts(candidates, [4, 5]) }).problems).toEqual([]);
-  });
-});
-
-describe('price', () => {
-  const money = { amount: 5, currency: 'GBP' };
-
-  test('goes past its time, before any rule reads it', () => {
-    const candidates = items({ price: money, title: 'A' }, { price: money, priceAt: NOW - 2 * HOUR }, {});
-    const price = { id: 'p', kind: 'price', ttlMs: HOUR };
-    expect(apply([price], candidates).candidates).toEqual(
-      items({ price: money, title: 'A' }, { priceAt: NOW - 2 * HOUR }, {}),
-    );
-    const stale = apply([price], candidates, { issuedAt: NOW - HOUR - 1 });
-    expect(stale.candidates).toEqual(items({ title: 'A' }, { priceAt: NOW - 2 * HOUR }, {}));
-    expect(stale.candidates[2]).toBe(candidates[2]);
-    const cheap = { id: 'cheap', kind: 'eligible', require: { 'item.price.amount': { $exists: true } } };
-    expect(apply([cheap, price], candidates).dropped).toEqual([null, 'cheap', 'cheap']);
-    // the shorter of two
-    expect(apply([{ ...price, id: 'q', ttlMs: 9 * HOUR }, price], candidates).candidates[1].price).toBeUndefined();
-    expect(apply([], candidates).candidates).toBe(candidates);
   });
 });

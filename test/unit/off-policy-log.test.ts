@@ -16,7 +16,7 @@ import { forwardLayers, parseMicro } from '../../src/core/micro.ts';
 import { type SlatePolicy, SCORES_POLICY } from '../../src/core/policy.ts';
 import { createRandom } from '../../src/core/random.ts';
 import { createRankingLog, restoreInputs } from '../../src/core/ranking-log.ts';
-import { type SlateLog, createSlateLog, trimInput } from '../../src/core/slate-log.ts';
+import { type SlateLog, createSlateLog } from '../../src/core/slate-log.ts';
 import type { DecisionInput } from '../../src/core/slot-loop.ts';
 import { createUuid } from '../../src/core/uuid.ts';
 import { readBundleManifest } from '../../training/bundle-manifest.ts';
@@ -50,7 +50,7 @@ function slateEvents(
     consent: 'training' as const,
     slateId,
   });
-  const input = trimInput({ ...context.input, slateId });
+  const input = { ...context.input, slateId };
   const decision = decide(input);
   const itemIds = input.dropped.map((_, row) => `item-${String(row)}`);
   const slate = createSlateLog({ input, decision, itemIds, rulesVersion: '1' });
@@ -140,6 +140,20 @@ describe('ope over a collector’s database', () => {
     const { snips, naive, ess } = await run(log, writePolicy(LOGGED));
     expect(snips).toEqual(naive);
     expect(ess).toBe(SLATES);
+  });
+
+  test('slates in the server’s order, where nothing was scored, are the same under every policy and count', async () => {
+    const some = pool.slice(0, 200);
+    const serverOrder = some.map((context) => ({ ...context, input: { ...context.input, logits: null } }));
+    const mixed = writeLog(
+      'server-order.sqlite',
+      [...serverOrder, ...some].flatMap((context) => slateEvents(context)),
+    );
+    const result = await run(mixed, writePolicy({ ...ASKED, novelty: 1 }));
+    // what was scored lacks the popularity that novelty reads
+    expect([result.slates, result.leftOut]).toEqual([some.length, { damaged: 0, notObservable: some.length }]);
+    expect(result.snips).toEqual(result.naive);
+    expect(result.meanWeight).toMatchObject({ low: 1, high: 1 });
   });
 
   test('a clip is stated with what it cut off; fewer slots earn less', async () => {

@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../src/core/random.ts';
 import { jackknife } from '../../training/jackknife.ts';
-import { type LoggedSlate, type LoggedSlot, evaluateOffPolicy } from '../../training/off-policy.ts';
+import { type OffPolicySlate, type OffPolicySlot, evaluateOffPolicy } from '../../training/off-policy.ts';
 import { modelRewards } from '../../training/off-policy-reward.ts';
 import { describeClipping, effectiveSize, supportShare, weighSlate } from '../../training/off-policy-weights.ts';
 
-const slot = (more: Partial<LoggedSlot> = {}): LoggedSlot => ({
+const slot = (more: Partial<OffPolicySlot> = {}): OffPolicySlot => ({
   ...{ logged: 0.5, target: 0.5, supported: 1, reward: 0, score: 0 },
   ...more,
 });
-const slate = (slots: readonly LoggedSlot[], unitId = 'u'): LoggedSlate => ({ unitId, slots, target: [] });
+const slate = (slots: readonly OffPolicySlot[], unitId = 'u'): OffPolicySlate => ({ unitId, slots, target: [] });
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** Units of two slates with two slots each. */
-function randomLog(units: number, make: (random: () => number) => Partial<LoggedSlot>): LoggedSlate[] {
+function randomLog(units: number, make: (random: () => number) => Partial<OffPolicySlot>): OffPolicySlate[] {
   const random = createRandom(7);
   return Array.from({ length: 2 * units }, (_, i) => {
     const slots = [slot(make(random)), slot(make(random))];
@@ -101,7 +101,10 @@ describe('estimators', () => {
 
   test('the reward model of a unit has not seen its rewards', () => {
     const log = randomLog(50, (random) => ({ reward: click(random), score: random() }));
-    const all = (one: LoggedSlate): LoggedSlate => ({ ...one, slots: one.slots.map((s) => ({ ...s, reward: 1 })) });
+    const all = (one: OffPolicySlate): OffPolicySlate => ({
+      ...one,
+      slots: one.slots.map((s) => ({ ...s, reward: 1 })),
+    });
     const flipped = log.map((one) => (one.unitId === '3' ? all(one) : one));
     expect(flipped).not.toEqual(log);
     const [before, after] = [modelRewards(log, 2), modelRewards(flipped, 2)];
@@ -127,7 +130,7 @@ describe('estimators', () => {
 });
 
 describe('verdict', () => {
-  const log = (more: Partial<LoggedSlot>): LoggedSlate[] => randomLog(200, () => more);
+  const log = (more: Partial<OffPolicySlot>): OffPolicySlate[] => randomLog(200, () => more);
   test.each([
     ['few units', randomLog(29, () => ({})), /29 units/],
     ['what the log cannot show', log({ supported: 0.98 }), /only 96\.0 %/],

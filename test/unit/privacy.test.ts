@@ -136,7 +136,7 @@ async function sendEverything(consent: EgressLevel): Promise<EventBatch[]> {
     return Promise.resolve(Response.json({ results, rejected: 0, time: 0 }));
   };
   const outbox = {
-    read: (limit: number) => readOutbox(storage, environment, limit),
+    read: (limit: number) => readOutbox(storage, { environment, level: 'training', limit }),
     remove: (sent: readonly FeedbackEvent[]) => removeSent(storage, sent),
   };
   const fake = answer as unknown as typeof fetch;

@@ -50,7 +50,7 @@ function randomInput(random: Random): RuleInput {
       now: random() < 0.9 ? RULES_NOW : Number.NaN,
     },
     ...{ context: { ...odd('region'), ...odd('device') }, customer: { ...odd('age'), ...odd('loyalty') } },
-    facts: random() < 0.9 ? conduct.facts(hashes, RULES_NOW, WINDOWS_MS) : null,
+    facts: conduct.facts(hashes, RULES_NOW, WINDOWS_MS),
   };
 }
 

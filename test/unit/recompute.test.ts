@@ -9,7 +9,7 @@ import { parseEvent } from '../../collector/wire-event.ts';
 import { decide } from '../../src/core/decide.ts';
 import type { FeedbackEvent } from '../../src/core/event.ts';
 import { createRandom } from '../../src/core/random.ts';
-import { createSlateLog, decisionInputOf, trimInput } from '../../src/core/slate-log.ts';
+import { createSlateLog, decisionInputOf } from '../../src/core/slate-log.ts';
 import { createUuid } from '../../src/core/uuid.ts';
 import { randomDecision } from './random-decision.ts';
 
@@ -24,7 +24,7 @@ const slateIds: string[] = [];
 function slateEvent(seed: number): FeedbackEvent {
   const slateId = createUuid(environment);
   slateIds.push(slateId);
-  const input = trimInput({ ...randomDecision(seed), slateId });
+  const input = { ...randomDecision(seed), slateId };
   const itemIds = input.dropped.map((_, row) => `item-${String(row)}`);
   const slate = createSlateLog({ input, decision: decide(input), itemIds, rulesVersion: '1' });
   const about = { id: createUuid(environment), clientSeq: seed, unitId: 'u', at: 1_800_000_000_000 };
@@ -92,7 +92,7 @@ test('the lowest bit of one logged score is found, in each of 200 slates', () =>
 });
 
 test('a slate whose checksum was made anew is still found by what it decides', () => {
-  const input = trimInput({ ...randomDecision(3), logits: Float32Array.of(3, 2, 1), dropped: [null, null, null] });
+  const input = { ...randomDecision(3), logits: Float32Array.of(3, 2, 1), dropped: [null, null, null] };
   const plain = { ...input, heads: [{ name: 'a' }], policy: { ...input.policy, weights: null, slots: 3 } };
   const rules = { pins: [], quotas: [], spacing: [], columns: [] };
   const one = { ...plain, rules, impressions: null, popularity: null, bias: null, vectors: null };

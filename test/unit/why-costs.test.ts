@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { decide } from '../../src/core/decide.ts';
 import { valueSlate } from '../../src/core/expected-utility.ts';
 import { SCORES_POLICY, type SlatePolicy } from '../../src/core/policy.ts';
-import { createSlateLog, decisionInputOf, trimInput } from '../../src/core/slate-log.ts';
+import { createSlateLog, decisionInputOf } from '../../src/core/slate-log.ts';
 import { type DecisionInput, SlotLoop } from '../../src/core/slot-loop.ts';
 import { utilitiesOf } from '../../src/core/utility.ts';
 import { randomDecision } from './random-decision.ts';
@@ -204,7 +204,7 @@ describe('costs', { timeout: 60_000 }, () => {
 
 test('a slate is valued as it was decided', () => {
   for (let seed = 1; seed <= 50; seed++) {
-    const input = trimInput(randomDecision(seed));
+    const input = randomDecision(seed);
     const log = createSlateLog({
       input,
       decision: decide(input),

@@ -6,7 +6,7 @@ import { decide } from '../../src/core/decide.ts';
 import type { FeedbackEvent } from '../../src/core/event.ts';
 import { SCORES_POLICY } from '../../src/core/policy.ts';
 import { createRandom } from '../../src/core/random.ts';
-import { createSlateLog, trimInput } from '../../src/core/slate-log.ts';
+import { createSlateLog } from '../../src/core/slate-log.ts';
 import type { DecisionInput } from '../../src/core/slot-loop.ts';
 import type { SlotRules } from '../../src/core/slot-rules.ts';
 import { createUuid } from '../../src/core/uuid.ts';
@@ -37,7 +37,7 @@ export function slateEvent(
   more: Partial<FeedbackEvent> & { items?: string[] } = {},
 ): FeedbackEvent {
   const { items = given.dropped.map((_, row) => String.fromCharCode(97 + row)), ...rest } = more;
-  const input = trimInput(given);
+  const input = given;
   const slate = createSlateLog({ input, decision: decide(input), itemIds: items, rulesVersion: '7' });
   return event({ slateId: input.slateId, tier: 'wasm', slate, ...rest });
 }
