@@ -214,8 +214,12 @@ describe.skipIf(!existsSync(CHROMIUM))('webgpu on SwiftShader (needs the Debian 
     // and after enough good runs it never was
     await again.view(3);
     await again.slates(40, 20);
-    await vi.waitFor(async () =>
-      expect(await again.evaluate(READ_TRIALS)).toEqual([{ key: expect.any(String) as string, starts: 0, losses: 0 }]),
+    await vi.waitFor(
+      async () =>
+        expect(await again.evaluate(READ_TRIALS)).toEqual([
+          { key: expect.any(String) as string, starts: 0, losses: 0 },
+        ]),
+      { timeout: 20_000 },
     );
   });
 

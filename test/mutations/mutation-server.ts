@@ -16,6 +16,8 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>mutations</title>
 <script type="importmap">{"imports":{"nearside":"/nearside/index.js","nearside/define":"/nearside/define.js"}}</script>
 <script type="module" src="/page/mutation-page.js"></script>`;
 
+const WORKER = `import './shared-runtime.js'; import '/nearside/worker.js';`;
+
 /** Each round of every kind of mutation goes to one device; a known one starts onnxruntime at each visit. */
 const ROUND = 20;
 const KNOWN_EVERY = 10;
@@ -53,6 +55,7 @@ export async function serveMutations(genuine: Genuine, mutations: readonly Mutat
     response.setHeader('cache-control', path.startsWith('/nearside/') ? 'max-age=3600' : 'no-store');
     if (request.method === 'POST') void heard.take(path, request).then(() => response.end());
     else if (path === '/') response.setHeader('content-type', 'text/html').end(PAGE);
+    else if (path === '/page/worker.js') response.setHeader('content-type', 'text/javascript').end(WORKER);
     else if (path === '/setup') response.end(JSON.stringify(setup));
     else serveFile(path, { genuine, mutations }, response);
   });

@@ -16,10 +16,17 @@ type Carousel = HTMLElement & { kit: unknown; slate: { tier: string; modelId: st
 
 const setup = (await (await fetch('/setup')).json()) as MutationSetup;
 
+const runtime = await WebAssembly.compileStreaming(fetch('/nearside/ort-wasm-simd-threaded.wasm'));
+const createWorker = (): Worker => {
+  const worker = new Worker('/page/worker.js', { type: 'module' });
+  worker.postMessage(runtime);
+  return worker;
+};
+
 /** One visit to the site whose server has this bundle: a real kit, worker and carousel. */
 async function visit({ folder, device, keyed }: Visit): Promise<Seen> {
   const kit = createKit({
-    ...{ bundleUrl: '/bundle/', storageName: device, deadlineMs: DEADLINE_MS, clock: () => setup.now },
+    ...{ bundleUrl: '/bundle/', storageName: device, deadlineMs: DEADLINE_MS, clock: () => setup.now, createWorker },
     // the control without keys needs no onnxruntime, whose start is most of a visit
     ...(keyed ? { bundleKeys: setup.publicKey } : { maxTier: 'micro' }),
     // one address for all: a device keeps its last good bundle by address
