@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_ARGS, findBrowser } from './training/browser.ts';
@@ -12,7 +13,16 @@ const launchOptions = wantsBrowser ? { executablePath: await findBrowser(), args
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'node', include: ['test/unit/**/*.test.ts'], environment: 'node' } },
+      {
+        test: {
+          name: 'node',
+          include: ['test/unit/**/*.test.ts'],
+          environment: 'node',
+          // Vitest leaves one core free, which of two is half
+          maxWorkers: availableParallelism(),
+          testTimeout: 20_000,
+        },
+      },
       {
         // found in the middle of a run, they would be bundled then and the page loaded again under its tests
         optimizeDeps: {
