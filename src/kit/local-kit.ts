@@ -14,6 +14,7 @@ import { createSlateLog } from '../core/slate-log.ts';
 import { createUuid } from '../core/uuid.ts';
 import { readAdaptation, resetAdaptation } from '../store/adaptation.ts';
 import { eraseStorage } from '../store/erase.ts';
+import { type Pending, readPending } from '../store/outbox.ts';
 import { readSignals } from '../store/signals.ts';
 import { queueSlate, saveSlate } from '../store/slates.ts';
 import type { Storage } from '../store/storage.ts';
@@ -77,7 +78,7 @@ export class LocalKit implements Kit {
       if (report.problem) this.#report(report.problem);
     };
     this.#delivery = new Delivery({ settings, opened, closed, onReport });
-    void this.#recorder.recovered.then((queued) => queued && this.#delivery.schedule());
+    void this.#recorder.recovered.then((all) => all.forEach((queued) => this.#delivery.schedule(queued)));
     void this.#reportEngine();
   }
 
@@ -91,7 +92,7 @@ export class LocalKit implements Kit {
     }
     if (committed.added) this.#note(committed.signal, committed.signal.at);
     if (committed.added && !this.#parts.closed.aborted) this.#signals.emit(committed.signal);
-    if (committed.queued) this.#delivery.schedule();
+    if (committed.queued?.events.length) this.#delivery.schedule(committed.queued);
     return committed.signal;
   }
 
@@ -147,8 +148,8 @@ export class LocalKit implements Kit {
       if (settings.egress !== 'training' || settings.eventsUrl === null) return saved;
       const { slate } = composed;
       const record = { slate, log: createSlateLog(composed), ranking, at, unitId: settings.unitId };
-      await Promise.all([saved, queueSlate(storage, record, settings)]);
-      this.#delivery.schedule();
+      const [queued] = await Promise.all([queueSlate(storage, record, settings), saved]);
+      this.#delivery.schedule(queued);
     });
   }
 
@@ -178,6 +179,10 @@ export class LocalKit implements Kit {
 
   async resetAdaptation(): Promise<void> {
     await this.#use((storage) => resetAdaptation(storage, this.#parts.settings));
+  }
+
+  async pending(): Promise<Pending | null> {
+    return (await this.#use(readPending)) ?? null;
   }
 
   flush(): Promise<DeliveryReport> {
