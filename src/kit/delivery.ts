@@ -2,11 +2,11 @@ import { MAX_RETRY_AFTER_MS, backoffMs } from '../core/backoff.ts';
 import type { FeedbackEvent } from '../core/event.ts';
 import { type Problem, createProblem } from '../core/problem.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
-import { changeOutboxState, readOutbox, readPending, removeSent } from '../store/outbox.ts';
+import { changeOutboxState, readOutbox, removeSent } from '../store/outbox.ts';
+import { type QueuedEvents, readPending } from '../store/outbox-state.ts';
 import type { OutboxState } from '../store/schema.ts';
 import type { Storage } from '../store/storage.ts';
 import { type FlushResult, flushOutbox, sendLast } from '../sync/flush.ts';
-import type { QueuedEvents } from '../store/outbox-state.ts';
 import { withOutboxLock } from './outbox-lock.ts';
 import { OwnEvents } from './own-events.ts';
 import { KIT_CLOSED } from './ranking.ts';
@@ -46,6 +46,7 @@ export class Delivery {
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
+    if (options.closed.aborted) return;
     document.addEventListener('visibilitychange', this.#onHide);
     window.addEventListener('pagehide', this.#onHide);
     window.addEventListener('pageshow', this.#onReturn);

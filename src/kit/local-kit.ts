@@ -14,12 +14,12 @@ import { createSlateLog } from '../core/slate-log.ts';
 import { createUuid } from '../core/uuid.ts';
 import { readAdaptation, resetAdaptation } from '../store/adaptation.ts';
 import { eraseStorage } from '../store/erase.ts';
-import { type Pending, readPending } from '../store/outbox.ts';
+import { type Pending, readPending } from '../store/outbox-state.ts';
 import { readSignals } from '../store/signals.ts';
 import { queueSlate, saveSlate } from '../store/slates.ts';
 import type { Storage } from '../store/storage.ts';
 import { type ComposedSlate, composeSlate } from './compose-slate.ts';
-import { Delivery } from './delivery.ts';
+import { DeliveryPort } from './delivery-port.ts';
 import { type Emitter, createEmitter } from './emitter.ts';
 import { Journal } from './journal.ts';
 import { MetItems } from './met-items.ts';
@@ -56,7 +56,7 @@ export class LocalKit implements Kit {
   readonly #ranking: Ranking;
   /** By slate id, oldest first. */
   readonly #kept = new Map<unknown, Reasoning.KeptSlate>();
-  readonly #delivery: Delivery;
+  readonly #delivery: DeliveryPort;
   /** What was done on this page, for rules where storage cannot be read. */
   #done = new Conduct();
   /** Of the options; a list may bring its own. */
@@ -77,7 +77,7 @@ export class LocalKit implements Kit {
       this.#deliveries.emit(report);
       if (report.problem) this.#report(report.problem);
     };
-    this.#delivery = new Delivery({ settings, opened, closed, onReport });
+    this.#delivery = new DeliveryPort({ settings, opened, closed, onReport });
     void this.#recorder.recovered.then((all) => all.forEach((queued) => this.#delivery.schedule(queued)));
     void this.#reportEngine();
   }

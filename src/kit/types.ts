@@ -5,7 +5,7 @@ import type { Problem } from '../core/problem.ts';
 import type { Reason } from '../core/reason.ts';
 import type { EgressLevel, Signal, SignalInput } from '../core/signal.ts';
 import type { Slate, Tier } from '../core/slate.ts';
-import type { Pending } from '../store/outbox.ts';
+import type { Pending } from '../store/outbox-state.ts';
 
 /** Everything the outside gives to a kit. Every option has a default. */
 export interface KitOptions {

@@ -1,8 +1,8 @@
 import { type FeedbackEvent, type Losses, priorityOf } from '../core/event.ts';
-import { type Environment, createUuid } from '../core/uuid.ts';
+import { type Environment, createUuid, timeOfUuid } from '../core/uuid.ts';
 import type { EventDraft } from './feedback.ts';
 import type { OutboxState, Visit } from './schema.ts';
-import type { Transaction } from './storage.ts';
+import type { Storage, Transaction } from './storage.ts';
 
 /** Rows and bytes that may wait; beyond them the least important and oldest go. */
 export const MAX_ROWS = 5_000;
@@ -87,3 +87,31 @@ export function addLosses(one: Losses, other: Losses): Losses {
   for (const [reason, count] of Object.entries(other)) sum[reason] = (sum[reason] ?? 0) + count;
   return sum;
 }
+
+export interface Pending {
+  /** Events that wait. */
+  readonly events: number;
+  /** Bytes of them as JSON. */
+  readonly sizeBytes: number;
+  /** Epoch ms at which the oldest was queued; null where none waits. */
+  readonly oldestAt: number | null;
+  /** Epoch ms before which nothing is sent on its own; null where nothing keeps it. */
+  readonly retryAt: number | null;
+}
+
+export const readPending = (storage: Storage): Promise<Pending> =>
+  storage.transact({
+    tables: ['state', 'outbox'],
+    mode: 'readonly',
+    run: async (transaction) => {
+      const visit = await transaction.get('state', 'visit');
+      const keys = await transaction.keys('outbox');
+      const [oldest] = await transaction.all('outbox', undefined, 1);
+      const { sizeBytes = 0, retryAt = 0 } = visit?.outbox ?? {};
+      return {
+        ...{ events: keys.length, sizeBytes },
+        oldestAt: oldest === undefined ? null : timeOfUuid(oldest.id),
+        retryAt: retryAt > 0 ? retryAt : null,
+      };
+    },
+  });

@@ -66,34 +66,6 @@ export const removeSent = (storage: Storage, sent: readonly FeedbackEvent[], rea
     await transaction.put('state', { ...visit, outbox: { ...outbox, ...answered } });
   });
 
-export interface Pending {
-  /** Events that wait. */
-  readonly events: number;
-  /** Bytes of them as JSON. */
-  readonly sizeBytes: number;
-  /** Epoch ms at which the oldest was queued; null where none waits. */
-  readonly oldestAt: number | null;
-  /** Epoch ms before which nothing is sent on its own; null where nothing keeps it. */
-  readonly retryAt: number | null;
-}
-
-export const readPending = (storage: Storage): Promise<Pending> =>
-  storage.transact({
-    tables: ['state', 'outbox'],
-    mode: 'readonly',
-    run: async (transaction) => {
-      const visit = await transaction.get('state', 'visit');
-      const keys = await transaction.keys('outbox');
-      const [oldest] = await transaction.all('outbox', undefined, 1);
-      const { sizeBytes = 0, retryAt = 0 } = visit?.outbox ?? {};
-      return {
-        ...{ events: keys.length, sizeBytes },
-        oldestAt: oldest === undefined ? null : timeOfUuid(oldest.id),
-        retryAt: retryAt > 0 ? retryAt : null,
-      };
-    },
-  });
-
 /** Reads and changes what is known of the outbox; `change` answers with null to leave it. */
 export const changeOutboxState = (
   storage: Storage,

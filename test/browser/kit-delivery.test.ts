@@ -156,9 +156,10 @@ test('close ends timers, listeners and the worker, and later calls say so', asyn
       return worker;
     },
   });
-  const before = [listeners(), timers.live().length];
   await kit.ready();
   await buy(kit);
+  await kit.flush();
+  const before = [listeners(), timers.live().length];
   const slate = kit.slate('home', { candidates: candidates(3) });
   await kit.close();
   expect(before[0]).toBeGreaterThan(0);

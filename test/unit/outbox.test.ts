@@ -4,8 +4,8 @@ import { createRandom } from '../../src/core/random.ts';
 import { timeOfUuid } from '../../src/core/uuid.ts';
 import type { EventDraft } from '../../src/store/feedback.ts';
 import { MemoryStorage } from '../../src/store/memory-storage.ts';
-import { MAX_ROWS, MAX_SIZE_BYTES, outboxOf, queueEvents, sizeOf } from '../../src/store/outbox-state.ts';
-import { MAX_AGE_MS, changeOutboxState, readOutbox, readPending, removeSent } from '../../src/store/outbox.ts';
+import { MAX_ROWS, MAX_SIZE_BYTES, outboxOf, queueEvents, readPending, sizeOf } from '../../src/store/outbox-state.ts';
+import { MAX_AGE_MS, changeOutboxState, readOutbox, removeSent } from '../../src/store/outbox.ts';
 import { getVisit } from '../../src/store/visit.ts';
 
 const NOON = Date.UTC(2026, 0, 7, 12);
