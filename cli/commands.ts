@@ -12,6 +12,7 @@ import { replayCommand } from './replay.ts';
 import { rulesCheckCommand } from './rules.ts';
 import { simulateCommand } from './simulate.ts';
 import { trainCommand } from './train.ts';
+import { tortureCommand } from './torture.ts';
 import { whyCommand } from './why.ts';
 
 /** Every command of `nearside`, in the order that help lists them: an import and a line each. */
@@ -30,4 +31,5 @@ export const COMMANDS: readonly Command[] = [
   recomputeCommand,
   whyCommand,
   opeCommand,
+  tortureCommand,
 ];

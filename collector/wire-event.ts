@@ -1,4 +1,4 @@
-import { EVENT_KINDS, type FeedbackEvent } from '../src/core/event.ts';
+import { EVENT_KINDS, type FeedbackEvent, parseLosses } from '../src/core/event.ts';
 import { parseSlateLog } from '../src/core/parse-slate-log.ts';
 import { parseRankingLog } from '../src/core/ranking-log.ts';
 import { parseMoney } from '../src/core/money.ts';
@@ -53,9 +53,13 @@ const FIELDS: Record<keyof FeedbackEvent, Field> = {
   serverLag: { read: index },
   quantity: { read: count },
   value: { read: parseMoney },
+  lost: { read: parseLosses },
   slate: { read: parseSlateLog },
   ranking: { read: parseRankingLog },
 };
+
+/** The field that a kind is about. */
+const CONTENT_OF: Readonly<Record<string, string>> = { health: 'lost', slate: 'slate', ranking: 'ranking' };
 
 /**
  * Checks one event from the wire. A usable id is a lower-case UUID. Unknown fields are left out, null counts as
@@ -74,12 +78,11 @@ export function parseEvent(input: unknown): ParsedEvent {
     event[name] = stored;
   }
   const { kind, consent } = event;
-  // the two kinds of level `training` carry their own content, and no other kind does
-  const [holds, asks] = [
-    ['slate', 'ranking'].filter((name) => name in event).join(),
-    kind === 'slate' || kind === 'ranking',
-  ];
-  if (holds !== (asks ? kind : '')) return { kind: 'drop', id, code: 'field_invalid' };
-  if (asks && consent !== 'training') return { kind: 'drop', id, code: 'consent_invalid' };
+  // these kinds carry their own content, and no other kind does
+  const own = CONTENT_OF[String(kind)] ?? '';
+  const holds = Object.values(CONTENT_OF).filter((name) => name in event);
+  if (holds.join() !== own) return { kind: 'drop', id, code: 'field_invalid' };
+  if ((kind === 'slate' || kind === 'ranking') && consent !== 'training')
+    return { kind: 'drop', id, code: 'consent_invalid' };
   return { kind: 'event', event: event as unknown as FeedbackEvent };
 }

@@ -33,9 +33,14 @@ const rows = BUDGETS.map(([entry, name, budget]) => ({ name, gzipBytes: sizeOf(e
 const model = ['manifest.json', 'rank.onnx', 'linear.json', 'micro.bin'].filter((file) =>
   readdirSync(bundle).includes(file),
 );
-// loaded beside the kit by pages that give keys
-const check = readdirSync(dist).find((file) => file.startsWith('trust-check-'));
-rows.push({ name: 'signature check', gzipBytes: gzipBytes(join(dist, check)), budget: 2_500 });
+// loaded beside the kit: by pages that give keys, and by pages that send
+for (const [start, name, budget] of [
+  ['trust-check-', 'signature check', 2_500],
+  ['delivery-', 'delivery', 5_000],
+]) {
+  const chunk = readdirSync(dist).find((file) => file.startsWith(start));
+  rows.push({ name, gzipBytes: gzipBytes(join(dist, chunk)), budget });
+}
 rows.push({
   name: 'model bundle',
   gzipBytes: model.reduce((sum, file) => sum + gzipBytes(join(bundle, file)), 0),

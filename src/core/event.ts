@@ -1,3 +1,4 @@
+import { isRecord } from './guards.ts';
 import type { Money } from './money.ts';
 import type { RankingLog } from './ranking-log.ts';
 import type { EgressLevel } from './signal.ts';
@@ -5,8 +6,31 @@ import type { SlateLog } from './slate-log.ts';
 import type { Tier } from './slate.ts';
 
 /** Kinds on the wire that this version sends (docs/privacy.md lists every field). */
-export const EVENT_KINDS = ['impression', 'click', 'add_to_cart', 'dismiss', 'conversion', 'slate', 'ranking'] as const;
+export const EVENT_KINDS = [
+  'impression',
+  'click',
+  'add_to_cart',
+  'dismiss',
+  'conversion',
+  'health',
+  'slate',
+  'ranking',
+] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
+
+/** Why an event is gone unsent: it waited for 7 days, the outbox was full, or the collector takes no such body. */
+export const LOSS_REASONS = ['too_old', 'no_room', 'refused'] as const;
+export type Losses = Readonly<Partial<Record<(typeof LOSS_REASONS)[number], number>>>;
+
+/** The counts of known reasons, each a whole number above 0; undefined where it is no such object or holds none. */
+export function parseLosses(value: unknown): Losses | undefined {
+  if (!isRecord(value)) return undefined;
+  const counts = LOSS_REASONS.flatMap((reason) => {
+    const count = Object.hasOwn(value, reason) ? value[reason] : 0;
+    return Number.isSafeInteger(count) && Number(count) > 0 ? [[reason, Number(count)] as const] : [];
+  });
+  return counts.length === 0 ? undefined : Object.fromEntries(counts);
+}
 
 /**
  * One feedback event: what a visitor did to a slate, derived from a signal and never the signal itself; and at level
@@ -34,6 +58,8 @@ export interface FeedbackEvent {
   readonly serverLag?: number;
   readonly quantity?: number;
   readonly value?: Money;
+  /** Of kind `health`: how many events of this unit were lost on the device since the last such event. */
+  readonly lost?: Losses;
   /** Of kind `slate`. */
   readonly slate?: SlateLog;
   /** Of kind `ranking`. */
@@ -43,6 +69,19 @@ export interface FeedbackEvent {
 /** Whether an event may be sent at a level. */
 export const isOfLevel = ({ kind }: FeedbackEvent, level: EgressLevel): boolean =>
   level === 'training' || (level === 'events' && kind !== 'slate' && kind !== 'ranking');
+
+/** What goes first where the outbox is full: 0 is kept longest. */
+const PRIORITY: Readonly<Record<EventKind, number>> = {
+  conversion: 0,
+  health: 0,
+  click: 1,
+  add_to_cart: 1,
+  dismiss: 1,
+  impression: 2,
+  slate: 3,
+  ranking: 3,
+};
+export const priorityOf = ({ kind }: Pick<FeedbackEvent, 'kind'>): number => PRIORITY[kind];
 
 /** The body of `POST /v1/events`. */
 export interface EventBatch {

@@ -13,8 +13,8 @@ export interface JournalEntry {
   readonly item?: MetItem | undefined;
 }
 
-/** Far more than a page can record between a click and its end. */
-const MAX_ENTRIES = 100;
+/** Some 500 bytes each; a page that records and navigates at once leaves all that it has recorded. */
+const MAX_ENTRIES = 2_000;
 
 /**
  * Signals on their way to IndexedDB, written synchronously. A click on a link ends the page, and with it a transaction
@@ -37,7 +37,7 @@ export class Journal {
     attempt(() => this.#storage?.removeItem(this.#prefix + id));
   }
 
-  /** What earlier pages left, oldest first. Unreadable entries, and those beyond the newest 100, are removed. */
+  /** What earlier pages left, oldest first. Unreadable entries, and those beyond the newest 2,000, are removed. */
   entries(): readonly JournalEntry[] {
     const keys = this.#keys();
     const entries: JournalEntry[] = [];

@@ -14,11 +14,12 @@ import { createSlateLog } from '../core/slate-log.ts';
 import { createUuid } from '../core/uuid.ts';
 import { readAdaptation, resetAdaptation } from '../store/adaptation.ts';
 import { eraseStorage } from '../store/erase.ts';
+import { type Pending, readPending } from '../store/outbox-state.ts';
 import { readSignals } from '../store/signals.ts';
 import { queueSlate, saveSlate } from '../store/slates.ts';
 import type { Storage } from '../store/storage.ts';
 import { type ComposedSlate, composeSlate } from './compose-slate.ts';
-import { Delivery } from './delivery.ts';
+import { DeliveryPort } from './delivery-port.ts';
 import { type Emitter, createEmitter } from './emitter.ts';
 import { Journal } from './journal.ts';
 import { MetItems } from './met-items.ts';
@@ -55,7 +56,7 @@ export class LocalKit implements Kit {
   readonly #ranking: Ranking;
   /** By slate id, oldest first. */
   readonly #kept = new Map<unknown, Reasoning.KeptSlate>();
-  readonly #delivery: Delivery;
+  readonly #delivery: DeliveryPort;
   /** What was done on this page, for rules where storage cannot be read. */
   #done = new Conduct();
   /** Of the options; a list may bring its own. */
@@ -76,8 +77,8 @@ export class LocalKit implements Kit {
       this.#deliveries.emit(report);
       if (report.problem) this.#report(report.problem);
     };
-    this.#delivery = new Delivery({ settings, opened, closed, onReport });
-    void this.#recorder.recovered.then((queued) => queued && this.#delivery.schedule());
+    this.#delivery = new DeliveryPort({ settings, opened, closed, onReport });
+    void this.#recorder.recovered.then((all) => all.forEach((queued) => this.#delivery.schedule(queued)));
     void this.#reportEngine();
   }
 
@@ -91,7 +92,7 @@ export class LocalKit implements Kit {
     }
     if (committed.added) this.#note(committed.signal, committed.signal.at);
     if (committed.added && !this.#parts.closed.aborted) this.#signals.emit(committed.signal);
-    if (committed.queued) this.#delivery.schedule();
+    if (committed.queued?.events.length) this.#delivery.schedule(committed.queued);
     return committed.signal;
   }
 
@@ -147,8 +148,8 @@ export class LocalKit implements Kit {
       if (settings.egress !== 'training' || settings.eventsUrl === null) return saved;
       const { slate } = composed;
       const record = { slate, log: createSlateLog(composed), ranking, at, unitId: settings.unitId };
-      await Promise.all([saved, queueSlate(storage, record, settings)]);
-      this.#delivery.schedule();
+      const [queued] = await Promise.all([queueSlate(storage, record, settings), saved]);
+      this.#delivery.schedule(queued);
     });
   }
 
@@ -178,6 +179,10 @@ export class LocalKit implements Kit {
 
   async resetAdaptation(): Promise<void> {
     await this.#use((storage) => resetAdaptation(storage, this.#parts.settings));
+  }
+
+  async pending(): Promise<Pending | null> {
+    return (await this.#use(readPending)) ?? null;
   }
 
   flush(): Promise<DeliveryReport> {

@@ -2,6 +2,7 @@ import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import { type Signal, type SignalInput, parseSignal } from '../core/signal.ts';
 import { type CommittedSignal, commitSignal } from '../store/commit-signal.ts';
 import { importSignals } from '../store/import-signals.ts';
+import type { QueuedEvents } from '../store/outbox-state.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
 import { createUuid } from '../core/uuid.ts';
 import type { Journal, JournalEntry } from './journal.ts';
@@ -20,8 +21,8 @@ export interface RecorderOptions {
 export class Recorder {
   readonly #options: RecorderOptions;
 
-  /** Whether an event came with what earlier pages recorded and could not commit; settles before the first commit. */
-  readonly recovered: Promise<boolean>;
+  /** The events that came with what earlier pages recorded and could not commit; settles before the first commit. */
+  readonly recovered: Promise<readonly QueuedEvents[]>;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -67,13 +68,13 @@ export class Recorder {
     }
   }
 
-  async #recover(entries: readonly JournalEntry[]): Promise<boolean> {
-    let queued = false;
+  async #recover(entries: readonly JournalEntry[]): Promise<readonly QueuedEvents[]> {
+    const queued: QueuedEvents[] = [];
     for (const entry of entries) {
       // consent may have been withdrawn since
       const consent = this.#options.settings.egress === 'none' ? 'none' : entry.consent;
       const committed = await this.#commit({ ...entry, consent });
-      queued ||= !isProblem(committed) && committed.queued;
+      if (!isProblem(committed) && committed.queued) queued.push(committed.queued);
     }
     return queued;
   }

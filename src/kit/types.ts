@@ -5,6 +5,7 @@ import type { Problem } from '../core/problem.ts';
 import type { Reason } from '../core/reason.ts';
 import type { EgressLevel, Signal, SignalInput } from '../core/signal.ts';
 import type { Slate, Tier } from '../core/slate.ts';
+import type { Pending } from '../store/outbox-state.ts';
 
 /** Everything the outside gives to a kit. Every option has a default. */
 export interface KitOptions {
@@ -119,7 +120,9 @@ export interface Kit {
   adaptation(): Promise<AdaptationTable | null>;
   /** From now on adaptation knows nothing of what was recorded before. Signals stay stored. */
   resetAdaptation(): Promise<void>;
-  /** Sends what the outbox holds now. */
+  /** What waits in the outbox; null where storage fails or the kit is closed. */
+  pending(): Promise<Pending | null>;
+  /** Sends what the outbox holds now; a collector that has asked for time is left alone until then. */
   flush(): Promise<DeliveryReport>;
   /** Removes every stored signal, item, slate, outbox row and the kept copy of the bundle. */
   erase(): Promise<void>;

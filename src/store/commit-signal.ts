@@ -1,5 +1,6 @@
 import type { EgressLevel, Signal, SignalInput } from '../core/signal.ts';
 import { type Environment, createUuid } from '../core/uuid.ts';
+import { type QueuedEvents, queueEvents } from './outbox-state.ts';
 import { draftEvent, findSlate, markSlate } from './feedback.ts';
 import type { StoredItem, StoredSlate, Visit } from './schema.ts';
 import type { Storage, Transaction } from './storage.ts';
@@ -21,8 +22,8 @@ export interface CommittedSignal {
   readonly signal: Signal;
   /** False for a repeated impression or id, which is not stored again. */
   readonly added: boolean;
-  /** Whether an outbox row came with it. */
-  readonly queued: boolean;
+  /** Outbox rows that came with it. */
+  readonly queued?: QueuedEvents;
 }
 
 /** Stores a signal with its item, its feedback event, the session and the counters: all or nothing. */
@@ -39,26 +40,27 @@ export const commitSignal = (
       if (stored !== undefined) {
         // by another page, from the journal, which may have known less of the item
         await putItem(transaction, stored, draft.item);
-        return { signal: stored, added: false, queued: false };
+        return { signal: stored, added: false };
       }
       const visit = await getVisit(transaction, environment);
       const signal = numberSignal(draft, visit, environment);
       const slate = await findSlate(transaction, signal);
       const earlier = await earlierImpression(transaction, signal, slate);
-      if (earlier !== undefined) return { signal: earlier, added: false, queued: false };
+      if (earlier !== undefined) return { signal: earlier, added: false };
       const event = draftEvent(signal, slate);
       const marked = slate && markSlate(slate, signal);
-      const clientSeq = visit.clientSeq + (event ? 1 : 0);
       const session = { sessionId: signal.sessionId, lastAt: signal.at };
       await transaction.put('signals', signal);
       await putItem(transaction, signal, draft.item);
       if (marked) await transaction.put('slates', marked);
-      if (event) {
-        const unitId = draft.unitId ?? visit.unitId;
-        await transaction.put('outbox', { id: createUuid(environment), clientSeq, unitId, ...event });
-      }
-      await transaction.put('state', { ...visit, nextSeq: signal.seq + 1, clientSeq, session });
-      return { signal, added: true, queued: event !== undefined };
+      const drafts = event === undefined ? [] : [event];
+      const { visit: after, queued } = await queueEvents(transaction, visit, {
+        drafts,
+        unitId: draft.unitId,
+        environment,
+      });
+      await transaction.put('state', { ...after, nextSeq: signal.seq + 1, session });
+      return { signal, added: true, queued };
     },
   });
 

@@ -1,5 +1,5 @@
 import type { Candidate } from '../core/candidate.ts';
-import type { FeedbackEvent } from '../core/event.ts';
+import type { FeedbackEvent, Losses } from '../core/event.ts';
 import type { EgressLevel, Signal } from '../core/signal.ts';
 import type { Tier } from '../core/slate.ts';
 
@@ -30,6 +30,25 @@ export interface StoredSlate {
   readonly clicked: Readonly<Record<string, string>>;
 }
 
+/** What is known of the outbox beside its rows. */
+export interface OutboxState {
+  readonly rows: number;
+  /** Bytes of the rows as JSON in UTF-8. */
+  readonly sizeBytes: number;
+  /** Lost since the last event of kind `health`. */
+  readonly lost: Losses;
+  /** Highest `clientSeq` of a batch that got no answer: until it has one, nothing above is sent. */
+  readonly probeTo: number | null;
+  /** Attempts in a row that the collector did not take. */
+  readonly failures: number;
+  /** Epoch ms before which nothing is sent on its own. */
+  readonly retryAt: number;
+  /** Whether `retryAt` is the collector's word, which `flush()` keeps to as well. */
+  readonly isTold: boolean;
+  /** Who drains it where there are no Web Locks; until epoch ms. */
+  readonly lease: { readonly holder: string; readonly until: number } | null;
+}
+
 /** The row `visit` of the store `state`: who, which session, and the counters. */
 export interface Visit {
   /** Drawn anew by an erase, and where signals are taken out of ranking and by a reset of the adaptation: readers that hold another one start again. */
@@ -43,6 +62,8 @@ export interface Visit {
   readonly nextSeq: number;
   /** `clientSeq` of the newest event of this client id; 0 before the first. */
   readonly clientSeq: number;
+  /** Absent before the first event. */
+  readonly outbox?: OutboxState;
   readonly session: { readonly sessionId: string; /** Epoch ms. */ readonly lastAt: number } | null;
 }
 

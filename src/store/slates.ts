@@ -2,7 +2,8 @@ import type { RankingLog } from '../core/ranking-log.ts';
 import type { EgressLevel } from '../core/signal.ts';
 import type { Slate } from '../core/slate.ts';
 import type { SlateLog } from '../core/slate-log.ts';
-import { type Environment, createUuid } from '../core/uuid.ts';
+import type { Environment } from '../core/uuid.ts';
+import { type QueuedEvents, queueEvents } from './outbox-state.ts';
 import type { EventDraft } from './feedback.ts';
 import type { Storage } from './storage.ts';
 import { getVisit } from './visit.ts';
@@ -41,19 +42,20 @@ export function saveSlate(storage: Storage, slate: Slate, consent: EgressLevel):
 }
 
 /** Queues the events `slate` and `ranking` of a slate. */
-export const queueSlate = (storage: Storage, record: SlateRecord, environment: Environment): Promise<void> =>
+export const queueSlate = (storage: Storage, record: SlateRecord, environment: Environment): Promise<QueuedEvents> =>
   storage.transact({
     tables: ['outbox', 'state'],
     mode: 'readwrite',
     run: async (transaction) => {
+      const drafts = draftEvents(record);
       const visit = await getVisit(transaction, environment);
-      const unitId = record.unitId ?? visit.unitId;
-      let { clientSeq } = visit;
-      for (const event of draftEvents(record)) {
-        clientSeq++;
-        await transaction.put('outbox', { id: createUuid(environment), clientSeq, unitId, ...event });
-      }
-      await transaction.put('state', { ...visit, clientSeq });
+      const { visit: after, queued } = await queueEvents(transaction, visit, {
+        drafts,
+        unitId: record.unitId,
+        environment,
+      });
+      await transaction.put('state', after);
+      return queued;
     },
   });
 

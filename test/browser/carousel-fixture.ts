@@ -33,6 +33,7 @@ export function createFakeKit(answer: SlateCall): FakeKit {
     signals: () => Promise.resolve([]),
     adaptation: () => Promise.resolve(null),
     resetAdaptation: () => Promise.resolve(),
+    pending: () => Promise.resolve(null),
     flush: () => Promise.resolve({ sent: 0, pending: 0 }),
     erase: () => Promise.resolve(),
     onSignal: () => () => undefined,

@@ -14,7 +14,7 @@ import type { DecisionInput } from '../../src/core/slot-loop.ts';
 import { createUuid } from '../../src/core/uuid.ts';
 import { commitSignal } from '../../src/store/commit-signal.ts';
 import { MemoryStorage } from '../../src/store/memory-storage.ts';
-import { readOutbox, removeSent } from '../../src/store/outbox.ts';
+import { changeOutboxState, readOutbox, removeSent } from '../../src/store/outbox.ts';
 import { TABLE_NAMES } from '../../src/store/schema.ts';
 import { queueSlate, saveSlate } from '../../src/store/slates.ts';
 import { flushOutbox } from '../../src/sync/flush.ts';
@@ -43,7 +43,8 @@ function documentedWire(level: EgressLevel): Wire {
   const rows = documentedFields.filter(isSent);
   const groups: Record<string, string[]> = {
     all: kindRows.filter(isSent).map(([kind]) => kind),
-    acts: kindRows.filter(([, from]) => from === 'events').map(([kind]) => kind),
+    acts: kindRows.filter(([, from, signal]) => from === 'events' && signal !== 'none').map(([kind]) => kind),
+    slates: kindRows.filter((row) => isSent(row) && row[0] !== 'health').map(([kind]) => kind),
   };
   const kindsOf = (cell: string) => groups[cell] ?? cell.split(/[\s,]+/);
   return new Map(rows.map(([field, , kinds]) => [field, new Set(kindsOf(kinds))]));
@@ -128,6 +129,7 @@ async function sendEverything(consent: EgressLevel): Promise<EventBatch[]> {
     const draft = { id: createUuid(environment), input, item: { id: 'a', brand: 'B' }, consent, unitId: undefined };
     await commitSignal(storage, draft, environment);
   }
+  await changeOutboxState(storage, environment, () => ({ lost: { too_old: 3, no_room: 2, refused: 1 } }));
   const batches: EventBatch[] = [];
   const answer = (_url: string, { body }: { body: string }) => {
     const batch = JSON.parse(body) as EventBatch;
@@ -136,7 +138,8 @@ async function sendEverything(consent: EgressLevel): Promise<EventBatch[]> {
     return Promise.resolve(Response.json({ results, rejected: 0, time: 0 }));
   };
   const outbox = {
-    read: (limit: number) => readOutbox(storage, { environment, level: 'training', limit }),
+    read: (limit: number) => readOutbox(storage, { environment, level: consent, limit }),
+    begin: () => undefined,
     remove: (sent: readonly FeedbackEvent[]) => removeSent(storage, sent),
   };
   const fake = answer as unknown as typeof fetch;
@@ -206,7 +209,7 @@ test('a field, a kind or a nested field that is not documented is named', async 
 test('a conversion of an item that no slate brought names no item', async () => {
   const events = (await sendEverything('events')).flatMap((batch) => batch.events);
   const loose = events.filter(({ slateId: from }) => from === undefined);
-  expect(loose.map(({ kind }) => kind)).toEqual(['conversion']);
+  expect(loose.map(({ kind }) => kind)).toEqual(['conversion', 'health']);
   expect(JSON.stringify(loose)).not.toContain('elsewhere');
 });
 

@@ -14,6 +14,7 @@ const bytes = new TextEncoder().encode('abc');
 const sha256 = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
 const manifest = { files: { 'micro.bin': { sizeBytes: 3, sha256 } } } as unknown as Manifest;
 const { signal } = new AbortController();
+const begin = (): void => undefined;
 
 /** Answers in turn, and what was asked. */
 function createFetch(...answers: (() => Response)[]) {
@@ -107,10 +108,10 @@ test('a batch is cut to the byte limit, never to nothing', () => {
 test('results of another shape delete nothing', async () => {
   for (const results of [{ 'id-1': null }, { 'id-1': 'ok' }, [], { 'id-2': { status: 'ok' } }]) {
     const remove = vi.fn(() => Promise.resolve());
-    const outbox = { read: () => Promise.resolve({ clientId: 'c', events: [event(1)] }), remove };
+    const outbox = { read: () => Promise.resolve({ clientId: 'c', events: [event(1)] }), remove, begin };
     const { source } = createFetch(() => Response.json({ results }));
     const request = { outbox, url: 'https://c.test/', fetch: source.fetch, clock: () => 0, signal };
-    expect(await flushOutbox(request)).toEqual({ sent: 0 });
+    expect(await flushOutbox(request)).toMatchObject({ sent: 0, problem: { code: 'collector_refused' } });
     expect(remove.mock.calls).toEqual([[[]]]);
   }
 });
@@ -130,7 +131,7 @@ test('a browser without AbortSignal.any (Safari before 17.4) fetches and sends a
   const collector = createFetch(() => Response.json({ results: { 'id-1': { status: 'ok' } } }));
   const read = vi.fn().mockResolvedValueOnce({ clientId: 'c', events: [event(1)] });
   read.mockResolvedValue({ clientId: 'c', events: [] });
-  const outbox = { read, remove: () => Promise.resolve() };
+  const outbox = { read, remove: () => Promise.resolve(), begin };
   const request = { outbox, url: 'https://c.test/', fetch: collector.source.fetch, clock: () => 0, signal };
   expect(await flushOutbox(request)).toEqual({ sent: 1 });
   const left = new AbortController();
