@@ -4,6 +4,10 @@ import { createProblem } from '../core/problem.ts';
 import type { Delivery, DeliveryOptions } from './delivery.ts';
 import type { DeliveryReport } from './types.ts';
 
+/** Where pages tell each other that everything is erased; null where the browser has no such channel. */
+export const openErasures = (storageName: string): BroadcastChannel | null =>
+  typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(`nearside-erasures ${storageName}`);
+
 /** Delivery is a chunk of its own, which a page that sends nothing and has nothing to delete never fetches. */
 export class DeliveryPort {
   readonly #options: DeliveryOptions;
@@ -33,6 +37,14 @@ export class DeliveryPort {
       const message = `the script that sends events did not load, the events stay: ${String(error)}`;
       return { sent: 0, pending: 0, problem: createProblem('collector_unreachable', message) };
     }
+  }
+
+  /** Forgets what waits in memory, on every page of the origin; storage is the caller's. */
+  async forget(): Promise<void> {
+    const channel = openErasures(this.#options.settings.storageName);
+    channel?.postMessage(null);
+    channel?.close();
+    (await this.#delivery?.catch(() => null))?.forget();
   }
 
   /** An earlier page may have queued what this one may not send: delivery deletes it. */

@@ -7,6 +7,7 @@ import { type QueuedEvents, readPending } from '../store/outbox-state.ts';
 import type { OutboxState } from '../store/schema.ts';
 import type { Storage } from '../store/storage.ts';
 import { type FlushResult, flushOutbox, sendLast } from '../sync/flush.ts';
+import { openErasures } from './delivery-port.ts';
 import { withOutboxLock } from './outbox-lock.ts';
 import { OwnEvents } from './own-events.ts';
 import { KIT_CLOSED } from './ranking.ts';
@@ -43,10 +44,14 @@ export class Delivery {
   /** The last attempt of this page was not taken. */
   #failing = false;
   #last: Promise<unknown> = Promise.resolve();
+  /** Other pages say here that they have erased everything. */
+  readonly #erasures: BroadcastChannel | null = null;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
     if (options.closed.aborted) return;
+    this.#erasures = openErasures(options.settings.storageName);
+    if (this.#erasures) this.#erasures.onmessage = () => this.forget();
     document.addEventListener('visibilitychange', this.#onHide);
     window.addEventListener('pagehide', this.#onHide);
     window.addEventListener('pageshow', this.#onReturn);
@@ -68,6 +73,11 @@ export class Delivery {
   /** Sends what is unsent at the time of the call; only a collector that has asked for time is left alone. Never rejects. */
   flush(): Promise<DeliveryReport> {
     return this.#attempt({ isAsked: true });
+  }
+
+  /** What is erased from storage must not go from memory. */
+  forget(): void {
+    this.#own.clear();
   }
 
   readonly #onHide = (event: Event): void => {
@@ -190,6 +200,7 @@ export class Delivery {
 
   #stop(): void {
     clearTimeout(this.#timer);
+    this.#erasures?.close();
     document.removeEventListener('visibilitychange', this.#onHide);
     window.removeEventListener('pagehide', this.#onHide);
     window.removeEventListener('pageshow', this.#onReturn);

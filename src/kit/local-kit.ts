@@ -192,6 +192,7 @@ export class LocalKit implements Kit {
   async erase(): Promise<void> {
     this.#journal.clear();
     this.#done = new Conduct();
+    await this.#delivery.forget();
     await this.#use(eraseStorage);
   }
 

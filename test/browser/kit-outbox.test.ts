@@ -116,6 +116,25 @@ test('a page that is being left sends what it has queued in one request, without
   expect(asked).toBe(1);
 });
 
+test('what was erased, here or by another page, is not sent by a page that is being left', async () => {
+  const [net, storageName] = [createNet(), newName()];
+  const [kit, other] = [0, 1].map(() => openKit({ ...SENDING, fetch: net.fetch, storageName }));
+  await Promise.all([kit.flush(), other.flush()]);
+  await Promise.all([buy(kit), buy(other)]);
+  const heard = new Promise((resolve) => {
+    new BroadcastChannel(`nearside-erasures ${storageName}`).onmessage = resolve;
+  });
+  await kit.erase();
+  await heard;
+  vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+  document.dispatchEvent(new Event('visibilitychange'));
+  expect([await kit.flush(), await other.flush(), net.sent]).toEqual([
+    { sent: 0, pending: 0 },
+    { sent: 0, pending: 0 },
+    [],
+  ]);
+});
+
 test('a page that comes back, or is online again, tries at once', async () => {
   const net = createNet(new Map(), () => {
     throw new TypeError('offline');
