@@ -75,16 +75,18 @@ export async function flushOutbox(request: FlushRequest): Promise<FlushResult> {
 }
 
 /**
- * Sends events at once, the most important first, as many as the browser lets outlive the page. Resolves with those that
- * the collector has answered for; none where nothing came back.
+ * Sends events at once, in their order; where the browser lets fewer outlive the page, the most important ones. Resolves
+ * with those that the collector has answered for; none where nothing came back.
  */
 export async function sendLast(
   request: Omit<FlushRequest, 'outbox'>,
   { clientId, events }: { readonly clientId: string; readonly events: readonly FeedbackEvent[] },
 ): Promise<readonly FeedbackEvent[]> {
   const room = MAX_BODY_BYTES - underWay;
-  const ordered = [...events].sort((a, b) => priorityOf(a) - priorityOf(b));
-  const batch = cutBatch({ clientId, sentAt: request.clock(), events: ordered }, room);
+  const about = { clientId, sentAt: request.clock() };
+  const ranked = [...events].sort((a, b) => priorityOf(a) - priorityOf(b));
+  const { events: chosen } = cutBatch({ ...about, events: ranked }, room);
+  const batch = cutBatch({ ...about, events: [...chosen].sort((a, b) => a.clientSeq - b.clientSeq) }, room);
   if (events.length === 0 || byteLength(batch.body) > room) return [];
   const answer = await post(request, batch.body);
   return answer.kind === 'results' ? batch.events.filter(({ id }) => isSettled(answer.results, id)) : [];
