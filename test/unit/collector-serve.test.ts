@@ -4,7 +4,8 @@ import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import { createApp, serveApp } from '../../collector/index.ts';
 
-const createTestApp = (): Hono => createApp({ log: { append: () => [] } });
+const log = { commit: () => [], probe: () => undefined, sizeBytes: () => 0 };
+const createTestApp = (): Hono => createApp({ log });
 
 describe('serveApp', () => {
   test('answers over HTTP, also a client that sends more than the limit', async () => {
