@@ -3,7 +3,7 @@ const SUSPECT = /@|%40|\d[\d ()./-]{6,}\d/;
 const UUIDS = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
 /** Looked for from its `@` on: every pattern here takes time in proportion to the text, whatever a stranger sends. */
-const EMAIL = /(?<=[^\s@<>"',;:=/?&])(?:@|%40)[^\s@<>"',;:=/?&]{1,253}\.\p{L}{2,}/u;
+const EMAIL = /(?<=[^\s@<>"',;:=/?&])(?:@|%40)[\p{L}\p{N}.-]{1,253}\.\p{L}{2,}/u;
 
 /** With `+`: 8 to 15 digits (ITU-T E.164). */
 const INTERNATIONAL = /(?<![\w+.])\+\d(?:[ ()./-]{0,3}\d){7,14}(?!\w)/;

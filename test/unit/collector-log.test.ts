@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLog, openLog } from '../../collector/index.ts';
 import type { EventLog, LogRow } from '../../collector/index.ts';
-import { type DeadLetterLimits, createDeadLetterBox } from '../../collector/dead-letter-box.ts';
+import { type DeadLetterLimits, MAX_DEAD_LETTERS, createDeadLetterBox } from '../../collector/dead-letter-box.ts';
 
 let folder: string;
 let file: string;
@@ -174,5 +174,15 @@ describe('dead letters', () => {
     expect(bytes).toBeGreaterThanOrEqual(160);
     expect(bytes).toBeLessThanOrEqual(200);
     database.close();
+  });
+
+  test('the log keeps no more than its caps', () => {
+    for (let n = 0; n < 13; n++) {
+      log.commit([{ rows: [], deadLetters: Array.from({ length: 999 }, (_, i) => letter(String(n * 1000 + i))) }]);
+    }
+    const kept = letters();
+    expect(kept.length).toBeLessThanOrEqual(MAX_DEAD_LETTERS);
+    expect(kept.length).toBeGreaterThanOrEqual(MAX_DEAD_LETTERS * 0.9);
+    expect(kept.at(-1)).toBe('12998');
   });
 });
