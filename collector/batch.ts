@@ -1,5 +1,6 @@
 import type { FeedbackEvent } from '../src/core/event.ts';
 import { isRecord } from '../src/core/guards.ts';
+import type { DeadLetter } from './dead-letter-box.ts';
 import { findExceeded } from './json-limits.ts';
 import { hasPersonalData, holdsPersonalData } from './personal-data.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -14,8 +15,8 @@ export const MAX_EVENTS = 1000;
 export interface BadEntry {
   readonly id?: string;
   readonly code: string;
-  /** The entry as JSON, to be kept as a dead letter; absent where nothing of it may be kept. */
-  readonly body?: string;
+  /** What to keep as a dead letter; absent where nothing of the entry may be kept. */
+  readonly letter?: Pick<DeadLetter, 'code' | 'body' | 'unitId'>;
 }
 
 /** A batch after checking: every usable id is an event or a bad entry, never both. */
@@ -78,7 +79,8 @@ function sortEntries(entries: readonly unknown[], isPersonal: boolean): Pick<Par
   return { events, bad: [...bad.values()] };
 }
 
-function parseEntry(entry: unknown, isPersonal: boolean): BadEntry | { readonly event: FeedbackEvent } {
+/** Reads one entry of a batch; `isPersonal`: whose client id alone is personal data. Never throws. */
+export function parseEntry(entry: unknown, isPersonal: boolean): BadEntry | { readonly event: FeedbackEvent } {
   const parsed = parseEvent(entry);
   const id = parsed.kind === 'rejected' ? {} : { id: parsed.kind === 'event' ? parsed.event.id : parsed.id };
   // of a valid event its own fields alone are stored, so what stands beside them does no harm
@@ -87,8 +89,9 @@ function parseEntry(entry: unknown, isPersonal: boolean): BadEntry | { readonly 
   }
   if (parsed.kind === 'event') return parsed;
   const code = parsed.kind === 'drop' ? parsed.code : 'id_invalid';
-  return { ...id, code, ...(code !== 'consent_invalid' && isAgreed(entry) && { body: JSON.stringify(entry) }) };
+  // what was not agreed to is not kept for a later look either
+  const isAgreed = isRecord(entry) && isConsent(entry['consent']) && code !== 'consent_invalid';
+  if (!isAgreed) return { ...id, code };
+  const { unitId } = entry;
+  return { ...id, code, letter: { code, body: JSON.stringify(entry), ...(typeof unitId === 'string' && { unitId }) } };
 }
-
-/** Of an event that was not agreed to, nothing is kept for a later look either. */
-const isAgreed = (entry: unknown): boolean => isRecord(entry) && isConsent(entry['consent']);

@@ -6,6 +6,8 @@ export interface DeadLetter {
   /** Epoch ms by the collector's clock. */
   readonly receivedAt: number;
   readonly sentAt?: number;
+  /** Where it has one. */
+  readonly unitId?: string;
   /** Why: the code that its sender was told, or `id_invalid` where it has no usable id. */
   readonly code: string;
   /** The event as JSON. */

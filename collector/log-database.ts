@@ -5,47 +5,39 @@ import { DatabaseSync } from 'node:sqlite';
 
 /** Marks a SQLite file as ours: "Near" in the header field that SQLite keeps for this (pragma application_id). */
 const APPLICATION_ID = 0x4e656172;
-const SCHEMA_VERSION = 2;
 /** Another process may hold the write lock this long before a call throws. It blocks this one, so it is short. */
 const LOCK_TIMEOUT_MS = 1000;
 
-// autoincrement: a seq is never used again, so a reader can keep one as its cursor
-const TABLES = `
-  CREATE TABLE events (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    client_id TEXT NOT NULL,
-    received_at INTEGER NOT NULL,
-    sent_at INTEGER,
-    body TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX events_received_at ON events (received_at);
-  CREATE TABLE dead_letters (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    code TEXT NOT NULL,
-    client_id TEXT NOT NULL,
-    received_at INTEGER NOT NULL,
-    sent_at INTEGER,
-    body TEXT NOT NULL
-  ) STRICT;
-  CREATE TABLE seen (id_hash BLOB PRIMARY KEY, received_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE INDEX seen_received_at ON seen (received_at);
-  CREATE TABLE tombstones (
-    key_hash BLOB NOT NULL,
-    kind TEXT NOT NULL,
-    erased_at INTEGER NOT NULL,
-    PRIMARY KEY (key_hash, kind)
-  ) STRICT, WITHOUT ROWID;
-  PRAGMA application_id = ${String(APPLICATION_ID)};
-  PRAGMA user_version = ${String(SCHEMA_VERSION)};`;
-
-// version 1 deleted nothing, yet wrote without secure_delete: into new tables, so that no copy of a row stays behind
-const FROM_VERSION_1 = `
-  ALTER TABLE events RENAME TO events_1;
-  ${TABLES}
-  INSERT INTO events (seq, id, client_id, received_at, body)
-    SELECT seq, id, client_id, received_at, body FROM events_1 ORDER BY seq;
-  DROP TABLE events_1;`;
+/** What each version of the schema adds to the one before. Autoincrement: a seq is never used again, so it is a cursor. */
+const SCHEMA = [
+  `CREATE TABLE events (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     id TEXT NOT NULL UNIQUE,
+     client_id TEXT NOT NULL,
+     received_at INTEGER NOT NULL,
+     body TEXT NOT NULL
+   ) STRICT;
+   PRAGMA application_id = ${String(APPLICATION_ID)};`,
+  `ALTER TABLE events ADD COLUMN sent_at INTEGER;
+   CREATE INDEX events_received_at ON events (received_at);
+   CREATE TABLE dead_letters (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     code TEXT NOT NULL,
+     client_id TEXT NOT NULL,
+     received_at INTEGER NOT NULL,
+     sent_at INTEGER,
+     body TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE seen (id_hash BLOB PRIMARY KEY, received_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE INDEX seen_received_at ON seen (received_at);
+   CREATE TABLE tombstones (
+     key_hash BLOB NOT NULL,
+     kind TEXT NOT NULL,
+     erased_at INTEGER NOT NULL,
+     PRIMARY KEY (key_hash, kind)
+   ) STRICT, WITHOUT ROWID;`,
+];
+const SET_VERSION = `PRAGMA user_version = ${String(SCHEMA.length)}`;
 
 /**
  * Opens a log for writing; makes the file and its parent folders, and brings a log of an earlier version to this one in
@@ -57,8 +49,7 @@ export function openWriter(file: string): DatabaseSync {
     return open(file, false, (database) => {
       // what is deleted is overwritten, and no copy of it waits in a temporary file
       database.exec('PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY');
-      createSchema(database);
-      if (checkedVersion(database) === 1) inTransaction(database, () => database.exec(FROM_VERSION_1));
+      inTransaction(database, () => bringUpToDate(database));
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     });
   });
@@ -91,23 +82,23 @@ function naming<T>(file: string, work: () => T): T {
   }
 }
 
-function createSchema(database: DatabaseSync): void {
-  inTransaction(database, () => {
-    if (readNumber(database, 'SELECT count(*) FROM sqlite_master') === 0) database.exec(TABLES);
-  });
+function bringUpToDate(database: DatabaseSync): void {
+  const isNew = readNumber(database, 'SELECT count(*) FROM sqlite_master') === 0;
+  const missing = SCHEMA.slice(isNew ? 0 : checkedVersion(database));
+  if (missing.length > 0) database.exec([...missing, SET_VERSION].join('\n'));
 }
 
 /** An unknown schema is refused rather than written to: it may be somebody else's database. */
 export function checkedVersion(database: DatabaseSync): number {
   if (readNumber(database, 'PRAGMA application_id') !== APPLICATION_ID) throw new Error('not an event log');
   const version = readNumber(database, 'PRAGMA user_version');
-  if (version >= 1 && version <= SCHEMA_VERSION) return version;
+  if (version >= 1 && version <= SCHEMA.length) return version;
   throw new Error(`log schema ${String(version)} is not one this version knows`);
 }
 
 /** Writes the least there is and waits until it is on disk. Throws where a commit would. */
 export function probeWrite(database: DatabaseSync): void {
-  inTransaction(database, () => database.exec(`PRAGMA user_version = ${String(SCHEMA_VERSION)}`));
+  inTransaction(database, () => database.exec(SET_VERSION));
 }
 
 /** The first column of the first row. */

@@ -1,16 +1,8 @@
 import { type DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { FeedbackEvent } from '../src/core/event.ts';
 import { type DeadLetter, createDeadLetterBox } from './dead-letter-box.ts';
-import {
-  checkedVersion,
-  hashKey,
-  inTransaction,
-  openReader,
-  openWriter,
-  probeWrite,
-  readNumber,
-} from './log-database.ts';
-import { createTombstoneCheck } from './tombstones.ts';
+import { checkedVersion, inTransaction, openReader, openWriter, probeWrite, readNumber } from './log-database.ts';
+import { createInsert } from './insert-event.ts';
 
 /** One stored event and how it came. */
 export interface LogRow {
@@ -108,12 +100,15 @@ function createCommit(database: DatabaseSync): EventLog['commit'] {
   ) as [StatementSync, StatementSync, StatementSync];
   return (writes) =>
     inTransaction(database, () => {
-      const store = insert();
+      const { store, isErased } = insert();
       const results = writes.map(({ rows, deadLetters }) => {
         begin.run();
         try {
           const statuses = rows.map(store);
-          deadLetters.forEach(box.add);
+          // a broken event beside an erased one is of the same visitor
+          const isKept = ({ clientId, unitId = '' }: DeadLetter): boolean =>
+            !statuses.includes('erased') && !isErased(clientId, unitId);
+          deadLetters.filter(isKept).forEach(box.add);
           release.run();
           return statuses;
         } catch (error) {
@@ -135,24 +130,4 @@ const ROW_CODES = [18, 19, 20];
 function isOfRow(error: unknown): error is Error {
   const { errcode } = error as { readonly errcode?: number };
   return error instanceof TypeError || ROW_CODES.includes((errcode ?? 0) & 0xff);
-}
-
-/** Stores one row of a transaction; asked for anew in each, because other processes erase and retain. */
-function createInsert(database: DatabaseSync): () => (row: LogRow) => AppendStatus {
-  const insert = database.prepare(
-    'INSERT INTO events (id, client_id, received_at, sent_at, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
-  );
-  const anySeen = database.prepare('SELECT 1 FROM seen LIMIT 1');
-  const seen = database.prepare('SELECT 1 FROM seen WHERE id_hash = ?');
-  const tombstones = createTombstoneCheck(database);
-  return () => {
-    const isErased = tombstones();
-    const mayBeSeen = anySeen.get() !== undefined;
-    return ({ clientId, receivedAt, sentAt, event }) => {
-      if (isErased(clientId, event.unitId)) return 'erased';
-      if (mayBeSeen && seen.get(hashKey(event.id)) !== undefined) return 'duplicate';
-      const { changes } = insert.run(event.id, clientId, receivedAt, sentAt ?? null, JSON.stringify(event));
-      return changes === 1 ? 'ok' : 'duplicate';
-    };
-  };
 }

@@ -76,7 +76,7 @@ async function store(batch: ParsedBatch, { queue, clock }: ReceiveOptions): Prom
   const time = clock();
   const arrival = { clientId, receivedAt: time, ...(sentAt !== undefined && { sentAt }) };
   const rows = [...batch.events.values()].map((event) => ({ ...arrival, event }));
-  const deadLetters = batch.bad.flatMap(({ code, body }) => (body === undefined ? [] : [{ ...arrival, code, body }]));
+  const deadLetters = batch.bad.flatMap(({ letter }) => (letter ? [{ ...arrival, ...letter }] : []));
   try {
     const isEmpty = rows.length === 0 && deadLetters.length === 0;
     const statuses = isEmpty ? [] : await queue.append({ rows, deadLetters });
