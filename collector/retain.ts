@@ -13,6 +13,8 @@ export interface Retention {
   readonly days: number;
   /** Epoch ms. */
   readonly now: number;
+  /** Ends it early; the next run goes on. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RetentionResult {
@@ -24,13 +26,13 @@ export interface RetentionResult {
  * Deletes what has become too old. Ids of events that came within the last 7 days are kept as hashes, so that a late
  * copy is still a duplicate. Tombstones stay. Works beside a running collector, also in its process.
  */
-export async function retainLog(file: string, { days, now }: Retention): Promise<RetentionResult> {
+export async function retainLog(file: string, { days, now, signal }: Retention): Promise<RetentionResult> {
   const [before, seenBefore] = [now - days * DAY_MS, now - DEDUPE_DAYS * DAY_MS];
   const database = openWriter(file);
   try {
-    const deleted = await repeat(createEventStep(database, before, seenBefore));
-    const deletedDeadLetters = await repeat(createStep(database, 'dead_letters', before));
-    await repeat(createStep(database, 'seen', seenBefore));
+    const deleted = await repeat(createEventStep(database, before, seenBefore), signal);
+    const deletedDeadLetters = await repeat(createStep(database, 'dead_letters', before), signal);
+    await repeat(createStep(database, 'seen', seenBefore), signal);
     return { deleted, deletedDeadLetters };
   } finally {
     database.close();
@@ -38,10 +40,10 @@ export async function retainLog(file: string, { days, now }: Retention): Promise
 }
 
 /** Runs a step that says how much it did until it does nothing, and lets others work in between. */
-async function repeat(step: () => number): Promise<number> {
+async function repeat(step: () => number, signal: AbortSignal | undefined): Promise<number> {
   let total = 0;
-  for (let count = step(); count > 0; count = step()) {
-    total += count;
+  for (let count = 1; count > 0 && signal?.aborted !== true; total += count) {
+    count = step();
     await nextTurn();
   }
   return total;
@@ -64,6 +66,7 @@ function createEventStep(database: DatabaseSync, before: number, seenBefore: num
       const rows = find.all(before);
       for (const { seq = 0, id, received_at: receivedAt } of rows) {
         remove.run(seq);
+        // older ones would only be forgotten again below
         if (Number(receivedAt) >= seenBefore) remember.run(hashKey(String(id)), Number(receivedAt));
       }
       return rows.length;

@@ -167,6 +167,17 @@ describe('retention', () => {
     expect(findBytes([mine.event.id, String(mine.event.itemId)])).toEqual([]);
   });
 
+  test('ends early where it is asked to, and the next one goes on', async () => {
+    log.append(Array.from({ length: 1234 }, () => aged(40)));
+    const ending = new AbortController();
+    const retained = retainLog(file, { days: 30, now: NOW, signal: ending.signal });
+    ending.abort();
+    const { deleted } = await retained;
+    expect(deleted).toBeGreaterThan(0);
+    expect(deleted).toBeLessThan(1234);
+    expect((await retainLog(file, { days: 30, now: NOW })).deleted).toBe(1234 - deleted);
+  });
+
   test('of more than a chunk, while the collector stores', async () => {
     const rows = Array.from({ length: 1234 }, () => aged(40));
     log.append(rows);

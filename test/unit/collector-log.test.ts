@@ -149,6 +149,11 @@ describe('a log of version 1', () => {
     database.close();
     expect(() => createLog(old)).toThrow('table tombstones already exists');
     expect(readOld()).toEqual(rows);
+    const mended = new DatabaseSync(old);
+    mended.exec('DROP TABLE tombstones');
+    mended.close();
+    createLog(old).close();
+    expect(readOld()).toEqual(rows);
   });
 });
 
