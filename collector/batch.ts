@@ -4,7 +4,7 @@ import type { DeadLetter } from './dead-letter-box.ts';
 import { findExceeded } from './json-limits.ts';
 import { hasPersonalData, holdsPersonalData } from './personal-data.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { isConsent, isText, isTime, parseEvent } from './wire-event.ts';
+import { isText, isTime, parseEvent } from './wire-event.ts';
 
 /** Batch, list, event and `value` are 4 levels; the rest is room for fields that later versions add. */
 const MAX_DEPTH = 16;
@@ -89,9 +89,13 @@ export function parseEntry(entry: unknown, isPersonal: boolean): BadEntry | { re
   }
   if (parsed.kind === 'event') return parsed;
   const code = parsed.kind === 'drop' ? parsed.code : 'id_invalid';
-  // what was not agreed to is not kept for a later look either
-  const isAgreed = isRecord(entry) && isConsent(entry['consent']) && code !== 'consent_invalid';
-  if (!isAgreed) return { ...id, code };
+  if (!isRecord(entry) || !isAgreed(entry)) return { ...id, code };
   const { unitId } = entry;
   return { ...id, code, letter: { code, body: JSON.stringify(entry), ...(typeof unitId === 'string' && { unitId }) } };
+}
+
+/** Whether what an event holds is of the level it was recorded under: what is not is not kept for a later look either. */
+function isAgreed({ consent, kind, ...content }: Record<string, unknown>): boolean {
+  const isOfTraining = [kind, ...Object.keys(content)].some((name) => name === 'slate' || name === 'ranking');
+  return consent === 'training' || (consent === 'events' && !isOfTraining);
 }

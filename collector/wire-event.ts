@@ -31,9 +31,6 @@ const isCount = (value: unknown): boolean => typeof value === 'number' && Number
 
 /** Epoch ms. */
 export const isTime = (value: unknown): value is number => isCount(value) && Number(value) <= MAX_TIME_MS;
-/** An event of level `none` should never have left its device. */
-export const isConsent = (value: unknown): boolean => value === 'events' || value === 'training';
-
 const only = (check: (value: unknown) => boolean) => (value: unknown) => (check(value) ? value : undefined);
 const oneOf = (values: readonly unknown[]) => only((value) => values.includes(value));
 const [text, count] = [only(isText), only(isCount)];
@@ -46,7 +43,8 @@ const FIELDS: Record<keyof FeedbackEvent, Field> = {
   unitId: { read: only((value) => isText(value) && value !== ''), code: 'unit_id_invalid' },
   at: { read: only(isTime), code: 'at_invalid' },
   kind: { read: oneOf(EVENT_KINDS), code: 'kind_invalid' },
-  consent: { read: only(isConsent), code: 'consent_invalid' },
+  // an event of level `none` should never have left its device
+  consent: { read: oneOf(['events', 'training']), code: 'consent_invalid' },
   slateId: { read: text },
   placement: { read: text },
   itemId: { read: text },
