@@ -1,3 +1,5 @@
+/** As in a@b.cd. */
+const SHORTEST = 6;
 /** No text that this does not match is looked at any further: most ids and names. */
 const SUSPECT = /@|%40|\d[\d ()./-]{6,}\d/;
 
@@ -34,7 +36,7 @@ const CARD_ISSUERS = [
  * digits without `+` or the groups that people write, 13 and 14 digits (GTINs, times), digits beside letters.
  */
 export function hasPersonalData(text: string): boolean {
-  if (!SUSPECT.test(text)) return false;
+  if (text.length < SHORTEST || !SUSPECT.test(text)) return false;
   return (
     EMAIL.test(text) || INTERNATIONAL.test(text) || NORTH_AMERICAN.test(text) || hasNational(text) || hasCard(text)
   );
