@@ -1,3 +1,4 @@
+import { COLLECTOR_BENCHES } from './bench-collector.ts';
 import { defineCommand, type Command } from './command.ts';
 import { parseInteger } from './integer.ts';
 import { parseSplit } from './split.ts';
@@ -132,4 +133,5 @@ export const BENCHES: readonly Command[] = [
   ),
   opeBench,
   reasonsBench,
+  ...COLLECTOR_BENCHES,
 ];

@@ -6,6 +6,7 @@ import { evaluateCommand } from './evaluate.ts';
 import { eventsCommand } from './events.ts';
 import { examplesCommand } from './examples.ts';
 import { importModelCommand } from './import-model.ts';
+import { LOG_UPKEEP } from './log-upkeep.ts';
 import { opeCommand } from './ope.ts';
 import { recomputeCommand } from './recompute.ts';
 import { replayCommand } from './replay.ts';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   ...BENCHES,
   collectCommand,
   eventsCommand,
+  ...LOG_UPKEEP,
   recomputeCommand,
   whyCommand,
   opeCommand,

@@ -1,89 +1,130 @@
-import { Hono } from 'hono';
+import type { HttpBindings } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
-import type { BatchResult } from '../src/core/event.ts';
-import { type ParsedBatch, parseBatch } from './batch.ts';
-import { readBody } from './body.ts';
+import { createCommitQueue } from './commit-queue.ts';
 import type { EventLog } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { type Origins, createOrigins } from './origins.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { KEY_HEADER, type Received, createReceiver } from './receive.ts';
 import { type Refusal, isRefusal, refuse } from './refusal.ts';
+import type { WriteKeys } from './write-keys.ts';
 
-const RETRY_AFTER_SECONDS = 5;
 const PREFLIGHT_SECONDS = 600;
 
+/** How one request to `/v1/events` went: nothing of what it held. */
+export interface RequestReport {
+  readonly status: number;
+  /** Of a refusal. */
+  readonly code?: string;
+  /** Of the body after gunzip; 0 where it was not read. */
+  readonly sizeBytes: number;
+  /** With an id. */
+  readonly events: number;
+  readonly durationMs: number;
+}
+
 export interface AppOptions {
-  readonly log: Pick<EventLog, 'append'>;
+  readonly log: Pick<EventLog, 'commit' | 'probe' | 'sizeBytes'>;
   /** Epoch ms; default Date.now. */
   readonly clock?: () => number;
   /** Other sites' origins that may post, such as `https://shop.example`; default none. Same-origin always may. */
   readonly allowedOrigins?: readonly string[];
-  /** Told why a batch could not be stored. Never contains anything of a request. */
+  /** Given: a batch needs one of these keys, and each key has its own origins. */
+  readonly keys?: WriteKeys;
+  /** Of one client address; default none. */
+  readonly rateLimit?: RateLimit;
+  /** Take the client's address from the last entry of `X-Forwarded-For`, which the nearest proxy has written. */
+  readonly trustProxy?: boolean;
+  /** Events that may wait for a commit. */
+  readonly maxWaitingEvents?: number;
+  /** Told why batches could not be stored. Never contains anything of a request. */
   readonly onStoreError?: (message: string) => void;
+  readonly onRequest?: (report: RequestReport) => void;
 }
 
-/** The collector: `POST /v1/events` and `GET /healthz` (DESIGN section 4), as Request -> Response. */
+/**
+ * The collector as Request -> Response: `POST /v1/events` (DESIGN section 4), `GET /healthz`, and `GET /metrics` for
+ * Prometheus. Answers for a batch once it is on disk.
+ */
 export function createApp(options: AppOptions): Hono {
-  const { allowedOrigins = [] } = options;
-  const isAllowed = (request: Request, origin: string): boolean =>
-    allowedOrigins.includes(origin) || isSameHost(request.url, origin);
+  const { allowedOrigins = [], keys } = options;
+  const origins = createOrigins({ allowedOrigins, ...(keys && { keys }) });
+  const { receive, metrics, isHealthy } = createPipeline(options, origins);
   const app = new Hono();
   app.use(
     '/v1/*',
     cors({
-      origin: (origin, context) => (isAllowed(context.req.raw, origin) ? origin : null),
+      origin: (origin, context) => (origins.isListed(context.req.raw, origin) ? origin : null),
       allowMethods: ['POST'],
-      allowHeaders: ['content-type', 'content-encoding'],
+      allowHeaders: ['content-type', 'content-encoding', KEY_HEADER],
       exposeHeaders: ['retry-after'],
       maxAge: PREFLIGHT_SECONDS,
     }),
   );
   app.post('/v1/events', async (context) => {
-    const request = context.req.raw;
-    const origin = request.headers.get('origin');
-    if (origin !== null && !isAllowed(request, origin)) {
-      return sendRefusal(refuse(403, 'origin_not_allowed', 'this origin is not on the allow-list'));
-    }
-    const result = await receive(request, options);
-    return 'kind' in result ? sendRefusal(result) : context.json(result);
+    const startedAt = performance.now();
+    const received = await receive(context.req.raw, addressOf(context, options));
+    metrics.countAnswer(received.answer);
+    options.onRequest?.(createReport(received, performance.now() - startedAt));
+    return isRefusal(received.answer) ? sendRefusal(received.answer) : context.json(received.answer);
   });
   app.all('/v1/events', () => sendRefusal(refuse(405, 'method_not_allowed', 'use POST')));
-  app.get('/healthz', (context) => context.json({ status: 'ok' }));
+  app.get('/healthz', (context) =>
+    isHealthy() ? context.json({ status: 'ok' }) : context.json({ status: 'failing' }, 503),
+  );
+  app.get('/metrics', async (context) => {
+    const { text, type } = await metrics.render();
+    return context.body(text, 200, { 'content-type': type });
+  });
   return app;
 }
 
-/** Compares hosts, not schemes: behind a proxy that ends TLS the app sees http where the page says https. */
-function isSameHost(url: string, origin: string): boolean {
-  return URL.canParse(origin) && new URL(origin).host === new URL(url).host;
+function createPipeline(options: AppOptions, origins: Origins) {
+  const { log, clock = Date.now, onStoreError } = options;
+  let isFailing = false;
+  const queue = createCommitQueue({
+    ...options,
+    onCommit: (report) => {
+      isFailing = report.error !== undefined;
+      metrics.countCommit(report);
+      for (const { message } of report.error ? [report.error] : report.batchErrors) onStoreError?.(message);
+    },
+  });
+  const metrics = createMetrics({ waiting: () => queue.waiting, sizeBytes: () => log.sizeBytes() });
+  const isHealthy = (): boolean => {
+    // whoever asks may be what sends the next batch elsewhere, so the log must be able to recover without one
+    if (isFailing) isFailing = !canWrite(log);
+    return !isFailing;
+  };
+  return { receive: createReceiver({ ...options, queue, clock, origins }), metrics, isHealthy };
 }
 
-async function receive(request: Request, options: AppOptions): Promise<BatchResult | Refusal> {
-  const body = await readBody(request);
-  if (isRefusal(body)) return body;
-  const batch = parseBatch(body);
-  if (isRefusal(batch)) return batch;
+function canWrite(log: AppOptions['log']): boolean {
   try {
-    return store(batch, options);
-  } catch (error) {
-    options.onStoreError?.(error instanceof Error ? error.message : 'unknown error');
-    return refuse(503, 'store_unavailable', 'the batch was not stored; send it again later');
+    log.probe();
+    return true;
+  } catch {
+    return false;
   }
 }
 
-function store(batch: ParsedBatch, { log, clock = Date.now }: AppOptions): BatchResult {
-  const { clientId, rejected } = batch;
-  const time = clock();
-  const rows = [...batch.events.values()].map((event) => ({ clientId, receivedAt: time, event }));
-  const statuses = rows.length === 0 ? [] : log.append(rows);
-  const results: Record<string, BatchResult['results'][string]> = {};
-  statuses.forEach((status, i) => {
-    const id = rows[i]?.event.id;
-    if (id !== undefined) results[id] = { status };
-  });
-  for (const [id, code] of batch.drops) results[id] = { status: 'drop', code };
-  return { results, rejected, time };
+function addressOf({ req, env }: Context, { trustProxy = false }: AppOptions): string {
+  const { incoming } = (env ?? {}) as Partial<HttpBindings>;
+  const forwarded = trustProxy ? req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined;
+  return forwarded ?? incoming?.socket.remoteAddress ?? '';
 }
 
-function sendRefusal({ status, code, message }: Refusal): Response {
+function createReport({ answer, sizeBytes }: Received, durationMs: number): RequestReport {
+  const outcome = isRefusal(answer)
+    ? { status: answer.status, code: answer.code, events: 0 }
+    : { status: 200, events: Object.keys(answer.results).length };
+  return { ...outcome, sizeBytes, durationMs };
+}
+
+function sendRefusal({ status, code, message, retryAfterSeconds }: Refusal): Response {
   const headers = new Headers();
-  if (status === 503) headers.set('retry-after', String(RETRY_AFTER_SECONDS));
+  if (retryAfterSeconds !== undefined) headers.set('retry-after', String(retryAfterSeconds));
   if (status === 405) headers.set('allow', 'POST, OPTIONS');
   return Response.json({ error: { code, message } }, { status, headers });
 }

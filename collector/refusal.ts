@@ -1,5 +1,5 @@
 /** Statuses with which the collector refuses a whole request (DESIGN section 4). */
-export type RefusalStatus = 400 | 403 | 405 | 413 | 415 | 503;
+export type RefusalStatus = 400 | 403 | 405 | 413 | 415 | 429 | 503;
 
 /** Why a whole request was refused; on the wire `{"error": {"code", "message"}}`. */
 export interface Refusal {
@@ -8,6 +8,8 @@ export interface Refusal {
   readonly code: string;
   /** One sentence for the developer who sent it; never quotes the body. */
   readonly message: string;
+  /** When to try again; always with 429 and 503. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** Makes a refusal; returned, never thrown. */
@@ -17,5 +19,8 @@ export const refuse = (status: RefusalStatus, code: string, message: string): Re
   code,
   message,
 });
+
+/** A refusal of what may be sent again, after `retryAfterSeconds`. */
+export const postpone = (refusal: Refusal, retryAfterSeconds: number): Refusal => ({ ...refusal, retryAfterSeconds });
 
 export const isRefusal = (value: object): value is Refusal => (value as { kind?: unknown }).kind === 'refusal';

@@ -11,7 +11,30 @@ export interface ServeOptions {
   readonly port: number;
   /** Default 127.0.0.1: reachable from this machine only. */
   readonly host?: string;
+  /** Default SERVE_LIMITS. */
+  readonly limits?: Partial<ServeLimits>;
 }
+
+/** What one client, or all together, may hold. Over time a connection is answered 408 and closed. */
+export interface ServeLimits {
+  /** Open at once; more are closed unanswered. */
+  readonly maxConnections: number;
+  /** From the start of a request to the end of its headers, and of its body. */
+  readonly headersMs: number;
+  readonly requestMs: number;
+  /** Between two requests of a connection; longer than the 60 s after which common proxies give up. */
+  readonly idleMs: number;
+  /** How often the limits above are looked at: they may be exceeded by this. */
+  readonly checkMs: number;
+}
+
+export const SERVE_LIMITS: ServeLimits = {
+  maxConnections: 1000,
+  headersMs: 10_000,
+  requestMs: 30_000,
+  idleMs: 65_000,
+  checkMs: 1000,
+};
 
 export interface RunningServer {
   /** Such as `http://127.0.0.1:4173`, without a slash at the end. */
@@ -23,14 +46,20 @@ export interface RunningServer {
 
 /** Serves a fetch-style app over HTTP/1.1. Rejects where the port is taken or not permitted. */
 export async function serveApp(
-  app: { readonly fetch: (request: Request) => Response | Promise<Response> },
-  { port, host = '127.0.0.1' }: ServeOptions,
+  app: { readonly fetch: (request: Request, env: object) => Response | Promise<Response> },
+  { port, host = '127.0.0.1', limits }: ServeOptions,
 ): Promise<RunningServer> {
+  const { maxConnections, headersMs, requestMs, idleMs, checkMs } = { ...SERVE_LIMITS, ...limits };
   // overrideGlobalObjects off: a library leaves its host's Request and Response alone
   const server = createAdaptorServer({
-    fetch: (request) => app.fetch(request),
+    fetch: (request, env) => app.fetch(request, env),
     overrideGlobalObjects: false,
+    serverOptions: {
+      ...{ headersTimeout: headersMs, requestTimeout: requestMs, keepAliveTimeout: idleMs },
+      connectionsCheckingInterval: checkMs,
+    },
   }) as Server;
+  server.maxConnections = maxConnections;
   const endIdle = trackIdle(server);
   server.listen(port, host);
   await once(server, 'listening');

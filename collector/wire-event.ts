@@ -28,6 +28,9 @@ export const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= MAX_TEXT_LENGTH && !/[\p{Surrogate}\0]/u.test(value);
 
 const isCount = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+
+/** Epoch ms. */
+export const isTime = (value: unknown): value is number => isCount(value) && Number(value) <= MAX_TIME_MS;
 const only = (check: (value: unknown) => boolean) => (value: unknown) => (check(value) ? value : undefined);
 const oneOf = (values: readonly unknown[]) => only((value) => values.includes(value));
 const [text, count] = [only(isText), only(isCount)];
@@ -38,7 +41,7 @@ const FIELDS: Record<keyof FeedbackEvent, Field> = {
   id: { read: text, code: 'id_invalid' },
   clientSeq: { read: only((value) => Number.isSafeInteger(value) && Number(value) > 0), code: 'client_seq_invalid' },
   unitId: { read: only((value) => isText(value) && value !== ''), code: 'unit_id_invalid' },
-  at: { read: only((value) => isCount(value) && Number(value) <= MAX_TIME_MS), code: 'at_invalid' },
+  at: { read: only(isTime), code: 'at_invalid' },
   kind: { read: oneOf(EVENT_KINDS), code: 'kind_invalid' },
   // an event of level `none` should never have left its device
   consent: { read: oneOf(['events', 'training']), code: 'consent_invalid' },

@@ -129,7 +129,8 @@ describe('collect and events', () => {
     await once(first.child, 'close');
     const { exit, out } = await run('events', '--db', db);
     expect(exit).toBe(0);
-    expect(JSON.parse(out)).toEqual({ ...event(1), clientId: 'c1', receivedAt: expect.any(Number) as number });
+    const arrival = { clientId: 'c1', receivedAt: expect.any(Number) as number, sentAt: 1 };
+    expect(JSON.parse(out)).toEqual({ ...event(1), ...arrival });
 
     const second = await collect();
     expect(await second.post(1)).toEqual({ [event(1).id]: { status: 'duplicate' } });

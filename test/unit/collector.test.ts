@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Hono } from 'hono';
 import { createApp, createLog } from '../../collector/index.ts';
 import type { EventLog } from '../../collector/index.ts';
-import { isDeeperThan } from '../../collector/json-depth.ts';
+import { findExceeded } from '../../collector/json-limits.ts';
 import { type BatchResult, MAX_BATCH_BYTES } from '../../src/core/event.ts';
 
 const NOW = 1_760_000_000_000;
@@ -31,7 +31,7 @@ const uuid = (n: number): string => `01890000-0000-7000-8000-${String(n).padStar
 const event = (n: number, more: object = {}): Record<string, unknown> => ({
   ...{ id: uuid(n), clientSeq: n, unitId: 'u1', at: NOW - 5, kind: 'click', consent: 'events', ...more },
 });
-const batch = (...events: unknown[]): string => JSON.stringify({ clientId: 'c1', sentAt: NOW, events });
+const batch = (...events: unknown[]): string => JSON.stringify({ clientId: 'c1', sentAt: NOW - 7, events });
 const createTestApp = (): Hono => createApp({ log, clock: () => NOW, allowedOrigins: [SHOP] });
 
 type Headers = Record<string, string>;
@@ -66,8 +66,8 @@ describe('POST /v1/events stores', () => {
       time: NOW,
     });
     expect([...log.read()]).toEqual([
-      { clientId: 'c1', receivedAt: NOW, event: full },
-      { clientId: 'c1', receivedAt: NOW, event: event(1) },
+      { clientId: 'c1', receivedAt: NOW, sentAt: NOW - 7, event: full },
+      { clientId: 'c1', receivedAt: NOW, sentAt: NOW - 7, event: event(1) },
     ]);
   });
 
@@ -165,6 +165,17 @@ describe('a request that is not valid', () => {
     expect(await errorOf(await send(new Uint8Array([0x22, 0xff, 0x22])))).toEqual([400, 'json_invalid']);
   });
 
+  test('413 for more than 1,000 events, whatever they are', async () => {
+    const many = (count: number): string => batch(...Array.from({ length: count }, (_, n) => event(n + 1)));
+    expect((await send(many(1000))).status).toBe(200);
+    expect(await errorOf(await send(many(1001)))).toEqual([413, 'too_many_events']);
+    expect(await errorOf(await send(`{"clientId":"c1","events":[${'0,'.repeat(300_000)}0]}`))).toEqual([
+      413,
+      'too_many_events',
+    ]);
+    expect(storedIds()).toHaveLength(1000);
+  });
+
   test('413 over the limit as received, with and without a declared length', async () => {
     const padded = (sizeBytes: number): string => batch().padEnd(sizeBytes);
     expect((await send(padded(MAX_BATCH_BYTES))).status).toBe(200);
@@ -256,10 +267,28 @@ test('GET /healthz', async () => {
   expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
 });
 
-test('isDeeperThan counts brackets outside texts only', () => {
-  const deeper = (json: string, limit: number): boolean => isDeeperThan(new TextEncoder().encode(json), limit);
-  expect(deeper('{"a":[{"b":[]}]}', 4)).toBe(false);
-  expect(deeper('{"a":[{"b":[]}]}', 3)).toBe(true);
-  expect(deeper('["[[[[", "\\"[[[[", "\\\\", {}, {}, []]', 2)).toBe(false);
-  expect(deeper('["\\\\",[[]]]', 2)).toBe(true);
+test.each([undefined, 'now', -1, 8.65e15])('a sentAt that is no time is not stored: %j', async (sentAt) => {
+  expect((await send(JSON.stringify({ clientId: 'c1', sentAt, events: [event(1)] }))).status).toBe(200);
+  expect([...log.read()]).toEqual([{ clientId: 'c1', receivedAt: NOW, event: event(1) }]);
+});
+
+describe('findExceeded', () => {
+  const find = (json: string, limits: object) =>
+    findExceeded(new TextEncoder().encode(json), { maxDepth: 99, maxEntries: 99, ...limits });
+
+  test('counts brackets outside texts only', () => {
+    const deeper = (json: string, maxDepth: number): boolean => find(json, { maxDepth }) === 'depth';
+    expect(deeper('{"a":[{"b":[]}]}', 4)).toBe(false);
+    expect(deeper('{"a":[{"b":[]}]}', 3)).toBe(true);
+    expect(deeper('["[[[[", "\\"[[[[", "\\\\", {}, {}, []]', 2)).toBe(false);
+    expect(deeper('["\\\\",[[]]]', 2)).toBe(true);
+  });
+
+  test('counts the entries of each list in the outermost object, not those within an entry or a text', () => {
+    const more = (json: string): boolean => find(json, { maxEntries: 3 }) === 'entries';
+    expect(more('{"a":1,"b":2,"c":3,"d":4,"e":[1,2,3],"f":[1,[1,2,3,4],{"x":1,"y":2,"z":3,"q":4}]}')).toBe(false);
+    expect(more('{"e":["1,2,3,4",2,3],"f":{"x":1,"y":2,"z":3,"q":4}}')).toBe(false);
+    expect(more('{"e":[1,2,3,4]}')).toBe(true);
+    expect(more('{"x":[1],"e":[{},{},{},{}]}')).toBe(true);
+  });
 });

@@ -1,0 +1,85 @@
+import { type Command, defineCommand } from './command.ts';
+import { parseInteger } from './integer.ts';
+import { untilStopped } from './until-stopped.ts';
+
+const SEED = { type: 'string', value: 'S', default: '1', help: 'of what is sent' } as const;
+const GATE = { type: 'boolean', help: 'exit with 1 unless every check in the result holds' } as const;
+const seedOf = (text: string): number => parseInteger(text, { flag: 'seed', max: 0xffffffff });
+const countOf = (text: string, flag: string): number => parseInteger(text, { flag, min: 1, max: 10_000_000 });
+const exitOf = (gate: boolean, { checks }: { readonly checks: object }): 0 | 1 =>
+  gate && !Object.values(checks).every(Boolean) ? 1 : 0;
+
+const throughputBench = defineCommand({
+  name: 'bench collector',
+  summary: 'Compare the collector, fsync included, with the same server that stores nothing',
+  options: {
+    clients: { type: 'string', value: 'N', default: '50', help: 'that post at once' },
+    size: { type: 'string', value: 'N', default: '20', help: 'events of a batch' },
+    batches: { type: 'string', value: 'N', default: '5000', help: 'of one measurement' },
+    rounds: { type: 'string', value: 'N', default: '5', help: 'measurements of each, in turn' },
+    seed: SEED,
+    gate: GATE,
+    serve: { type: 'string', value: 'FILE|nothing', help: 'be the server that is measured: store in FILE, or nothing' },
+  },
+  run: async ({ clients, size, batches, rounds, seed, gate, serve }, io) => {
+    const { benchThroughput, serveForBench } = await import('../collector/bench/bench-throughput.ts');
+    if (serve !== undefined) {
+      const server = await serveForBench(serve);
+      const stopped = untilStopped();
+      io.print({ url: server.url });
+      await stopped;
+      return server.close();
+    }
+    const result = await benchThroughput({
+      program: process.argv[1] ?? '',
+      clients: countOf(clients, 'clients'),
+      size: countOf(size, 'size'),
+      batches: countOf(batches, 'batches'),
+      rounds: countOf(rounds, 'rounds'),
+      seed: seedOf(seed),
+      progress: io.progress,
+      stopwatch: () => performance.now(),
+    });
+    io.print(result);
+    return exitOf(gate, result);
+  },
+});
+
+const crashBench = defineCommand({
+  name: 'bench crash',
+  summary: 'Kill the collector under load again and again: each event that it acknowledged must be there once',
+  options: {
+    cycles: { type: 'string', value: 'N', default: '100', help: 'SIGKILLs' },
+    seed: SEED,
+    gate: GATE,
+  },
+  run: async ({ cycles, seed, gate }, io) => {
+    const { benchCrash } = await import('../collector/bench/bench-crash.ts');
+    const program = process.argv[1] ?? '';
+    const counts = { cycles: countOf(cycles, 'cycles'), seed: seedOf(seed) };
+    const result = await benchCrash({ program, ...counts, progress: io.progress });
+    io.print(result);
+    return exitOf(gate, result);
+  },
+});
+
+const fuzzBench = defineCommand({
+  name: 'bench fuzz',
+  summary: 'Send made-up bodies to a running collector: it must neither fail, nor crash, nor grow',
+  options: {
+    bodies: { type: 'string', value: 'N', default: '200000', help: 'to send' },
+    corpus: { type: 'string', value: 'DIR', help: 'bodies to send first and to spoil further; gets what fails' },
+    seed: SEED,
+    gate: GATE,
+  },
+  run: async ({ bodies, corpus, seed, gate }, io) => {
+    const { benchFuzz } = await import('../collector/bench/bench-fuzz.ts');
+    const program = process.argv[1] ?? '';
+    const counts = { bodies: countOf(bodies, 'bodies'), seed: seedOf(seed) };
+    const result = await benchFuzz({ program, ...counts, ...(corpus && { corpus }), progress: io.progress });
+    io.print(result);
+    return exitOf(gate, result);
+  },
+});
+
+export const COLLECTOR_BENCHES: readonly Command[] = [throughputBench, crashBench, fuzzBench];

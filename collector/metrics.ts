@@ -1,0 +1,59 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { BatchResult } from '../src/core/event.ts';
+import type { CommitReport } from './commit-queue.ts';
+import { type Refusal, isRefusal } from './refusal.ts';
+
+/** From a fast disk's fsync to one in trouble. */
+const COMMIT_SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5];
+
+export interface Gauges {
+  /** Events that wait for a commit. */
+  readonly waiting: () => number;
+  /** Of the database. */
+  readonly sizeBytes: () => number;
+}
+
+export interface Metrics {
+  readonly countCommit: (report: CommitReport) => void;
+  readonly countAnswer: (answer: BatchResult | Refusal) => void;
+  /** In Prometheus' text format, with the type that belongs to it. */
+  readonly render: () => Promise<{ readonly text: string; readonly type: string }>;
+}
+
+/**
+ * What a collector counts. Labels are its own statuses and codes, of which there are few: never an id, an address, an
+ * origin or a key.
+ */
+export function createMetrics(gauges: Gauges): Metrics {
+  const registry = new Registry();
+  const common = (name: string, help: string) => ({ name: `nearside_${name}`, help, registers: [registry] });
+  const labelNames = ['status', 'code'] as const;
+  const batches = new Counter({ ...common('batches_total', 'Batches by HTTP status and code'), labelNames });
+  const events = new Counter({ ...common('events_total', 'Events by status and code'), labelNames });
+  const failures = new Counter(common('commit_failures_total', 'Group commits that stored nothing'));
+  const commits = new Histogram({ ...common('commit_seconds', 'Time of a group commit'), buckets: COMMIT_SECONDS });
+  addGauge(common('waiting_events', 'Events that wait for a commit'), gauges.waiting);
+  addGauge(common('log_bytes', 'Size of the database without its write-ahead log'), gauges.sizeBytes);
+  return {
+    countCommit: ({ durationMs, error }) => {
+      commits.observe(durationMs / 1000);
+      if (error !== undefined) failures.inc();
+    },
+    countAnswer: (answer) => {
+      if (isRefusal(answer)) return batches.inc({ status: String(answer.status), code: answer.code });
+      batches.inc({ status: '200', code: '' });
+      for (const { status, code = '' } of Object.values(answer.results)) events.inc({ status, code });
+      if (answer.rejected > 0) events.inc({ status: 'rejected', code: 'id_invalid' }, answer.rejected);
+    },
+    render: async () => ({ text: await registry.metrics(), type: registry.contentType }),
+  };
+}
+
+function addGauge(common: { name: string; help: string; registers: Registry[] }, read: () => number): void {
+  new Gauge({
+    ...common,
+    collect() {
+      this.set(read());
+    },
+  });
+}

@@ -1,0 +1,231 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createLog } from '../../collector/index.ts';
+import type { FeedbackEvent } from '../../src/core/event.ts';
+
+// each test starts processes, which is slow where many tests share a machine
+vi.setConfig({ testTimeout: 60_000 });
+
+const PROGRAM = fileURLToPath(new URL('../../cli/nearside.ts', import.meta.url));
+
+let folder: string;
+let db: string;
+const children: ChildProcess[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'nearside-collect-'));
+  db = join(folder, 'log.sqlite');
+});
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true });
+});
+
+function start(args: readonly string[]) {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  children.push(child);
+  return child;
+}
+
+async function run(...args: string[]) {
+  const child = start(args);
+  const closed = once(child, 'close');
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [exit] = (await closed) as [number | null];
+  return { exit, err, json: () => JSON.parse(out) as unknown };
+}
+
+async function collect(...args: string[]) {
+  const child = start(['collect', '--db', db, '--port', '0', ...args]);
+  const err = text(child.stderr);
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const { url } = JSON.parse(line) as { url: string };
+  const post = async (batch: object, headers: Record<string, string> = {}) => {
+    const body = JSON.stringify({ clientId: 'c1', ...batch });
+    const init = { method: 'POST', headers: { 'content-type': 'text/plain', ...headers }, body };
+    const response = await fetch(`${url}/v1/events`, init);
+    return { status: response.status, json: (await response.json()) as { results?: object; error?: { code: string } } };
+  };
+  const stop = async (): Promise<string> => {
+    child.kill('SIGTERM');
+    expect(await once(child, 'close')).toEqual([0, null]);
+    return err;
+  };
+  return { post, stop, url };
+}
+
+const uuid = (n: number): string => `01890000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const event = (n: number, more: object = {}) => ({
+  ...{ id: uuid(n), clientSeq: n, unitId: 'u1', at: 1000, kind: 'click', consent: 'events', ...more },
+});
+
+describe('collect', () => {
+  test('takes batches with a key of --keys alone, from its origins', async () => {
+    const keys = join(folder, 'keys.json');
+    writeFileSync(keys, JSON.stringify({ keys: { pk_shop: { origins: ['https://shop.example'] } } }));
+    const { post, stop } = await collect('--keys', keys, '--allow-origin', 'https://any.example');
+    expect((await post({ events: [] })).json.error?.code).toBe('key_unknown');
+    const key = 'pk_shop';
+    for (const [origin, status] of [
+      ['https://shop.example', 200],
+      ['https://any.example', 200],
+      ['https://x.example', 403],
+    ] as const) {
+      expect((await post({ key, events: [] }, { origin })).status).toBe(status);
+    }
+    expect(await stop()).toBe('');
+  });
+
+  test.each([
+    ['no such file', undefined],
+    ['in JSON at position', '{'],
+    ['keys.a.origins: expected a list', '{"keys":{"a":{}}}'],
+  ])('--keys: %s', async (message, content) => {
+    const keys = join(folder, 'keys.json');
+    if (content !== undefined) writeFileSync(keys, content);
+    const { exit, err } = await run('collect', '--db', db, '--port', '0', '--keys', keys);
+    expect([exit, err]).toEqual([2, expect.stringContaining(message)]);
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  test('--rate limits an address, --log requests says what happened and nothing of what was sent', async () => {
+    const { post, stop, url } = await collect('--rate', '1', '--log', 'requests');
+    const statuses: number[] = [];
+    for (let n = 0; n < 12; n++) {
+      statuses.push(
+        (await post({ clientId: 'planted', events: [event(n, { itemId: 'planted' }), event(99, { kind: 'planted' })] }))
+          .status,
+      );
+    }
+    expect(statuses.slice(0, 10)).toEqual(Array(10).fill(200));
+    expect(statuses.at(-1)).toBe(429);
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain(
+      'nearside_batches_total{status="429",code="rate_limited"}',
+    );
+    const err = await stop();
+    const lines = err
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(lines).toHaveLength(12);
+    const time = expect.stringMatching(/^\d{4}-.*Z$/) as string;
+    const durationMs = expect.any(Number) as number;
+    const sizeBytes = expect.any(Number) as number;
+    const request = { time, level: 'info', event: 'request', durationMs, sizeBytes };
+    expect(lines[0]).toEqual({ ...request, status: 200, events: 2 });
+    expect(lines[11]).toEqual({ ...request, status: 429, code: 'rate_limited', events: 0 });
+    expect(err).not.toContain('planted');
+  });
+
+  test('--retain-days deletes what is older when it starts', async () => {
+    const log = createLog(db);
+    const store = (n: number, receivedAt: number) =>
+      log.append([{ clientId: 'c1', receivedAt, event: event(n) as FeedbackEvent }]);
+    store(1, Date.now() - 3 * 86_400_000);
+    store(2, Date.now());
+    const { stop } = await collect('--retain-days', '2');
+    await vi.waitFor(() => expect([...log.read()].map((row) => row.event.id)).toEqual([uuid(2)]), 10_000);
+    expect(await stop()).toBe('');
+    log.close();
+  });
+
+  test.each([
+    ['--rate must be a whole number from 1', ['--rate', '0']],
+    ['--retain-days must be a whole number from 1', ['--retain-days', '0']],
+    ['--max-connections must be a whole number from 1', ['--max-connections', '0']],
+    ['--log must be failures or requests', ['--log', 'all']],
+  ])('%s', async (message, args) => {
+    const { exit, err } = await run('collect', '--db', db, '--port', '0', ...args);
+    expect([exit, err]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
+
+describe('beside a running collector', () => {
+  test('dead-letters counts by code, and --replay stores what is valid by now, as it came', async () => {
+    const { post, stop } = await collect();
+    await post({ sentAt: 7, events: [event(1, { kind: 'later' }), event(2, { at: -1 }), event(3)] });
+    const times = { oldestAt: expect.any(Number) as number, newestAt: expect.any(Number) as number };
+    const before = { deadLetters: 2, codes: { at_invalid: 1, kind_invalid: 1 }, ...times };
+    expect((await run('dead-letters', '--db', db)).json()).toEqual(before);
+    const nothing = { ok: 0, duplicate: 0, erased: 0, personal_data: 0 };
+    expect((await run('dead-letters', '--db', db, '--replay')).json()).toEqual({ ...before, replayed: nothing });
+    // a later version knows the kind: here its letter becomes one that this version knows
+    const database = new DatabaseSync(db);
+    database.exec(`UPDATE dead_letters SET body = replace(body, '"later"', '"click"')`);
+    database.close();
+    const after = { deadLetters: 1, codes: { at_invalid: 1 }, ...times };
+    expect((await run('dead-letters', '--db', db, '--replay')).json()).toEqual({
+      ...after,
+      replayed: { ...nothing, ok: 1 },
+    });
+    expect((await post({ events: [event(1)] })).json.results).toEqual({ [uuid(1)]: { status: 'duplicate' } });
+    await stop();
+    const log = createLog(db);
+    expect([...log.read()].at(-1)).toMatchObject({ clientId: 'c1', sentAt: 7, event: event(1) });
+    log.close();
+  });
+
+  test('erase deletes to the last byte, and late copies are dropped', async () => {
+    const { post, stop } = await collect();
+    await post({ clientId: 'planted-client', events: [event(1), event(2, { kind: 'planted-kind' })] });
+    await post({ clientId: 'c2', events: [event(3, { unitId: 'planted-unit' }), event(4)] });
+    const args = ['--client', 'planted-client', '--unit', 'planted-unit', '--account', 'planted-account'];
+    const tombstone = (kind: string) => ({
+      kind,
+      sha256: expect.any(String) as string,
+      erasedAt: expect.any(Number) as number,
+    });
+    expect((await run('erase', '--db', db, ...args)).json()).toEqual({
+      ...{ deleted: 2, deletedDeadLetters: 1 },
+      tombstones: ['client', 'unit', 'account'].map(tombstone),
+    });
+    const erased = { status: 'drop', code: 'erased' };
+    const late = await post({
+      clientId: 'planted-client',
+      events: [event(1), event(5), event(6, { kind: 'planted-kind' })],
+    });
+    expect(late.json.results).toEqual({
+      ...{ [uuid(1)]: erased, [uuid(5)]: erased },
+      [uuid(6)]: { status: 'drop', code: 'kind_invalid' },
+    });
+    const account = await post({ clientId: 'c3', events: [event(7, { unitId: 'planted-account' })] });
+    expect(account.json.results).toEqual({ [uuid(7)]: erased });
+    for (const name of [db, `${db}-wal`, `${db}-shm`]) expect(readFileSync(name, 'latin1')).not.toContain('planted');
+    expect((await run('events', '--db', db)).json()).toMatchObject(event(4));
+    await stop();
+  });
+
+  test('retain deletes what is older', async () => {
+    const log = createLog(db);
+    log.append([{ clientId: 'c1', receivedAt: Date.now() - 3 * 86_400_000, event: event(1) as FeedbackEvent }]);
+    const { post, stop } = await collect();
+    await post({ events: [event(2)] });
+    const deleted = { deleted: 1, deletedDeadLetters: 0 };
+    expect((await run('retain', '--db', db, '--days', '2')).json()).toEqual(deleted);
+    expect((await post({ events: [event(1)] })).json.results).toEqual({ [uuid(1)]: { status: 'duplicate' } });
+    expect([...log.read()]).toHaveLength(1);
+    log.close();
+    await stop();
+  });
+
+  test.each([
+    ['missing.sqlite: no such file', ['dead-letters', '--db', 'missing.sqlite']],
+    ['missing.sqlite: no such file', ['erase', '--db', 'missing.sqlite', '--client', 'x']],
+    ['missing.sqlite: no such file', ['retain', '--db', 'missing.sqlite', '--days', '1']],
+    ['erase needs --client ID, --unit ID or --account KEY', ['erase', '--db', 'x']],
+    ['an empty id or key is nobody', ['erase', '--db', 'x', '--unit', '']],
+    ['--days must be a whole number from 1', ['retain', '--db', PROGRAM, '--days', '0']],
+  ])('exits 2: %s', async (message, args) => {
+    const { exit, err } = await run(...args);
+    expect([exit, err]).toEqual([2, expect.stringContaining(message)]);
+  });
+});

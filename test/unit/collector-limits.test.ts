@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { createRateLimiter, senderOf } from '../../collector/rate-limit.ts';
+import { parseWriteKeys } from '../../collector/write-keys.ts';
+
+describe('a list of write keys is refused:', () => {
+  test.each([
+    ['expected { "keys"', null],
+    ['expected { "keys"', []],
+    ['expected { "keys"', { keys: [] }],
+    ['expected { "keys"', { keys: { a: { origins: [] } }, limits: 1 }],
+    ['names no key', { keys: {} }],
+    ['keys.a b: a key is', { keys: { 'a b': { origins: [] } } }],
+    ['keys.: a key is', { keys: { '': { origins: [] } } }],
+    ['keys.a: expected { "origins"', { keys: { a: ['https://a.example'] } }],
+    ['keys.a.origin: not a field', { keys: { a: { origin: [] } } }],
+    ['keys.a.origins: expected a list', { keys: { a: {} } }],
+    [
+      'keys.b.origins[1]: expected an origin',
+      { keys: { a: { origins: [] }, b: { origins: ['https://a.example', 'https://a.example/'] } } },
+    ],
+    ['keys.a.ratePerSecond: expected a number above 0', { keys: { a: { origins: [], ratePerSecond: 0 } } }],
+    ['keys.a.ratePerSecond: expected a number above 0', { keys: { a: { origins: [], ratePerSecond: '5' } } }],
+  ])('%s', (message, value) => {
+    expect(parseWriteKeys(value)).toEqual({
+      kind: 'keys_problem',
+      message: expect.stringContaining(message) as string,
+    });
+  });
+});
+
+describe('the rate limiter', () => {
+  test('forgets the sender heard longest ago when there are too many', () => {
+    const limit = createRateLimiter(() => 5, 2);
+    const one = { ratePerSecond: 1, burst: 1 };
+    expect([limit('a', one), limit('b', one), limit('a', one)]).toEqual([0, 0, 1]);
+    limit('c', one);
+    expect([limit('a', one), limit('b', one)]).toEqual([1, 0]);
+  });
+
+  test.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8:1:2::9', '2001:db8:1:2::/64'],
+    ['2001:db8::9', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+  ])('%s counts as %s', (address, sender) => expect(senderOf(address)).toBe(sender));
+});
