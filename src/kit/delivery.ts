@@ -92,10 +92,10 @@ export class Delivery {
   /** The page may be gone before a lock or a database answers: what it has queued itself goes at once. */
   #leave(): void {
     const { settings, closed } = this.#options;
-    const { eventsUrl: url, fetch, clock } = settings;
+    const { eventsUrl: url, writeKey: key, fetch, clock } = settings;
     if (url === null || settings.egress === 'none' || this.#failing || closed.aborted) return;
     const waiting = this.#own.take();
-    const settling = sendLast({ url, fetch, clock, signal: closed }, waiting);
+    const settling = sendLast({ url, key, fetch, clock, signal: closed }, waiting);
     void this.#attempt({ settling });
   }
 
@@ -149,7 +149,7 @@ export class Delivery {
 
   async #send(storage: Storage, isAsked: boolean): Promise<FlushResult> {
     const { settings, closed: signal } = this.#options;
-    const { eventsUrl: url, fetch, clock, egress: level, unitId } = settings;
+    const { eventsUrl: url, writeKey: key, fetch, clock, egress: level, unitId } = settings;
     const question = (limit: number) => ({ environment: settings, level, limit, unitId });
     const source = (renew: () => Promise<void>) => ({
       read: async (limit: number) => {
@@ -170,7 +170,7 @@ export class Delivery {
       }
       const state = await changeOutboxState(storage, settings, () => null);
       if (this.#mustWait(state, isAsked)) return { sent: 0 };
-      const result = await flushOutbox({ outbox, url, fetch, clock, signal });
+      const result = await flushOutbox({ outbox, url, key, fetch, clock, signal });
       this.#failing = result.problem !== undefined && !signal.aborted;
       if (this.#failing) await this.#note(storage, result);
       return result;

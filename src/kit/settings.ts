@@ -13,6 +13,7 @@ export interface Settings extends Environment {
   readonly bundleKeys: readonly Uint8Array[] | null;
   /** Of `/v1/events`. */
   readonly eventsUrl: string | null;
+  readonly writeKey: string | undefined;
   /** `none` under Global Privacy Control, whatever the option says. */
   readonly egress: EgressLevel;
   readonly storageName: string;
@@ -35,17 +36,18 @@ export interface Settings extends Environment {
 /** Throws a TypeError that names a wrong option and its value. */
 export function createSettings(options: KitOptions): Settings {
   const { egress = 'none', maxTier = 'wasm', deadlineMs = 500, storageName = 'nearside', unitId } = options;
-  const { adaptation = false } = options;
+  const { adaptation = false, writeKey } = options;
   check('egress', egress, EGRESS_LEVELS.includes(egress));
   check('maxTier', maxTier, TIERS.includes(maxTier));
   check('deadlineMs', deadlineMs, Number.isFinite(deadlineMs) && deadlineMs > 0);
   check('storageName', storageName, typeof storageName === 'string' && storageName !== '');
   check('unitId', unitId, unitId === undefined || (typeof unitId === 'string' && /^.{1,1024}$/su.test(unitId)));
+  check('writeKey', writeKey, writeKey === undefined || (typeof writeKey === 'string' && writeKey !== ''));
   check('adaptation', adaptation, typeof adaptation === 'boolean');
   check('context', options.context, options.context === undefined || typeof options.context === 'object');
   const { bundleUrl = null, collectorUrl = null, utcOffsetMinutes } = options;
   return {
-    ...{ maxTier, deadlineMs, storageName, unitId, adaptation },
+    ...{ maxTier, deadlineMs, storageName, unitId, adaptation, writeKey },
     rules: options.rules,
     policy: createPolicy(options.policy),
     context: options.context ?? {},

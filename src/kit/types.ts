@@ -19,6 +19,8 @@ export interface KitOptions {
   readonly bundleKeys?: string | readonly string[];
   /** Origin (and path) of the collector; `/v1/events` is appended. Default null: nothing is sent. */
   readonly collectorUrl?: string | null;
+  /** One of the collector's write keys (docs/operations.md), sent with each batch. Default: none. */
+  readonly writeKey?: string;
   /** What may leave the device. Default `none`. Under Global Privacy Control it is always `none`. */
   readonly egress?: EgressLevel;
   /** Name of the IndexedDB database. Default `nearside`. */

@@ -24,6 +24,8 @@ export interface FlushRequest {
   readonly outbox: OutboxSource;
   /** Full address of the collector's `/v1/events`. */
   readonly url: string;
+  /** Tells a collector whose events these are, where it asks for that. */
+  readonly key?: string | undefined;
   readonly fetch: typeof fetch;
   readonly clock: () => number;
   /** Ends the flush; what is unsent stays. */
@@ -47,13 +49,13 @@ export interface FlushResult {
  * storage fails.
  */
 export async function flushOutbox(request: FlushRequest): Promise<FlushResult> {
-  const { outbox, signal } = request;
+  const { outbox, key, signal } = request;
   let sent = 0;
   let limit = MAX_BATCH_EVENTS;
   while (!signal.aborted) {
     const { clientId, events } = await outbox.read(limit);
     if (events.length === 0) break;
-    const batch = cutBatch({ clientId, sentAt: request.clock(), events });
+    const batch = cutBatch({ clientId, sentAt: request.clock(), ...(key && { key }), events });
     outbox.begin(batch.events);
     const answer = await post(request, batch.body);
     if (answer.kind === 'unreadable') {
@@ -83,7 +85,8 @@ export async function sendLast(
   { clientId, events }: { readonly clientId: string; readonly events: readonly FeedbackEvent[] },
 ): Promise<readonly FeedbackEvent[]> {
   const room = MAX_BODY_BYTES - underWay;
-  const about = { clientId, sentAt: request.clock() };
+  const { key, clock } = request;
+  const about = { clientId, sentAt: clock(), ...(key && { key }) };
   const ranked = [...events].sort((a, b) => priorityOf(a) - priorityOf(b));
   const { events: chosen } = cutBatch({ ...about, events: ranked }, room);
   const batch = cutBatch({ ...about, events: [...chosen].sort((a, b) => a.clientSeq - b.clientSeq) }, room);

@@ -36,6 +36,14 @@ function setUp(events: FeedbackEvent[], answer: (batch: EventBatch, count: numbe
   return { sent, options, given, request, left: events };
 }
 
+test('each body says whose events it holds, where a site has a key', async () => {
+  const { request, sent } = setUp([event(1)], taken);
+  await flushOutbox({ ...request, key: 'pk_shop' });
+  await sendLast({ ...request, key: 'pk_shop' }, { clientId: 'c', events: [event(2)] });
+  await sendLast(request, { clientId: 'c', events: [event(3)] });
+  expect(sent.map(({ key }) => key)).toEqual(['pk_shop', 'pk_shop', undefined]);
+});
+
 describe('flushOutbox', () => {
   test.each([400, 413])(
     'a body that the collector refuses with %i is halved; the event at fault goes, its neighbours arrive',
