@@ -32,13 +32,13 @@ async function trace(nodeArgs: readonly string[] = []): Promise<string> {
   const strace = ['strace', '-f', '-y', '-s', '65536', '-e', CALLS, '-e', 'signal=none', '-o', file];
   const { url, child } = await startWrapped(strace, join(folder, 'log.sqlite'), { nodeArgs });
   const make = createBatchMaker(createRandom(SEED));
-  const { post, close } = createPoster(url);
+  const poster = createPoster(url);
   const client = async (): Promise<void> => {
     const bodies = Array.from({ length: BATCHES }, () => Buffer.from(JSON.stringify(make(EVENTS))));
-    for (const body of [...bodies, ...bodies.slice(-1)]) expect((await post(body)).status).toBe(200);
+    for (const body of [...bodies, ...bodies.slice(-1)]) expect((await poster.post(body)).status).toBe(200);
   };
   await Promise.all(Array.from({ length: CLIENTS }, client));
-  close();
+  poster.close();
   // strace itself hears no signals while it writes to a file
   const closed = once(child, 'close');
   process.kill(Number.parseInt(readFileSync(file, 'utf8'), 10), 'SIGTERM');
