@@ -54,6 +54,8 @@ async function main(args: readonly string[]): Promise<void> {
 
 // whoever read our output has gone: nothing is left to say and nothing is wrong
 process.stdout.on('error', (error) => (isClosedPipe(error) ? process.exit(0) : fail(error)));
+// a full disk or a log reader that has gone takes the words, not the work: a collector goes on, and is heard again later
+process.stderr.on('error', () => undefined);
 process.on('uncaughtException', (error) => {
   fail(error);
   process.exit();

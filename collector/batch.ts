@@ -83,11 +83,12 @@ function sortEntries(entries: readonly unknown[], isPersonal: boolean): Pick<Par
 export function parseEntry(entry: unknown, isPersonal: boolean): BadEntry | { readonly event: FeedbackEvent } {
   const parsed = parseEvent(entry);
   const id = parsed.kind === 'rejected' ? {} : { id: parsed.kind === 'event' ? parsed.event.id : parsed.id };
+  const isValid = parsed.kind === 'event';
   // of a valid event its own fields alone are stored, so what stands beside them does no harm
-  if (isPersonal || holdsPersonalData(parsed.kind === 'event' ? parsed.event : entry)) {
+  if (isPersonal || holdsPersonalData(isValid ? parsed.event : entry, isValid)) {
     return { ...id, code: 'personal_data' };
   }
-  if (parsed.kind === 'event') return parsed;
+  if (isValid) return parsed;
   const code = parsed.kind === 'drop' ? parsed.code : 'id_invalid';
   if (!isRecord(entry) || !isAgreed(entry)) return { ...id, code };
   const { unitId } = entry;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { MAX_BATCH_BYTES } from '../src/core/event.ts';
 
 /** Marks a SQLite file as ours: "Near" in the header field that SQLite keeps for this (pragma application_id). */
 const APPLICATION_ID = 0x4e656172;
@@ -96,9 +97,17 @@ export function checkedVersion(database: DatabaseSync): number {
   throw new Error(`log schema ${String(version)} is not one this version knows`);
 }
 
-/** Writes the least there is and waits until it is on disk. Throws where a commit would. */
+/**
+ * Writes as much as the largest batch and deletes it again, all of it by way of the disk. Throws where a commit would: a
+ * full disk often has room for less.
+ */
 export function probeWrite(database: DatabaseSync): void {
-  inTransaction(database, () => database.exec(SET_VERSION));
+  inTransaction(database, () =>
+    database.exec(`
+      INSERT INTO dead_letters (code, client_id, received_at, body)
+        VALUES ('probe', '', 0, hex(zeroblob(${String(MAX_BATCH_BYTES / 2)})));
+      DELETE FROM dead_letters WHERE seq = last_insert_rowid();`),
+  );
 }
 
 /** The first column of the first row. */

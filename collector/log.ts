@@ -41,7 +41,7 @@ export interface EventLog extends LogReader {
    * be stored). Throws with nothing of any stored where all failed together.
    */
   commit(writes: readonly LogWrite[]): (AppendStatus[] | Error)[];
-  /** Writes next to nothing and waits for the disk. Throws where `append` would. */
+  /** Writes as much as the largest batch, keeps none of it and waits for the disk. Throws where `append` would. */
   probe(): void;
   /** Of the database without its write-ahead log. */
   sizeBytes(): number;

@@ -63,15 +63,20 @@ function passesLuhn(number: string): boolean {
   return sum % 10 === 0;
 }
 
-/** Bytes as base64, which anything can seem to be in. */
+/** Of a valid event: bytes as base64, which anything can seem to be in. */
 const BINARY_FIELDS = ['vectors', 'inputs'];
 
-/** The same of every text in a value, names of fields included. */
-export function holdsPersonalData(value: unknown): boolean {
+/**
+ * The same of every text in a value, names of fields included. Of what is no valid event nobody knows what its fields
+ * mean, so nothing in it passes for bytes, and its numbers may be cards'.
+ */
+export function holdsPersonalData(value: unknown, isValidEvent: boolean): boolean {
   if (typeof value === 'string') return hasPersonalData(value);
+  if (typeof value === 'number') return !isValidEvent && hasCard(String(value));
   if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return value.some(holdsPersonalData);
+  if (Array.isArray(value)) return value.some((entry) => holdsPersonalData(entry, isValidEvent));
+  const isBytes = (name: string): boolean => isValidEvent && BINARY_FIELDS.includes(name);
   return Object.entries(value).some(
-    ([name, field]) => hasPersonalData(name) || (!BINARY_FIELDS.includes(name) && holdsPersonalData(field)),
+    ([name, field]) => hasPersonalData(name) || (!isBytes(name) && holdsPersonalData(field, isValidEvent)),
   );
 }

@@ -36,11 +36,12 @@ export function createRateLimiter(clock: () => number, maxSenders = MAX_SENDERS)
 
 /**
  * One sender of IPv6 has a whole /64 to choose addresses from (RFC 6177), so that is what counts; an IPv4 address
- * inside IPv6 counts as itself.
+ * inside IPv6 counts as itself. A port, which some proxies add and a sender may change at will, does not count.
  */
-export function senderOf(address: string): string {
-  const embedded = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (embedded?.[1] !== undefined) return embedded[1];
+export function senderOf(text: string): string {
+  const [, address = text] = /^\[(.*)\](?::\d+)?$/.exec(text) ?? [];
+  const [, ipv4] = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)(?::\d+)?$/i.exec(address) ?? [];
+  if (ipv4 !== undefined) return ipv4;
   if (!address.includes(':')) return address;
   const [head = '', tail] = address.split('::');
   const before = head === '' ? [] : head.split(':');

@@ -30,7 +30,8 @@ export interface FuzzResult {
   /** 5xx but 503, no answer, an answer of another shape: the first ten, in words. */
   readonly failures: readonly string[];
   readonly failureCount: number;
-  /** Resident memory after a tenth of the bodies, and at most from then on, MB. */
+  /** Resident memory before the first body, after a tenth of them, and at most from then on, MB. */
+  readonly startMb: number;
   readonly warmMb: number;
   readonly peakMb: number;
   readonly checks: Readonly<
@@ -84,6 +85,7 @@ async function sendAll(collector: CollectorProcess, { bodies, next, keep, progre
   const poster = createPoster(collector.url);
   const statuses: Record<string, number> = {};
   const failures: string[] = [];
+  const startMb = readMemoryMb(collector.pid);
   let [sent, failureCount, warmMb, peakMb] = [0, 0, 0, 0];
   const watchMemory = (): void => {
     const nowMb = readMemoryMb(collector.pid);
@@ -105,7 +107,7 @@ async function sendAll(collector: CollectorProcess, { bodies, next, keep, progre
   };
   await Promise.all(Array.from({ length: CLIENTS }, client));
   poster.close();
-  return { statuses, failures, failureCount, warmMb, peakMb };
+  return { statuses, failures, failureCount, startMb, warmMb, peakMb };
 }
 
 async function send(poster: ReturnType<typeof createPoster>, { bytes, headers }: FuzzedBody) {

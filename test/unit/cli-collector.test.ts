@@ -46,7 +46,7 @@ async function run(...args: string[]) {
 
 async function collect(...args: string[]) {
   const child = start(['collect', '--db', db, '--port', '0', ...args]);
-  const err = text(child.stderr);
+  const err = text(child.stderr).catch(() => 'unread');
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   const { url } = JSON.parse(line) as { url: string };
   const post = async (batch: object, headers: Record<string, string> = {}) => {
@@ -60,7 +60,7 @@ async function collect(...args: string[]) {
     expect(await once(child, 'close')).toEqual([0, null]);
     return err;
   };
-  return { post, stop, url };
+  return { post, stop, url, child };
 }
 
 const uuid = (n: number): string => `01890000-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -124,6 +124,14 @@ describe('collect', () => {
     expect(lines[0]).toEqual({ ...request, status: 200, events: 2 });
     expect(lines[11]).toEqual({ ...request, status: 429, code: 'rate_limited', events: 0 });
     expect(err).not.toContain('planted');
+  });
+
+  test('goes on when nobody reads what it says', async () => {
+    const { post, stop, child } = await collect('--log', 'requests');
+    child.stderr.destroy();
+    // the first line finds the reader gone, and would end the process before the next is taken
+    for (const n of [1, 2, 3]) expect((await post({ events: [event(n)] })).status).toBe(200);
+    await stop();
   });
 
   test('--retain-days deletes what is older when it starts', async () => {

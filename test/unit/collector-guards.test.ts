@@ -90,6 +90,10 @@ describe('what cannot be stored', () => {
     const events = [
       ...fields.map((name, n) => event(n + 1, { [name]: planted })),
       event(9, { kind: 'x', note: planted }),
+      // no valid event, so these need not be bytes, and a number may be a card's
+      event(10, { kind: 'x', vectors: planted }),
+      event(11, { kind: 'x', ranking: { inputs: planted } }),
+      event(12, { kind: 'x', note: 4111111111111111 }),
     ];
     const { results } = (await (await post({ clientId: 'c1', events })).json()) as BatchResult;
     expect(Object.values(results)).toEqual(events.map(() => ({ status: 'drop', code: 'personal_data' })));

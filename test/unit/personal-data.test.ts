@@ -85,13 +85,18 @@ describe('personal data is', () => {
     expect(CATALOGUE.flatMap(({ id, title }) => [id, title]).filter(hasPersonalData)).toEqual([]);
   });
 
-  test('found in any text of a value, names of fields included, and not in bytes', () => {
+  test('found in any text of an event, names of fields included, and not in its bytes', () => {
     const [email, safe] = ['jane@example.com', 'shoes'];
-    expect(holdsPersonalData({ a: [{ b: email }] })).toBe(true);
-    expect(holdsPersonalData({ a: [{ [email]: 1 }] })).toBe(true);
-    expect(holdsPersonalData({ a: [{ b: safe, n: 4111111111111111 }], nothing: null })).toBe(false);
-    expect(holdsPersonalData({ vectors: '+12345678', ranking: { inputs: '+12345678' } })).toBe(false);
-    expect(holdsPersonalData({ vectors: 1, other: '+12345678' })).toBe(true);
+    for (const isValid of [true, false]) {
+      expect(holdsPersonalData({ a: [{ b: email }] }, isValid)).toBe(true);
+      expect(holdsPersonalData({ a: [{ [email]: 1 }] }, isValid)).toBe(true);
+      expect(holdsPersonalData({ vectors: 1, other: '+12345678' }, isValid)).toBe(true);
+      expect(holdsPersonalData({ a: [{ b: safe, n: 1760000000000 }], nothing: null }, isValid)).toBe(false);
+    }
+    const bytes = { vectors: '+12345678', ranking: { inputs: '+12345678' } };
+    expect([true, false].map((isValid) => holdsPersonalData(bytes, isValid))).toEqual([false, true]);
+    const number = { a: [4111111111111111] };
+    expect([true, false].map((isValid) => holdsPersonalData(number, isValid))).toEqual([false, true]);
   });
 
   // a pattern that looks back or ahead without a bound takes minutes for one of these
