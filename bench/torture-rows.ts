@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { type TortureBrowser, openTortureBrowser } from './torture-browser.ts';
-import { type TortureSite, openSite, pending, record, visit } from './torture-site.ts';
+import { type TortureSite, openSite } from './torture-site.ts';
+import { pause, until } from './wait.ts';
 
 /** What became of the events of one row. */
 export interface TortureRow {
@@ -42,34 +43,20 @@ export interface TortureRowPlan {
 }
 
 const KEEPALIVE_BYTES = 60_000;
-const SETTLE_MS = 120_000;
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Asks until it holds. Backoff decides how long that takes. */
-async function until(holds: () => Promise<boolean> | boolean, what: string): Promise<void> {
-  const deadline = performance.now() + SETTLE_MS;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`waited ${String(SETTLE_MS)} ms for ${what}`);
-    await pause(100);
-  }
-}
-
-const drained = (page: Page): Promise<void> => until(async () => (await pending(page)).events === 0, 'an empty outbox');
 
 async function afterKill(scene: Scene): Promise<Outcome> {
   const { site } = scene;
   site.gate.weather = 'busy';
   const page = await scene.browser.newPage();
-  await visit(page, site.url);
-  await record(page, 120);
+  await site.visit(page);
+  await site.record(page, 120);
   await until(() => site.gate.requests.length > 0, 'an attempt');
   await scene.browser.kill();
   site.gate.weather = 'clear';
   scene.browser = await openTortureBrowser(site.profileDir);
   const next = await scene.browser.newPage();
-  await visit(next, site.url);
-  await drained(next);
+  await site.visit(next);
+  await site.drained(next);
   return { recorded: 120, held: 0 };
 }
 
@@ -78,71 +65,77 @@ const tabs =
   async ({ site, browser }: Scene): Promise<Outcome> => {
     site.gate.weather = 'busy';
     const pages = await Promise.all(Array.from({ length: count }, () => browser.newPage()));
-    for (const page of pages) await visit(page, site.url);
-    await Promise.all(pages.map((page) => record(page, 60)));
+    for (const page of pages) await site.visit(page);
+    await Promise.all(pages.map((page) => site.record(page, 60)));
     await until(() => site.gate.requests.length > 1, 'attempts');
     const [stays, closes, crashes] = pages as [Page, Page, Page | undefined];
     await closes.close();
     // the renderer ends without a word; of two tabs the other one goes on
     if (crashes) void crashes.goto('chrome://crash').catch(() => undefined);
-    await record(stays, 20);
+    await site.record(stays, 20);
     site.gate.weather = 'clear';
-    await drained(stays);
+    await site.drained(stays);
     return { recorded: count * 60 + 20, held: 0 };
   };
 
 async function navigation({ site, browser }: Scene): Promise<Outcome> {
   const page = await browser.newPage();
-  await visit(page, site.url);
-  await record(page, 200, 'now');
-  await visit(page, `${site.url}/next`);
-  await drained(page);
+  await site.visit(page);
+  await site.record(page, 200, 'now');
+  await site.visit(page, '/next');
+  await site.drained(page);
   return { recorded: 200, held: 0 };
 }
 
 async function leave(scene: Scene): Promise<Outcome> {
   const { site } = scene;
   const page = await scene.browser.newPage();
-  await visit(page, site.url);
-  await record(page, 200);
-  const waiting = await pending(page);
+  await site.visit(page);
+  await site.record(page, 200);
+  const waiting = await site.pending?.(page);
   await page.goto(site.elsewhere);
   await pause(3_000);
   const delivered = new Set(site.stored()).size;
   const bytes = site.gate.requests.reduce((sum, request) => sum + request.bytes, 0);
+  const more = { delivered, deliveredBytes: bytes };
   // what is held is asked of a visit that the row does not count on
+  if (!site.pending || !waiting) {
+    await site.visit(page, '/later');
+    await site.drained(page);
+    return { recorded: 200, held: 0, more };
+  }
   site.gate.weather = 'busy';
-  await visit(page, `${site.url}/later`);
-  const { events: held, sizeBytes } = await pending(page);
+  await site.visit(page, '/later');
+  const { events: held, sizeBytes } = await site.pending(page);
   const reached = Math.min(KEEPALIVE_BYTES, waiting.sizeBytes);
   const faults = bytes >= reached * 0.9 ? [] : [`${String(bytes)} bytes left the page, ${String(reached)} could`];
-  return { recorded: 200, held, more: { delivered, deliveredBytes: bytes, heldBytes: sizeBytes }, faults };
+  return { recorded: 200, held, more: { ...more, heldBytes: sizeBytes }, faults };
 }
 
 async function outage({ site, browser }: Scene): Promise<Outcome> {
   const page = await browser.newPage();
-  await visit(page, site.url);
+  await site.visit(page);
   site.gate.weather = 'dead';
   for (let second = 0; second < 20; second++) {
-    await record(page, 5);
+    await site.record(page, 5, 'now');
     await pause(1_000);
   }
   site.gate.weather = 'clear';
-  await drained(page);
+  await site.drained(page);
   return { recorded: 100, held: 0 };
 }
 
 async function silence({ site, browser }: Scene): Promise<Outcome> {
   const page = await browser.newPage();
-  await visit(page, site.url);
+  await site.visit(page);
   site.gate.weather = 'mute';
-  await record(page, 30);
+  await site.record(page, 30);
   await until(() => site.gate.requests.length > 0, 'a batch');
   const probe = site.gate.requests[0]?.ids ?? [];
-  await record(page, 90);
+  await site.record(page, 90);
   await pause(6_000);
   site.gate.weather = 'clear';
-  await drained(page);
+  await site.drained(page);
   const probed = new Set(probe);
   const copies = countCopies(site);
   const others = [...copies].filter(([id, count]) => count > 1 && !probed.has(id)).length;
@@ -172,13 +165,14 @@ function countCopies({ gate }: TortureSite): Map<string, number> {
   return copies;
 }
 
-/** Plays a row on a site, a collector and a profile of its own. */
-export async function playRow({ name, play }: TortureRowPlan): Promise<TortureRow> {
-  const site = await openSite();
+/** Plays a row on a site, a server and a profile of its own. */
+export async function playRow({ name, play }: TortureRowPlan, open = openSite): Promise<TortureRow> {
+  const site = await open();
   const scene: Scene = { site, browser: await openTortureBrowser(site.profileDir) };
   const startedAt = performance.now();
   try {
-    const { recorded, held, more, faults = [] } = await play(scene);
+    const { recorded, held, faults = [], ...outcome } = await play(scene);
+    const more = { ...outcome.more, ...site.figures?.() };
     const ids = site.stored();
     const stored = new Set(ids).size;
     const [lost, duplicates] = [Math.max(0, recorded - stored - held), ids.length - stored];
@@ -186,7 +180,7 @@ export async function playRow({ name, play }: TortureRowPlan): Promise<TortureRo
     const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
     return {
       ...{ name, recorded, stored, held, lost, duplicates, extraCopies, requests: site.gate.requests.length, seconds },
-      ...(more && { more }),
+      ...(Object.keys(more).length > 0 && { more }),
       faults: [
         ...(lost > 0 ? [`${String(lost)} events are lost`] : []),
         ...(duplicates > 0 ? [`${String(duplicates)} events are stored twice`] : []),
