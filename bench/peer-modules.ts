@@ -15,7 +15,7 @@ export async function installPeers(progress: (text: string) => void): Promise<vo
   if (!existsSync(join(folder, 'package-lock.json'))) {
     throw new InputError('the peers are pinned in the repository only: run this from a checkout');
   }
-  if (existsSync(join(PEER_MODULES, '.package-lock.json'))) return;
+  if (Object.entries(pinned()).every(([name, version]) => peerVersion(name) === version)) return;
   progress('installing the peers');
   try {
     await promisify(execFile)('npm', ['ci', '--ignore-scripts'], { cwd: folder });
@@ -25,8 +25,15 @@ export async function installPeers(progress: (text: string) => void): Promise<vo
   }
 }
 
-/** Version that is installed. */
-export function peerVersion(packageName: string): string {
-  const text = readFileSync(join(PEER_MODULES, packageName, 'package.json'), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
+/** Version that is installed; undefined where none is. */
+export function peerVersion(packageName: string): string | undefined {
+  const file = join(PEER_MODULES, packageName, 'package.json');
+  return existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version
+    : undefined;
+}
+
+function pinned(): Readonly<Record<string, string>> {
+  const text = readFileSync(join(folder, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { readonly dependencies: Readonly<Record<string, string>> }).dependencies;
 }

@@ -1,21 +1,12 @@
 import type { Page } from 'playwright-core';
 import { type TortureBrowser, openTortureBrowser } from './torture-browser.ts';
 import { type TortureSite, openSite } from './torture-site.ts';
-import { pause, until } from './wait.ts';
+import { type Tally, countCopies, tally } from './torture-tally.ts';
+import { finished, pause, until } from './wait.ts';
 
 /** What became of the events of one row. */
-export interface TortureRow {
+export interface TortureRow extends Tally {
   readonly name: string;
-  readonly recorded: number;
-  readonly stored: number;
-  /** In the outbox at the end. */
-  readonly held: number;
-  /** Neither stored nor held. */
-  readonly lost: number;
-  /** Stored more than once. */
-  readonly duplicates: number;
-  /** The most copies of one event on the wire, beyond its first. */
-  readonly extraCopies: number;
   readonly requests: number;
   readonly seconds: number;
   readonly more?: Readonly<Record<string, number>>;
@@ -137,7 +128,7 @@ async function silence({ site, browser }: Scene): Promise<Outcome> {
   site.gate.weather = 'clear';
   await site.drained(page);
   const probed = new Set(probe);
-  const copies = countCopies(site);
+  const copies = countCopies(site.gate.requests);
   const others = [...copies].filter(([id, count]) => count > 1 && !probed.has(id)).length;
   const repeats = Math.max(...probe.map((id) => copies.get(id) ?? 0)) - 1;
   const faults = [
@@ -157,29 +148,20 @@ export const ROWS: readonly TortureRowPlan[] = [
   { name: 'silence', about: 'answers are lost for 6 s', play: silence },
 ];
 
-function countCopies({ gate }: TortureSite): Map<string, number> {
-  const copies = new Map<string, number>();
-  for (const id of gate.requests.filter(({ weather }) => weather !== 'busy').flatMap(({ ids }) => ids)) {
-    copies.set(id, (copies.get(id) ?? 0) + 1);
-  }
-  return copies;
-}
-
 /** Plays a row on a site, a server and a profile of its own. */
 export async function playRow({ name, play }: TortureRowPlan, open = openSite): Promise<TortureRow> {
   const site = await open();
   const scene: Scene = { site, browser: await openTortureBrowser(site.profileDir) };
   const startedAt = performance.now();
   try {
-    const { recorded, held, faults = [], ...outcome } = await play(scene);
+    const { recorded, held, faults = [], ...outcome } = await finished(play(scene), name);
+    const { requests } = site.gate;
+    const counts = tally({ recorded, held, stored: site.stored(), requests });
+    const { lost, duplicates, extraCopies } = counts;
     const more = { ...outcome.more, ...site.figures?.() };
-    const ids = site.stored();
-    const stored = new Set(ids).size;
-    const [lost, duplicates] = [Math.max(0, recorded - stored - held), ids.length - stored];
-    const extraCopies = Math.max(0, ...countCopies(site).values()) - 1;
-    const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
     return {
-      ...{ name, recorded, stored, held, lost, duplicates, extraCopies, requests: site.gate.requests.length, seconds },
+      ...{ name, ...counts, requests: requests.length },
+      seconds: Math.round((performance.now() - startedAt) / 100) / 10,
       ...(Object.keys(more).length > 0 && { more }),
       faults: [
         ...(lost > 0 ? [`${String(lost)} events are lost`] : []),

@@ -18,7 +18,13 @@ export type PeerRow = Omit<TortureRow, 'name' | 'faults'> | { readonly lost: nul
 export interface TortureResult {
   readonly rows: readonly TortureRow[];
   readonly faults: number;
-  readonly peers?: Readonly<Record<string, { readonly version: string; readonly rows: Record<string, PeerRow> }>>;
+  readonly peers?: Readonly<Record<string, PeerResult>>;
+}
+
+export interface PeerResult {
+  readonly version: string | undefined;
+  /** By name of the row. */
+  readonly rows: Readonly<Record<string, PeerRow>>;
 }
 
 /**
@@ -34,7 +40,7 @@ export async function torture({ rows, peers = [], progress }: TortureOptions): P
     progress(`${plan.name}: ${plan.about}`);
     played.push(await playRow(plan));
   }
-  const beside: Record<string, { version: string; rows: Record<string, PeerRow> }> = {};
+  const beside: Record<string, PeerResult> = {};
   for (const peer of others) {
     const peerRows: Record<string, PeerRow> = {};
     for (const plan of plans) {
