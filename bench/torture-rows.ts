@@ -35,21 +35,24 @@ export interface TortureRowPlan {
 
 const KEEPALIVE_BYTES = 60_000;
 
-async function afterKill(scene: Scene): Promise<Outcome> {
-  const { site } = scene;
-  site.gate.weather = 'busy';
-  const page = await scene.browser.newPage();
-  await site.visit(page);
-  await site.record(page, 120);
-  await until(() => site.gate.requests.length > 0, 'an attempt');
-  await scene.browser.kill();
-  site.gate.weather = 'clear';
-  scene.browser = await openTortureBrowser(site.profileDir);
-  const next = await scene.browser.newPage();
-  await site.visit(next);
-  await site.drained(next);
-  return { recorded: 120, held: 0 };
-}
+const afterKill =
+  (waitMs: number) =>
+  async (scene: Scene): Promise<Outcome> => {
+    const { site } = scene;
+    site.gate.weather = 'busy';
+    const page = await scene.browser.newPage();
+    await site.visit(page);
+    await site.record(page, 120);
+    await until(() => site.gate.requests.length > 0, 'an attempt');
+    await pause(waitMs);
+    await scene.browser.kill();
+    site.gate.weather = 'clear';
+    scene.browser = await openTortureBrowser(site.profileDir);
+    const next = await scene.browser.newPage();
+    await site.visit(next);
+    await site.drained(next);
+    return { recorded: 120, held: 0 };
+  };
 
 const tabs =
   (count: number) =>
@@ -139,7 +142,12 @@ async function silence({ site, browser }: Scene): Promise<Outcome> {
 }
 
 export const ROWS: readonly TortureRowPlan[] = [
-  { name: 'kill', about: '503, then SIGKILL of the browser and a restart', play: afterKill },
+  { name: 'kill', about: '503, then SIGKILL of the browser and a restart', play: afterKill(0) },
+  {
+    name: 'kill-later',
+    about: 'the same after a minute, when the browser has written local storage to disk',
+    play: afterKill(60_000),
+  },
   { name: 'tabs-2', about: 'two tabs in a storm of 503, one is closed', play: tabs(2) },
   { name: 'tabs-5', about: 'five tabs in a storm of 503, one is closed, one crashes', play: tabs(5) },
   { name: 'navigate', about: '200 events and at once the next page', play: navigation },
