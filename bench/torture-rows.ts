@@ -145,8 +145,8 @@ export const ROWS: readonly TortureRowPlan[] = [
   { name: 'kill', about: '503, then SIGKILL of the browser and a restart', play: afterKill(0) },
   {
     name: 'kill-later',
-    about: 'the same after a minute, when the browser has written local storage to disk',
-    play: afterKill(60_000),
+    about: 'the same after 30 s, when the browser has written local storage to disk',
+    play: afterKill(30_000),
   },
   { name: 'tabs-2', about: 'two tabs in a storm of 503, one is closed', play: tabs(2) },
   { name: 'tabs-5', about: 'five tabs in a storm of 503, one is closed, one crashes', play: tabs(5) },
