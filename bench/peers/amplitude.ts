@@ -4,7 +4,7 @@ import { type Peer, eventOf, parseJson, recordsOf } from './peer.ts';
 /**
  * Options from "Browser SDK 2" of the Amplitude docs. Unsent events are kept in local storage by default;
  * `flushMaxRetries` is raised from 5, after which an event is given up; and the docs' own handler of `pagehide`
- * sends what waits by `sendBeacon`.
+ * sends what waits by `sendBeacon`: without it more is lost.
  */
 export const amplitude: Peer = {
   name: 'amplitude',
