@@ -1,9 +1,8 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import type { EventBatch } from '../src/core/event.ts';
 
-/** What stands between the browser and the collector: all passes, it answers 503, no connection, or answers get lost. */
+/** What stands between the browser and the server: all passes, it answers 503, no connection, or answers get lost. */
 export type Weather = 'clear' | 'busy' | 'dead' | 'mute';
 
 export interface Gate {
@@ -15,9 +14,12 @@ export interface Gate {
   close(): Promise<void>;
 }
 
-/** A proxy before the collector at `target` that keeps count of what was on the wire. */
-export async function openGate(target: string): Promise<Gate> {
-  const requests: { weather: Weather; ids: string[]; bytes: number }[] = [];
+/** Of a request, what the server behind the gate needs to know. */
+const PASSED_ON = ['content-type', 'origin', 'access-control-request-headers', 'access-control-request-method'];
+
+/** A proxy before the server at `target` that keeps count of what was on the wire; `idsOf` reads the event ids of a body. */
+export async function openGate(target: string, idsOf: (body: string) => readonly string[]): Promise<Gate> {
+  const requests: Gate['requests'][number][] = [];
   const gate = { weather: 'clear' as Weather };
   const server = createServer((request, response) => {
     if (gate.weather === 'dead') request.socket.destroy();
@@ -27,22 +29,21 @@ export async function openGate(target: string): Promise<Gate> {
       });
   });
   const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { weather } = gate;
+    const { method = 'GET', headers } = request;
+    // this is about a server that says no, or whose answers get lost, and not about CORS: a page may always ask
+    const weather = method === 'OPTIONS' ? 'clear' : gate.weather;
     const body = await buffer(request);
-    if (request.method === 'POST') {
-      const { events } = JSON.parse(body.toString()) as EventBatch;
-      requests.push({ weather, ids: events.map(({ id }) => id), bytes: body.length });
-    }
+    const ids = method === 'POST' ? idsOf(body.toString()) : [];
+    if (ids.length > 0) requests.push({ weather, ids, bytes: body.length });
     if (weather === 'busy') {
-      // a page may read it: this is about a server that says no, not about CORS
-      response.writeHead(503, { 'access-control-allow-origin': request.headers.origin ?? '*' }).end();
+      const origin = headers.origin ?? '*';
+      const readable = { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' };
+      response.writeHead(503, readable).end();
       return;
     }
-    const { headers } = request;
     const answer = await fetch(target + (request.url ?? ''), {
-      method: request.method ?? 'GET',
-      headers: { 'content-type': headers['content-type'] ?? 'text/plain', origin: headers.origin ?? '' },
-      ...(request.method === 'POST' && { body: new Uint8Array(body) }),
+      ...{ method, headers: PASSED_ON.map((name) => [name, String(headers[name] ?? '')] as [string, string]) },
+      ...(method === 'POST' && { body: new Uint8Array(body) }),
     });
     const bytes = Buffer.from(await answer.arrayBuffer());
     if (weather === 'mute') request.socket.destroy();
