@@ -67,13 +67,13 @@ export function composeSlate(parts: SlateParts): ComposedSlate {
   return { slate, input, decision, itemIds, rulesVersion: applied.version };
 }
 
-function apply({ rules, placement, parsed, now, context, ranked, done }: SlateParts): AppliedRules {
+function apply({ rules, placement, parsed, now, context, ranked, done, isPersonal }: SlateParts): AppliedRules {
   const { items: candidates, issuedAt } = parsed.list;
   const hashes = candidates.map(({ id }) => itemHash(id));
   return applyRules({
     ...{ rules, placement, candidates, issuedAt, now },
     customer: context.customer,
-    facts: ranked.facts ?? done.facts(hashes, now, windowsOf(rules, placement)),
+    facts: (isPersonal ? ranked.facts : null) ?? done.facts(hashes, now, windowsOf(rules, placement)),
     context: { ...context.context, placement },
   });
 }

@@ -26,7 +26,7 @@ export interface RecorderOptions {
 
 /** What is left to do for a signal. */
 interface Act {
-  readonly entry: JournalEntry;
+  readonly entry: Omit<JournalEntry, 'consent'>;
   readonly keeps: boolean;
   readonly tells: boolean;
 }
@@ -59,7 +59,7 @@ export class Recorder {
     // a session of the site's own is for imports
     const input = { at, ...parsed };
     delete input.sessionId;
-    const entry = { id: createUuid(settings), input, consent: settings.egress, item: met.find(input.itemId) };
+    const entry = { id: createUuid(settings), input, item: met.find(input.itemId) };
     return this.#act({ entry, keeps: true, tells: isFeedback(input.kind) });
   }
 
@@ -111,7 +111,7 @@ export class Recorder {
     if (!keeps && !tells) return this.#refusal();
     const only = keeps ? (act.tells ? undefined : ('signal' as const)) : ('event' as const);
     // what has waited for an answer is recorded under that answer
-    const draft = { ...entry, only, consent: act.tells ? egress : entry.consent };
+    const draft = { ...entry, only, consent: egress };
     // before the first await: the page may end any moment
     journal.add(draft);
     await this.recovered;
