@@ -24,6 +24,8 @@ export class ScopedStorage implements Storage, OpenedStorage {
   #problem: Problem | undefined;
   #isLasting = false;
   #current: Promise<Storage> = Promise.resolve(new MemoryStorage());
+  /** The last deletion; an opening before it has been asked for would be deleted too. */
+  #ended: Promise<unknown> = Promise.resolve();
 
   constructor(options: ScopedStorageOptions) {
     this.#options = options;
@@ -43,7 +45,7 @@ export class ScopedStorage implements Storage, OpenedStorage {
     const [before, wasLasting] = [this.#current, this.#isLasting];
     this.#isLasting = scope === 'feedback' || scope === 'signals';
     if (!this.#isLasting) {
-      if (wasLasting) await this.#end(before);
+      if (wasLasting) await (this.#ended = this.#end(before));
       else if (scope === 'nothing') this.#delete();
       return;
     }
@@ -57,6 +59,7 @@ export class ScopedStorage implements Storage, OpenedStorage {
   }
 
   async #open(): Promise<Storage> {
+    await this.#ended.catch(() => undefined);
     const { storage, problem } = await openStorage(this.#options.name);
     this.#problem = problem;
     if (problem) this.#options.onProblem(problem);

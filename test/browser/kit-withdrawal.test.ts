@@ -97,13 +97,31 @@ describe('a withdrawal', () => {
 
   test('an act under way when it comes leaves nothing', async () => {
     const kit = openKit({ ...SENDING, fetch: createNet(new Map(), silent).fetch });
-    await kit.signals();
+    await visit(kit);
     const acts = Array.from({ length: 20 }, (_, i) => kit.record({ kind: 'purchase', itemId: `item-${String(i)}` }));
-    const slate = kit.slate('home', LIST);
-    const withdrawn = kit.setConsent('denied');
-    await Promise.all([...acts, slate, withdrawn]);
-    expect((await slate).signalAgeMs).toBeNull();
+    let withdrawn: Promise<unknown> | undefined;
+    // read when the scores are there and the slate is not
+    const context = {
+      get region() {
+        withdrawn ??= kit.setConsent('denied');
+        return 'north';
+      },
+    };
+    const slate = await kit.slate('home', { ...LIST, context });
+    expect(slate.signalAgeMs).toBeNull();
+    expect(await withdrawn).toBeNull();
+    await Promise.all(acts);
     await holdsOnlyRecord(kit.storageName);
+  });
+
+  test('that is taken back at once deletes nothing of what comes after', async () => {
+    const kit = openKit();
+    await visit(kit);
+    await Promise.all([kit.setConsent('denied'), kit.setConsent('granted')]);
+    await kit.record({ kind: 'view', itemId: 'after' });
+    await kit.close();
+    const next = openKit({ storageName: kit.storageName });
+    expect((await next.signals()).map(({ itemId }) => itemId)).toEqual(['after']);
   });
 
   test('comes back: a yes after it begins a new visitor', async () => {
