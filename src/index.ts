@@ -1,6 +1,7 @@
 export type { AdaptationTable } from './core/adaptation.ts';
 export type { AdaptationEffect } from './core/adaptation-effect.ts';
 export type { Candidate, CandidateList } from './core/candidate.ts';
+export type { Consent, ConsentInput, ConsentState, Purpose } from './core/consent.ts';
 export type { Problem, ProblemCode } from './core/problem.ts';
 export type { Reason, ReasonSignal, ScoreReason } from './core/reason.ts';
 export type { EgressLevel, Signal, SignalInput, SignalKind } from './core/signal.ts';

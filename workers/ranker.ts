@@ -28,7 +28,8 @@ import type {
 } from '../src/core/protocol.ts';
 import { createRankingLog } from '../src/core/ranking-log.ts';
 import { TIERS, type Tier } from '../src/core/slate.ts';
-import { openStorage } from '../src/store/open-storage.ts';
+import { MemoryStorage } from '../src/store/memory-storage.ts';
+import { type OpenedStorage, openStorage } from '../src/store/open-storage.ts';
 import type { Storage } from '../src/store/storage.ts';
 import { type PreparedBatch, prepareBatch } from '../src/store/prepare-batch.ts';
 import { VisitorReader } from '../src/store/visitor-reader.ts';
@@ -64,8 +65,11 @@ export class Ranker implements RankerProtocol {
   async open(request: OpenRequest, remember?: RememberTrial): Promise<Problem | null> {
     this.#settings = request;
     if (remember) this.#remember = remember;
+    const before = this.#opened;
     // set before the first await: a rank call may be next in the queue
     this.#opened = open(request);
+    const last = await before;
+    if (!isProblem(last)) last.storage.close();
     const opened = await this.#opened;
     return isProblem(opened) ? opened : null;
   }
@@ -239,7 +243,8 @@ function parseSafely(manifest: Manifest, files: BundleFiles): LocalModels {
 }
 
 async function open({ storageName, adapts }: OpenRequest): Promise<Opened | Problem> {
-  const { storage, problem } = await openStorage(storageName);
+  const { storage, problem }: OpenedStorage =
+    storageName === null ? { storage: new MemoryStorage() } : await openStorage(storageName);
   return problem ?? { storage, reader: new VisitorReader(storage, { adapts }) };
 }
 

@@ -1,10 +1,12 @@
-import type { DeliveryReport, KitOptions, Problem, Slate, Tier } from 'nearside';
+import type { Consent, DeliveryReport, EgressLevel, Problem, Slate, Tier } from 'nearside';
 import { formatAge } from './age.ts';
 import { createElement } from './element.ts';
 import { countText } from './inspector-signals.ts';
 
 export interface InspectorState {
-  readonly options: KitOptions;
+  readonly consent: Consent;
+  /** In effect. */
+  readonly level: EgressLevel;
   readonly slate?: Slate;
   readonly ready?: { readonly tier: Tier; readonly modelId: string; readonly problem?: Problem };
   readonly delivery?: DeliveryReport;
@@ -12,7 +14,7 @@ export interface InspectorState {
 }
 
 /** The facts of the newest slate, of the engine and of the delivery, as a list of names and values. */
-export function renderState({ options, slate, ready, delivery, problem }: InspectorState): HTMLElement {
+export function renderState({ consent, level, slate, ready, delivery, problem }: InspectorState): HTMLElement {
   const signalAge = slate?.signalAgeMs ?? null;
   const serverLag = slate?.serverLag ?? null;
   const facts: [name: string, value: string][] = [
@@ -23,7 +25,8 @@ export function renderState({ options, slate, ready, delivery, problem }: Inspec
     ['Model', slate?.modelId || ready?.modelId || 'none'],
     ['Signal age', signalAge === null ? 'no signal' : formatAge(signalAge)],
     ['Server lag', serverLag === null ? 'unknown' : `${countText(serverLag, 'signal')} behind`],
-    ['Egress', options.egress ?? 'none'],
+    ['Consent', consentText(consent)],
+    ['Level', level],
     ['Delivery', deliveryText(delivery)],
     ['Last problem', problemText(problem)],
   ];
@@ -34,6 +37,11 @@ export function renderState({ options, slate, ready, delivery, problem }: Inspec
 }
 
 const slug = (name: string): string => name.toLowerCase().replaceAll(' ', '-');
+
+const consentText = (consent: Consent): string =>
+  Object.entries(consent)
+    .map(([purpose, state]) => `${purpose} ${state}`)
+    .join(', ');
 
 const problemText = (problem: Problem | undefined): string =>
   problem === undefined ? 'none' : `${problem.code}: ${problem.message}`;

@@ -1,4 +1,4 @@
-import type { DeliveryReport, Kit, KitOptions, Signal, Slate } from 'nearside';
+import type { DeliveryReport, Kit, Signal, Slate } from 'nearside';
 import { createElement } from './element.ts';
 import { countText, renderSignals } from './inspector-signals.ts';
 import { renderSlate } from './inspector-slate.ts';
@@ -15,7 +15,7 @@ type Heard = { -readonly [K in keyof InspectorState]: InspectorState[K] } & {
 };
 
 /** The panel at the bottom of each page: what the kit knows, decided and sent. Text goes in as text only. */
-export function startInspector(kit: Kit, options: KitOptions): void {
+export function startInspector(kit: Kit): void {
   const summary = createElement('summary', {}, 'Inspector');
   const body = createElement('div', { class: 'inspector-body' });
   // English on every page, whichever way that one runs
@@ -26,7 +26,7 @@ export function startInspector(kit: Kit, options: KitOptions): void {
     body,
   );
   document.body.append(panel);
-  const heard: Heard = { options, signals: [], slates: new Map() };
+  const heard: Heard = { consent: kit.consent(), level: kit.level(), signals: [], slates: new Map() };
   // the buttons are never drawn again: they would lose the focus once a second
   const facts = createElement('div', {});
   const rest = createElement('div', { class: 'inspector-rest' });
@@ -55,6 +55,10 @@ function listen(kit: Kit, heard: Heard, draw: () => void): void {
   kit.onSlate((slate) => {
     heard.slates.set(slate.placement, slate);
     hear({ slate });
+  });
+  kit.onConsent((consent) => {
+    hear({ consent, level: kit.level() });
+    void readSignals();
   });
   kit.onSignal(() => void readSignals());
   kit.onProblem((problem) => hear({ problem }));

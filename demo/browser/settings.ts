@@ -1,7 +1,7 @@
-import type { EgressLevel, KitOptions } from 'nearside';
+import type { ConsentState, EgressLevel, KitOptions } from 'nearside';
 
 const KEY = 'nearside-demo:settings';
-const NAMES = ['storage', 'egress', 'bundle', 'deadline', 'worker', 'dir', 'age', 'region'] as const;
+const NAMES = ['storage', 'egress', 'consent', 'bundle', 'deadline', 'worker', 'dir', 'age', 'region'] as const;
 type Name = (typeof NAMES)[number];
 export type Settings = Partial<Record<Name, string>>;
 
@@ -17,9 +17,9 @@ export function readSettings(address: URL, storage: Storage): Settings {
 /** What the shop gives to its kit beside the settings. */
 export type ShopParts = Required<Pick<KitOptions, 'rules' | 'context'>>;
 
-/** The kit of this shop: its bundle, its collector, its rules, and consent for feedback events. */
+/** The kit of this shop: its bundle, its collector, its rules, and as a rule consent for feedback events. */
 export function createOptions(settings: Settings, parts: ShopParts): KitOptions {
-  const { storage, egress, bundle, deadline, worker } = settings;
+  const { storage, egress, consent, bundle, deadline, worker } = settings;
   const level: EgressLevel = egress === 'none' ? 'none' : 'events';
   return {
     bundleUrl: bundle === 'none' ? null : (bundle ?? '/bundle/'),
@@ -28,9 +28,13 @@ export function createOptions(settings: Settings, parts: ShopParts): KitOptions 
     storageName: storage ?? 'nearside-demo',
     ...parts,
     ...(Number(deadline) > 0 ? { deadlineMs: Number(deadline) } : {}),
+    ...(isState(consent) ? { consent } : {}),
     ...(worker === 'none' ? { createWorker: null } : {}),
   };
 }
+
+const isState = (text: string | undefined): text is ConsentState =>
+  text === 'pending' || text === 'granted' || text === 'denied';
 
 function parseSettings(text: string | null): Settings {
   try {

@@ -21,10 +21,9 @@ const settings = readSettings(new URL(location.href), sessionStorage);
 if (settings.dir === 'rtl' || settings.dir === 'ltr') document.documentElement.dir = settings.dir;
 
 const rules: unknown = JSON.parse(document.querySelector('#shop-rules')?.textContent ?? 'null');
-const options = createOptions(settings, { rules, context: createContext(settings) });
-const kit = createKit(options);
+const kit = createKit(createOptions(settings, { rules, context: createContext(settings) }));
 window.nearsideDemo = { kit };
-startInspector(kit, options);
+startInspector(kit);
 showCartCount();
 window.addEventListener('pageshow', showCartCount);
 await startPage(document.body.dataset['page'] ?? '');

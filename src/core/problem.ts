@@ -11,6 +11,10 @@ export type ProblemCode =
   | 'scores_not_finite'
   | 'policy_invalid'
   | 'context_invalid'
+  // consent
+  | 'consent_invalid'
+  | 'consent_pending'
+  | 'consent_denied'
   // reasons
   | 'reasons_unavailable'
   | 'reason_not_removable'

@@ -12,7 +12,7 @@ import type { Head } from './utility.ts';
 
 /** The one protocol between the page and the ranker's worker; every call has the page's deadline. */
 export interface RankerProtocol {
-  /** First call. Opens storage for reading; `remember` writes for the worker, which does not. */
+  /** First call, and again where another storage is to be read. Opens it for reading; `remember` writes for the worker, which does not. */
   open(request: OpenRequest, remember?: RememberTrial): Promise<Problem | null>;
   /** Hands over a verified bundle; `micro` answers from then on. Resolves once `wasm` runs or has failed. */
   load(request: LoadRequest): Promise<LoadReply>;
@@ -27,7 +27,8 @@ export interface RankerProtocol {
 export type RememberTrial = (key: string, news: TrialNews) => Promise<void>;
 
 export interface OpenRequest {
-  readonly storageName: string;
+  /** Null: nothing is opened, and every visitor is one without signals. */
+  readonly storageName: string | null;
   /** Absolute URL of `ort-wasm-simd-threaded.wasm`. */
   readonly wasmUrl: string;
   /** Absolute URL of `ort-wasm-simd-threaded.asyncify.wasm`, the runtime of `webgpu`. */

@@ -23,8 +23,10 @@ export interface SlateParts {
   readonly rules: RuleSet;
   readonly policy: SlatePolicy;
   readonly context: ReadContext;
-  /** What was done on this page: what rules go by where storage could not be read. */
+  /** What was done on this page: what rules go by where storage could not be read or may not be. */
   readonly done: Conduct;
+  /** Whether stored signals may be read. */
+  readonly isPersonal: boolean;
 }
 
 export interface ComposedSlate extends LoggedDecision {
@@ -46,7 +48,7 @@ export function composeSlate(parts: SlateParts): ComposedSlate {
   const decision = decide(input);
   const problems = [...parsed.problems, ...parts.context.problems, ...ranked.problems];
   problems.push(...headProblems(parts));
-  if (ranked.facts === null && parsed.list.items.length > 0) problems.push(FACTS_MISSING);
+  if (ranked.facts === null && parts.isPersonal && parsed.list.items.length > 0) problems.push(FACTS_MISSING);
   if (ranked.scores.some((logit) => !Number.isFinite(logit)))
     problems.push(createProblem('scores_not_finite', 'some scores are not finite numbers; these items are last'));
   const items = decision.slots.map((slot, position) => itemOf({ slot, position, applied, input, decision }));
@@ -65,13 +67,13 @@ export function composeSlate(parts: SlateParts): ComposedSlate {
   return { slate, input, decision, itemIds, rulesVersion: applied.version };
 }
 
-function apply({ rules, placement, parsed, now, context, ranked, done }: SlateParts): AppliedRules {
+function apply({ rules, placement, parsed, now, context, ranked, done, isPersonal }: SlateParts): AppliedRules {
   const { items: candidates, issuedAt } = parsed.list;
   const hashes = candidates.map(({ id }) => itemHash(id));
   return applyRules({
     ...{ rules, placement, candidates, issuedAt, now },
     customer: context.customer,
-    facts: ranked.facts ?? done.facts(hashes, now, windowsOf(rules, placement)),
+    facts: (isPersonal ? ranked.facts : null) ?? done.facts(hashes, now, windowsOf(rules, placement)),
     context: { ...context.context, placement },
   });
 }

@@ -4,7 +4,8 @@ import { createBundleMemory } from './bundle-memory.ts';
 import { loadTrustCheck } from './load-trust-check.ts';
 import { LocalKit } from './local-kit.ts';
 import { RankerClient } from './ranker-client.ts';
-import { type OpenedStorage, openStorage } from '../store/open-storage.ts';
+import type { OpenedStorage } from '../store/open-storage.ts';
+import { ScopedStorage } from '../store/scoped-storage.ts';
 import { saveTrial } from '../store/trials.ts';
 import type { Problem } from '../core/problem.ts';
 import { createEmitter } from './emitter.ts';
@@ -31,8 +32,7 @@ export function createKit(options: KitOptions = {}): Kit {
       if (!closed.aborted) problems.emit(problem);
     });
   };
-  const opened = openStorage(settings.storageName);
-  void opened.then(({ problem }) => problem && onProblem(problem));
+  const { storage, opened } = startStorage(settings, onProblem);
   const { bundleUrl: url, bundleKeys: keys, fetch, maxTier, createWorker, clock } = settings;
   let client: RankerClient | null = null;
   const loader = new BundleLoader({
@@ -49,7 +49,26 @@ export function createKit(options: KitOptions = {}): Kit {
   const reportOnce = (problem: Problem): void => {
     if (!reported.has(keyOf(problem))) onProblem(problem);
   };
-  return new LocalKit({ settings, opened, loader, client, closed, problems, reportOnce, end: () => ending.abort() });
+  return new LocalKit({
+    settings,
+    storage,
+    opened,
+    loader,
+    client,
+    closed,
+    problems,
+    reportOnce,
+    end: () => ending.abort(),
+  });
+}
+
+function startStorage(settings: Settings, onProblem: (problem: Problem) => void) {
+  const { consents, storageName: name } = settings;
+  if (consents.problem) onProblem(consents.problem);
+  const storage = new ScopedStorage({ name, environment: settings, onProblem });
+  const here = (): ScopedStorage => storage;
+  // where something could not be deleted, the next call of storage says what is wrong with it
+  return { storage, opened: storage.keep(consents.scope).then(here, here) };
 }
 
 /** WebCrypto is missing outside of a secure context. */
@@ -68,11 +87,14 @@ interface ClientParts {
 }
 
 function startClient({ settings, loader, opened, onProblem }: ClientParts): RankerClient | null {
-  const { createWorker, storageName, wasmUrl, webgpuWasmUrl, maxTier, deadlineMs, adaptation } = settings;
+  const { createWorker, consents, storageName, wasmUrl, webgpuWasmUrl, maxTier, deadlineMs, adaptation } = settings;
   if (createWorker === null) return null;
   return new RankerClient({
     createWorker,
-    open: { storageName, wasmUrl, webgpuWasmUrl, webgpuRunMs: deadlineMs * WEBGPU_SHARE, maxTier, adapts: adaptation },
+    open: () => ({
+      storageName: consents.isPersonal ? storageName : null,
+      ...{ wasmUrl, webgpuWasmUrl, webgpuRunMs: deadlineMs * WEBGPU_SHARE, maxTier, adapts: adaptation },
+    }),
     remember: async (key, news) => saveTrial((await opened).storage, key, news),
     bundle: () => (loader.started ? loader.request() : null),
     onProblem,

@@ -1,6 +1,8 @@
 import type { QueuedEvents } from '../store/outbox-state.ts';
 import { readPending } from '../store/outbox-state.ts';
+import { lowerLevel } from '../core/consent.ts';
 import { createProblem } from '../core/problem.ts';
+import type { EgressLevel } from '../core/signal.ts';
 import type { Delivery, DeliveryOptions } from './delivery.ts';
 import type { DeliveryReport } from './types.ts';
 
@@ -12,10 +14,37 @@ export const openErasures = (storageName: string): BroadcastChannel | null =>
 export class DeliveryPort {
   readonly #options: DeliveryOptions;
   #delivery: Promise<Delivery> | null = null;
+  /** Of what delivers now. */
+  #ending = new AbortController();
+  #level: EgressLevel;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
-    const { eventsUrl, egress } = options.settings;
+    const { closed, settings } = options;
+    this.#level = settings.egress;
+    closed.addEventListener('abort', () => this.#ending.abort(), { once: true });
+    this.#start();
+  }
+
+  /**
+   * Ends what is under way where the level is another than before, and delivers at the new one: what is above that is
+   * deleted first. Resolves after that. Rejects where storage fails.
+   */
+  async follow(): Promise<void> {
+    const { closed, settings } = this.#options;
+    const before = this.#level;
+    if (settings.egress === before) return;
+    this.#level = settings.egress;
+    this.#ending.abort(createProblem('aborted', 'consent has changed while events were being sent'));
+    this.#delivery = null;
+    this.#ending = new AbortController();
+    if (closed.aborted) return;
+    this.#start();
+    if (lowerLevel(before, this.#level) === this.#level) await (await this.#load()).lower();
+  }
+
+  #start(): void {
+    const { eventsUrl, egress } = this.#options.settings;
     if (eventsUrl !== null && egress !== 'none') void this.#load().catch(() => undefined);
     else void this.#lookForRows();
   }
@@ -57,8 +86,12 @@ export class DeliveryPort {
   }
 
   #load(): Promise<Delivery> {
+    const { signal: closed } = this.#ending;
+    const onReport = (report: DeliveryReport): void => {
+      if (!closed.aborted) this.#options.onReport(report);
+    };
     this.#delivery ??= import('./delivery.ts').then(
-      (module) => new module.Delivery(this.#options),
+      (module) => new module.Delivery({ ...this.#options, closed, onReport }),
       (error: unknown) => {
         // the next call may have a network
         this.#delivery = null;

@@ -1,8 +1,8 @@
 import { MAX_RETRY_AFTER_MS, backoffMs } from '../core/backoff.ts';
 import type { FeedbackEvent } from '../core/event.ts';
-import { type Problem, createProblem } from '../core/problem.ts';
+import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
-import { changeOutboxState, readOutbox, removeSent } from '../store/outbox.ts';
+import { type OutboxQuestion, changeOutboxState, readOutbox, removeSent } from '../store/outbox.ts';
 import { type QueuedEvents, readPending } from '../store/outbox-state.ts';
 import type { OutboxState } from '../store/schema.ts';
 import type { Storage } from '../store/storage.ts';
@@ -22,7 +22,7 @@ const FULL_BATCH = 50;
 export interface DeliveryOptions {
   readonly settings: Settings;
   readonly opened: Promise<OpenedStorage>;
-  /** Aborted when the kit is closed. */
+  /** Aborted when the kit is closed, or sends at another level from now on; a problem as reason says so. */
   readonly closed: AbortSignal;
   readonly onReport: (report: DeliveryReport) => void;
 }
@@ -73,6 +73,11 @@ export class Delivery {
   /** Sends what is unsent at the time of the call; only a collector that has asked for time is left alone. Never rejects. */
   flush(): Promise<DeliveryReport> {
     return this.#attempt({ isAsked: true });
+  }
+
+  /** Deletes what is above the level; a page that is sending meanwhile at the level of before is about to be told. */
+  async lower(): Promise<void> {
+    await readOutbox((await this.#options.opened).storage, this.#question(1));
   }
 
   /** What is erased from storage must not go from memory. */
@@ -126,7 +131,7 @@ export class Delivery {
 
   async #flush({ isAsked = false, settling }: Attempt): Promise<DeliveryReport> {
     const { opened, closed, onReport } = this.#options;
-    if (closed.aborted) return { sent: 0, pending: 0, problem: KIT_CLOSED };
+    if (closed.aborted) return { sent: 0, pending: 0, problem: endOf(closed) };
     try {
       const { storage } = await opened;
       const settled = (await settling) ?? [];
@@ -141,7 +146,7 @@ export class Delivery {
     } catch (error) {
       // a closed storage or an aborted wait for the lock is no failure
       const problem: Problem = closed.aborted
-        ? KIT_CLOSED
+        ? endOf(closed)
         : createProblem('storage_failed', `the outbox could not be read: ${String(error)}`);
       return { sent: 0, pending: 0, problem };
     }
@@ -149,12 +154,11 @@ export class Delivery {
 
   async #send(storage: Storage, isAsked: boolean): Promise<FlushResult> {
     const { settings, closed: signal } = this.#options;
-    const { eventsUrl: url, writeKey: key, fetch, clock, egress: level, unitId } = settings;
-    const question = (limit: number) => ({ environment: settings, level, limit, unitId });
+    const { eventsUrl: url, writeKey: key, fetch, clock, egress: level } = settings;
     const source = (renew: () => Promise<void>) => ({
       read: async (limit: number) => {
         await renew();
-        const page = await readOutbox(storage, question(limit));
+        const page = await readOutbox(storage, this.#question(limit));
         this.#own.begin(page.clientId);
         return page;
       },
@@ -175,6 +179,11 @@ export class Delivery {
       if (this.#failing) await this.#note(storage, result);
       return result;
     });
+  }
+
+  #question(limit: number): OutboxQuestion {
+    const { egress: level, unitId } = this.#options.settings;
+    return { environment: this.#options.settings, level, limit, unitId };
   }
 
   /** A time beyond what is ever asked for is of a clock that has jumped. */
@@ -207,3 +216,5 @@ export class Delivery {
     window.removeEventListener('online', this.#onReturn);
   }
 }
+
+const endOf = ({ reason }: AbortSignal): Problem => (isProblem(reason) ? reason : KIT_CLOSED);

@@ -9,6 +9,8 @@ export interface JournalEntry {
   /** With its time. */
   readonly input: SignalInput;
   readonly consent: EgressLevel;
+  /** What is left to do for it; absent: to store it and make its event. */
+  readonly only?: 'signal' | 'event' | undefined;
   /** What was known of the item: the next page may not know it. */
   readonly item?: MetItem | undefined;
 }
@@ -63,12 +65,18 @@ export class Journal {
 }
 
 function parseEntry(text: string): JournalEntry | undefined {
-  const { id, input, consent, item } = JSON.parse(text) as Partial<Record<keyof JournalEntry, unknown>>;
+  const { id, input, consent, only, item } = JSON.parse(text) as Partial<Record<keyof JournalEntry, unknown>>;
   const parsed = parseSignal(input);
   const level = EGRESS_LEVELS.find((known) => known === consent);
   return typeof id !== 'string' || isProblem(parsed) || level === undefined
     ? undefined
-    : { id, input: parsed, consent: level, item: cleanItem(item) };
+    : {
+        id,
+        input: parsed,
+        consent: level,
+        item: cleanItem(item),
+        ...((only === 'signal' || only === 'event') && { only }),
+      };
 }
 
 /** Local storage may be refused, full or gone at any call; the journal is then just not there. */

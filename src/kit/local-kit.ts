@@ -1,43 +1,45 @@
 import type { AdaptationTable } from '../core/adaptation.ts';
+import type { Consent, ConsentInput } from '../core/consent.ts';
 import { type Candidate, parseCandidates } from '../core/candidate.ts';
 import { windowsOf } from '../core/apply-rules.ts';
 import { Conduct } from '../core/conduct.ts';
 import { itemHash } from '../core/packed-items.ts';
 import { type ParsedRules, parseRules } from '../core/parse-rules.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
-import type { RankingLog } from '../core/ranking-log.ts';
 import { DEFAULT_RULES } from '../core/rule-set.ts';
 import type { Reason } from '../core/reason.ts';
-import type { Signal, SignalInput } from '../core/signal.ts';
+import type { EgressLevel, Signal, SignalInput } from '../core/signal.ts';
 import type { Slate } from '../core/slate.ts';
-import { createSlateLog } from '../core/slate-log.ts';
 import { createUuid } from '../core/uuid.ts';
 import { readAdaptation, resetAdaptation } from '../store/adaptation.ts';
 import { eraseStorage } from '../store/erase.ts';
-import { type Pending, readPending } from '../store/outbox-state.ts';
+import { type Pending, type QueuedEvents, readPending } from '../store/outbox-state.ts';
 import { readSignals } from '../store/signals.ts';
-import { queueSlate, saveSlate } from '../store/slates.ts';
+import type { ScopedStorage } from '../store/scoped-storage.ts';
 import type { Storage } from '../store/storage.ts';
-import { type ComposedSlate, composeSlate } from './compose-slate.ts';
+import { composeSlate } from './compose-slate.ts';
+import { ConsentWatch } from './consent-watch.ts';
 import { DeliveryPort } from './delivery-port.ts';
 import { type Emitter, createEmitter } from './emitter.ts';
+import { Held } from './held.ts';
 import { Journal } from './journal.ts';
 import { MetItems } from './met-items.ts';
 import { KIT_CLOSED, Ranking, type RankingOptions, serverRanked } from './ranking.ts';
-import type * as Reasoning from './reasoning.ts';
 import { type Readiness, findReadiness } from './readiness.ts';
 import { Recorder } from './recorder.ts';
+import { ReasonsPort } from './reasons-port.ts';
+import { SlateSaver } from './slate-saver.ts';
 import type { DeliveryReport, ImportResult, Kit, SlateRequest, Unsubscribe } from './types.ts';
 import { readContext } from './read-context.ts';
 import { within } from './within.ts';
 
 /** The longest that a timer can wait. */
 const NO_DEADLINE_MS = 2 ** 31 - 1;
-/** Slates that can be asked for their reasons. */
-const MAX_KEPT_SLATES = 8;
 
 export interface KitParts extends RankingOptions {
   readonly problems: Emitter<Problem>;
+  /** What `opened` resolves with. */
+  readonly storage: ScopedStorage;
   /** Emits what has not been emitted yet. */
   readonly reportOnce: (problem: Problem) => void;
   /** Aborts `closed`. */
@@ -52,10 +54,12 @@ export class LocalKit implements Kit {
   readonly #signals = createEmitter<Signal>();
   readonly #slates = createEmitter<Slate>();
   readonly #deliveries = createEmitter<DeliveryReport>();
+  readonly #held = new Held();
+  readonly #watch: ConsentWatch;
   readonly #recorder: Recorder;
   readonly #ranking: Ranking;
-  /** By slate id, oldest first. */
-  readonly #kept = new Map<unknown, Reasoning.KeptSlate>();
+  readonly #saver: SlateSaver;
+  readonly #reasons: ReasonsPort;
   readonly #delivery: DeliveryPort;
   /** What was done on this page, for rules where storage cannot be read. */
   #done = new Conduct();
@@ -65,39 +69,53 @@ export class LocalKit implements Kit {
   constructor(parts: KitParts) {
     const { settings, closed } = parts;
     this.#journal = new Journal(settings.storageName, () => localStorage);
-    this.#recorder = new Recorder({ settings, opened: parts.opened, met: this.#met, journal: this.#journal });
+    const onQueued = (queued: QueuedEvents): void => this.#delivery.schedule(queued);
+    this.#recorder = new Recorder({
+      ...{ settings, opened: parts.opened, met: this.#met, journal: this.#journal, held: this.#held },
+      onStored: (signal) => {
+        this.#note(signal, signal.at);
+        if (!closed.aborted) this.#signals.emit(signal);
+      },
+      onQueued,
+    });
+    this.#saver = new SlateSaver({ settings, held: this.#held, use: (job) => this.#use(job), onQueued });
     // everyone else sees storage with what earlier pages left in it
     const opened = this.#recorder.recovered.then(() => parts.opened);
     this.#parts = { ...parts, opened };
     this.#rules = settings.rules === undefined ? { rules: DEFAULT_RULES, problems: [] } : parseRules(settings.rules);
     this.#rules.problems.forEach(parts.reportOnce);
     this.#ranking = new Ranking(this.#parts);
+    this.#reasons = new ReasonsPort(this.#parts);
     const onReport = (report: DeliveryReport): void => {
       if (closed.aborted) return;
       this.#deliveries.emit(report);
       if (report.problem) this.#report(report.problem);
     };
     this.#delivery = new DeliveryPort({ settings, opened, closed, onReport });
+    this.#watch = new ConsentWatch({
+      ...{ consents: settings.consents, closed },
+      follow: (before) => this.#follow(before),
+      onProblem: (problem) => this.#report(problem),
+    });
     void this.#recorder.recovered.then((all) => all.forEach((queued) => this.#delivery.schedule(queued)));
     void this.#reportEngine();
   }
 
   async record(signal: SignalInput): Promise<Signal | Problem> {
     if (this.#parts.closed.aborted) return KIT_CLOSED;
-    const committed = await this.#recorder.record(signal);
-    if (isProblem(committed)) {
-      // not stored, and done all the same
-      if (committed.code === 'storage_failed') this.#note(signal, this.#parts.settings.clock());
-      return this.#report(committed);
-    }
-    if (committed.added) this.#note(committed.signal, committed.signal.at);
-    if (committed.added && !this.#parts.closed.aborted) this.#signals.emit(committed.signal);
-    if (committed.queued?.events.length) this.#delivery.schedule(committed.queued);
-    return committed.signal;
+    this.#watch.look();
+    const recorded = await this.#recorder.record(signal);
+    if (!isProblem(recorded)) return recorded;
+    const isRefused = recorded.code === 'consent_pending' || recorded.code === 'consent_denied';
+    // not stored, and done all the same
+    if (isRefused || recorded.code === 'storage_failed') this.#note(signal, this.#parts.settings.clock());
+    // what the visitor has decided is no trouble
+    return isRefused ? recorded : this.#report(recorded);
   }
 
   async import(signals: readonly SignalInput[]): Promise<ImportResult> {
     if (this.#parts.closed.aborted) return { imported: 0, problems: [KIT_CLOSED] };
+    this.#watch.look();
     const result = await this.#recorder.import(signals);
     result.problems.forEach((problem) => this.#report(problem));
     return result;
@@ -110,6 +128,8 @@ export class LocalKit implements Kit {
 
   async slate(placement: string, request: SlateRequest): Promise<Slate> {
     const { settings, closed } = this.#parts;
+    this.#watch.look();
+    const { isPersonal } = settings.consents;
     const now = settings.clock();
     // from outside: it may be missing
     const { candidates, anchorItemId, context, abort } = (request as SlateRequest | undefined) ?? { candidates: [] };
@@ -124,14 +144,17 @@ export class LocalKit implements Kit {
         });
     const composed = composeSlate({
       ...{ slateId: createUuid(settings), placement, now, ranked, rules, policy: settings.policy, done: this.#done },
+      isPersonal,
       parsed: { list, problems: [...problems, ...wrongRules] },
       context: readContext(settings.context, context),
     });
     const { slate } = composed;
     if (closed.aborted || slate.tierProblem?.code === 'aborted') return slate;
-    this.#keep({ slate, items: list.items, ranked });
+    // what it was ranked by has been withdrawn meanwhile
+    if (isPersonal && !settings.consents.isPersonal) return this.slate(placement, request);
+    this.#reasons.keep({ slate, items: list.items, ranked });
     // not waited for: signals about this slate are committed after it, and the visitor sees it sooner
-    void this.#save(composed, ranked.ranking, now);
+    void this.#saver.save({ composed, ranking: ranked.ranking, at: now });
     const known = new Set([...ranked.problems, ...this.#rules.problems]);
     const local = slate.problems.filter((problem) => !known.has(problem));
     local.forEach((problem) => this.#report(problem));
@@ -139,28 +162,12 @@ export class LocalKit implements Kit {
     return slate;
   }
 
-  async #save(composed: ComposedSlate, ranking: RankingLog | undefined, at: number): Promise<void> {
-    const { settings } = this.#parts;
-    await this.#use(async (storage) => {
-      // both transactions are opened at once: what the visitor does next comes after them
-      const saved = saveSlate(storage, composed.slate, settings.egress);
-      // without a collector nothing would ever take them away
-      if (settings.egress !== 'training' || settings.eventsUrl === null) return saved;
-      const { slate } = composed;
-      const record = { slate, log: createSlateLog(composed), ranking, at, unitId: settings.unitId };
-      const [queued] = await Promise.all([queueSlate(storage, record, settings), saved]);
-      this.#delivery.schedule(queued);
-    });
-  }
-
   reasons(slate: Slate, limit = 12): Promise<ReadonlyMap<string, readonly Reason[]> | Problem> {
-    // from outside: it may be missing
-    const kept = this.#kept.get((slate as Slate | undefined)?.slateId);
-    return this.#reason(({ explainSlate }) => explainSlate(this.#parts, kept, limit));
+    return this.#reasons.reasons(slate, limit);
   }
 
   ignore(reason: Reason): Promise<Problem | null> {
-    return this.#reason(({ ignoreReason }) => ignoreReason(this.#parts, reason));
+    return this.#reasons.ignore(reason);
   }
 
   async ready(): Promise<Readiness> {
@@ -185,12 +192,27 @@ export class LocalKit implements Kit {
     return (await this.#use(readPending)) ?? null;
   }
 
+  consent(): Consent {
+    if (!this.#parts.closed.aborted) this.#watch.look();
+    return this.#parts.settings.consents.inEffect;
+  }
+
+  level(): EgressLevel {
+    return this.#parts.settings.egress;
+  }
+
+  async setConsent(consent: ConsentInput): Promise<Problem | null> {
+    return this.#parts.closed.aborted ? KIT_CLOSED : this.#watch.set(consent);
+  }
+
   flush(): Promise<DeliveryReport> {
+    this.#watch.look();
     return this.#delivery.flush();
   }
 
   async erase(): Promise<void> {
     this.#journal.clear();
+    this.#held.clear();
     this.#done = new Conduct();
     await this.#delivery.forget();
     await this.#use(eraseStorage);
@@ -208,6 +230,10 @@ export class LocalKit implements Kit {
     return this.#parts.problems.on(listener);
   }
 
+  onConsent(listener: (consent: Consent) => void): Unsubscribe {
+    return this.#watch.changes.on(listener);
+  }
+
   onDelivery(listener: (report: DeliveryReport) => void): Unsubscribe {
     return this.#deliveries.on(listener);
   }
@@ -216,24 +242,26 @@ export class LocalKit implements Kit {
     const { end, client, opened, problems } = this.#parts;
     end();
     client?.close();
-    [this.#signals, this.#slates, this.#deliveries, problems].forEach((emitter) => emitter.clear());
+    [this.#signals, this.#slates, this.#deliveries, this.#watch.changes, problems].forEach((emitter) =>
+      emitter.clear(),
+    );
     (await opened).storage.close();
   }
 
-  #keep(kept: Reasoning.KeptSlate): void {
-    this.#kept.set(kept.slate.slateId, kept);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MAX_KEPT_SLATES) this.#kept.delete(oldest);
-  }
-
-  /** In a chunk of its own: most pages never ask. */
-  async #reason<T>(use: (module: typeof Reasoning) => Promise<T>): Promise<T | Problem> {
-    if (this.#parts.closed.aborted) return KIT_CLOSED;
-    try {
-      return await use(await import('./reasoning.ts'));
-    } catch (error) {
-      return createProblem('reasons_unavailable', `the script that gives reasons did not load: ${String(error)}`);
+  /** Everything goes by what holds now before the first await. */
+  async #follow(before: Consent): Promise<void> {
+    const { settings, storage, client } = this.#parts;
+    const { inEffect, isPersonal, scope } = settings.consents;
+    const isOther = before.personalisation !== inEffect.personalisation;
+    if (isOther) {
+      this.#done = new Conduct();
+      this.#reasons.forget();
+      this.#ranking.forget();
+      if (!isPersonal) this.#journal.clear();
     }
+    const stored = storage.keep(scope);
+    if (isOther) client?.reopen();
+    await Promise.all([stored, this.#delivery.follow(), this.#held.retry()]);
   }
 
   #note({ kind, itemId = '' }: SignalInput, at: number): void {

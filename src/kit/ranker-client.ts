@@ -22,7 +22,8 @@ const UPGRADE_DEADLINE_MS = 300_000;
 
 export interface RankerClientOptions {
   readonly createWorker: () => Worker;
-  readonly open: OpenRequest;
+  /** As it is to be opened now. */
+  readonly open: () => OpenRequest;
   /** Writes for the worker, which does not. */
   readonly remember: RememberTrial;
   /** The bundle as far as it is there, for a new worker; null before there is any. */
@@ -77,6 +78,11 @@ export class RankerClient {
       return settled;
     });
     this.#loaded = loaded;
+  }
+
+  /** The worker reads another storage from the next call on. */
+  reopen(): void {
+    if (this.#live) this.#open(this.#live);
   }
 
   /** What the newest settled `load` said is wrong. */
@@ -153,8 +159,13 @@ export class RankerClient {
       const why = `its script cannot be loaded or run. ${message}`;
       this.#end(live, this.#fail(createProblem('worker_unavailable', `the ranker's worker did not start: ${why}`)));
     });
-    void this.#call(live, remote.open(this.#options.open, proxy(this.#options.remember)), LOAD_DEADLINE_MS);
+    this.#open(live);
     this.load();
+  }
+
+  #open(live: Live): void {
+    const { open, remember } = this.#options;
+    void this.#call(live, live.remote.open(open(), proxy(remember)), LOAD_DEADLINE_MS);
   }
 
   /** Ends a worker that does not answer and starts another, a few times. */

@@ -68,6 +68,11 @@ export class Ranking {
     this.#options = options;
   }
 
+  /** What the page itself has read of the visitor. */
+  forget(): void {
+    this.#reader = null;
+  }
+
   async rank(input: RankingInput): Promise<Ranked> {
     const { settings, closed } = this.#options;
     const { deadlineMs } = settings;

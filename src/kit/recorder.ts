@@ -1,10 +1,13 @@
+import { lowerLevel } from '../core/consent.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import { type Signal, type SignalInput, parseSignal } from '../core/signal.ts';
 import { type CommittedSignal, commitSignal } from '../store/commit-signal.ts';
+import { isFeedback } from '../store/feedback.ts';
 import { importSignals } from '../store/import-signals.ts';
 import type { QueuedEvents } from '../store/outbox-state.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
 import { createUuid } from '../core/uuid.ts';
+import type { Held } from './held.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import type { MetItems } from './met-items.ts';
 import type { Settings } from './settings.ts';
@@ -15,6 +18,21 @@ export interface RecorderOptions {
   readonly opened: Promise<OpenedStorage>;
   readonly met: MetItems;
   readonly journal: Journal;
+  readonly held: Held;
+  /** Told of each signal that has been stored. */
+  readonly onStored: (signal: Signal) => void;
+  readonly onQueued: (queued: QueuedEvents) => void;
+}
+
+/** What is left to do for a signal. */
+interface Act {
+  readonly entry: Omit<JournalEntry, 'consent'>;
+  readonly keeps: boolean;
+  readonly tells: boolean;
+}
+
+interface Committed extends CommittedSignal {
+  readonly isStored: boolean;
 }
 
 /** Checks what the page hands in and commits it. */
@@ -29,20 +47,20 @@ export class Recorder {
     this.recovered = this.#recover(options.journal.entries());
   }
 
-  /** Commits one signal at `at`, or at its own time. `signal_invalid` or `storage_failed`. */
-  async record(given: SignalInput): Promise<CommittedSignal | Problem> {
-    const { settings, met, journal } = this.#options;
+  /**
+   * Commits one signal at `at`, or at its own time. `signal_invalid`, `storage_failed`, `consent_pending` or
+   * `consent_denied`; the last two may have made an event.
+   */
+  async record(given: SignalInput): Promise<Signal | Problem> {
+    const { settings, met } = this.#options;
     const at = settings.clock();
     const parsed = parseSignal(given);
     if (isProblem(parsed)) return parsed;
     // a session of the site's own is for imports
     const input = { at, ...parsed };
     delete input.sessionId;
-    const entry = { id: createUuid(settings), input, consent: settings.egress, item: met.find(input.itemId) };
-    // before the first await: the page may end any moment
-    journal.add(entry);
-    await this.recovered;
-    return this.#commit(entry);
+    const entry = { id: createUuid(settings), input, item: met.find(input.itemId) };
+    return this.#act({ entry, keeps: true, tells: isFeedback(input.kind) });
   }
 
   async import(given: readonly SignalInput[]): Promise<ImportResult> {
@@ -62,7 +80,9 @@ export class Recorder {
     inputs.sort((a, b) => a.at - b.at);
     const draft = { inputs, itemOf: (itemId: string) => met.find(itemId), consent: settings.egress };
     try {
-      return { imported: await importSignals((await opened).storage, draft, settings), problems };
+      const { storage } = await opened;
+      if (!settings.consents.isPersonal) return { imported: 0, problems: [this.#refusal()] };
+      return { imported: await importSignals(storage, draft, settings), problems };
     } catch (error) {
       return { imported: 0, problems: [...problems, failed('the import', error)] };
     }
@@ -71,19 +91,58 @@ export class Recorder {
   async #recover(entries: readonly JournalEntry[]): Promise<readonly QueuedEvents[]> {
     const queued: QueuedEvents[] = [];
     for (const entry of entries) {
-      // consent may have been withdrawn since
-      const consent = this.#options.settings.egress === 'none' ? 'none' : entry.consent;
-      const committed = await this.#commit({ ...entry, consent });
-      if (!isProblem(committed) && committed.queued) queued.push(committed.queued);
+      const committed = await this.#commit(entry);
+      if (!isProblem(committed) && committed?.queued) queued.push(committed.queued);
     }
     return queued;
   }
 
-  async #commit(entry: JournalEntry): Promise<CommittedSignal | Problem> {
+  /** Does what is agreed to now, and holds in memory what an answer is awaited for. */
+  async #act({ entry, ...act }: Act): Promise<Signal | Problem> {
+    const { settings, journal, held, onStored, onQueued } = this.#options;
+    const { consents, egress } = settings;
+    const left = {
+      keeps: act.keeps && consents.awaits('personalisation'),
+      tells: act.tells && consents.awaits('measurement'),
+    };
+    if (left.keeps || left.tells) held.add(() => this.#act({ entry, ...left }));
+    const keeps = act.keeps && consents.isPersonal;
+    const tells = act.tells && consents.tells;
+    if (!keeps && !tells) return this.#refusal();
+    const only = keeps ? (act.tells ? undefined : ('signal' as const)) : ('event' as const);
+    // what has waited for an answer is recorded under that answer
+    const draft = { ...entry, only, consent: egress };
+    // before the first await: the page may end any moment
+    journal.add(draft);
+    await this.recovered;
+    const committed = await this.#commit(draft);
+    if (isProblem(committed)) return committed;
+    if (committed?.queued?.events.length) onQueued(committed.queued);
+    if (!committed?.isStored) return this.#refusal();
+    if (committed.added) onStored(committed.signal);
+    return committed.signal;
+  }
+
+  #refusal(): Problem {
+    return this.#options.settings.consents.awaits('personalisation')
+      ? createProblem('consent_pending', 'the signal is not stored before the visitor agrees to personalisation')
+      : createProblem('consent_denied', 'the signal is not stored: the visitor has not agreed to personalisation');
+  }
+
+  /** Undefined where consent has been withdrawn since and nothing is left to do. */
+  async #commit(entry: JournalEntry): Promise<Committed | Problem | undefined> {
     const { settings, opened, journal } = this.#options;
     try {
       const { storage } = await opened;
-      const committed = await commitSignal(storage, { ...entry, unitId: settings.unitId }, settings);
+      // from here to the transaction nothing is awaited: a withdrawal comes before all of this or after it
+      const isStored = entry.only !== 'event' && settings.consents.isPersonal;
+      const only = isStored ? entry.only : 'event';
+      const consent = lowerLevel(entry.consent, settings.egress);
+      const { unitId } = settings;
+      const isNothing = !isStored && (consent === 'none' || entry.only === 'signal');
+      const committed = isNothing
+        ? undefined
+        : { ...(await commitSignal(storage, { ...entry, only, consent, unitId }, settings)), isStored };
       journal.remove(entry.id);
       return committed;
     } catch (error) {

@@ -1,9 +1,11 @@
+import { type Consent, createConsent, parseConsent } from '../core/consent.ts';
 import { DEFAULT_POLICY, SCORES_POLICY, type SlatePolicy, parsePolicy } from '../core/policy.ts';
 import { isProblem } from '../core/problem.ts';
 import { parsePublicKey } from '../core/public-key.ts';
 import { EGRESS_LEVELS, type EgressLevel } from '../core/signal.ts';
 import { TIERS, type Tier } from '../core/slate.ts';
 import type { Environment } from '../core/uuid.ts';
+import { Consents } from './consents.ts';
 import type { KitOptions, SlateContext } from './types.ts';
 
 /** Options with every default in place and every address absolute. */
@@ -14,7 +16,8 @@ export interface Settings extends Environment {
   /** Of `/v1/events`. */
   readonly eventsUrl: string | null;
   readonly writeKey: string | undefined;
-  /** `none` under Global Privacy Control, whatever the option says. */
+  readonly consents: Consents;
+  /** The level in effect: the option's, or a lower one by consent. It changes with that. */
   readonly egress: EgressLevel;
   readonly storageName: string;
   readonly unitId: string | undefined;
@@ -46,15 +49,22 @@ export function createSettings(options: KitOptions): Settings {
   check('adaptation', adaptation, typeof adaptation === 'boolean');
   check('context', options.context, options.context === undefined || typeof options.context === 'object');
   const { bundleUrl = null, collectorUrl = null, utcOffsetMinutes } = options;
+  const eventsUrl = collectorUrl === null ? null : `${withSlash(new URL(collectorUrl, location.origin).href)}v1/events`;
+  const consents = new Consents({
+    ...{ storageName, egress, given: parseGiven(options.consent) },
+    ...{ hasCollector: eventsUrl !== null, hasPrivacyControl: hasPrivacyControl() },
+  });
   return {
     ...{ maxTier, deadlineMs, storageName, unitId, adaptation, writeKey },
     rules: options.rules,
     policy: createPolicy(options.policy),
     context: options.context ?? {},
-    egress: hasPrivacyControl() ? 'none' : egress,
+    ...{ consents, eventsUrl },
+    get egress() {
+      return consents.level;
+    },
     bundleKeys: options.bundleKeys === undefined ? null : parseKeys(options.bundleKeys),
     bundleUrl: bundleUrl === null ? null : withSlash(new URL(bundleUrl, document.baseURI).href),
-    eventsUrl: collectorUrl === null ? null : `${withSlash(new URL(collectorUrl, location.origin).href)}v1/events`,
     clock: options.clock ?? (() => Date.now()),
     random: options.random ?? (() => Math.random()),
     // looked up at each call: tests and tracing tools replace the global, and it wants its own `this`
@@ -77,6 +87,13 @@ const hasPrivacyControl = (): boolean =>
 const withSlash = (url: string): string => (url.endsWith('/') ? url : `${url}/`);
 
 const absolute = (url: string | undefined): string | undefined => url && new URL(url, document.baseURI).href;
+
+function parseGiven(given: unknown): Consent | undefined {
+  if (given === undefined) return undefined;
+  const consent = parseConsent(given, createConsent('pending'));
+  if (isProblem(consent)) throw new TypeError(`createKit: option consent: ${consent.message}`);
+  return consent;
+}
 
 function createPolicy(given: KitOptions['policy']): SlatePolicy {
   if (given === undefined) return DEFAULT_POLICY;

@@ -1,5 +1,6 @@
 import type { AdaptationTable } from '../core/adaptation.ts';
 import type { Candidate, CandidateList } from '../core/candidate.ts';
+import type { Consent, ConsentInput } from '../core/consent.ts';
 import type { SlatePolicy } from '../core/policy.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Reason } from '../core/reason.ts';
@@ -21,8 +22,13 @@ export interface KitOptions {
   readonly collectorUrl?: string | null;
   /** One of the collector's write keys (docs/operations.md), sent with each batch. Default: none. */
   readonly writeKey?: string;
-  /** What may leave the device. Default `none`. Under Global Privacy Control it is always `none`. */
+  /** The most that may leave the device; consent may allow less. Default `none`. Under Global Privacy Control always `none`. */
   readonly egress?: EgressLevel;
+  /**
+   * What the visitor has agreed to (docs/privacy.md): one state for every purpose, or some purposes by name, the others
+   * `pending`. What `setConsent` has stored goes before it. Default: the site has asked by itself, and `egress` is the answer.
+   */
+  readonly consent?: ConsentInput;
   /** Name of the IndexedDB database. Default `nearside`. */
   readonly storageName?: string;
   /** What is bucketed and analysed; default: a random id kept in storage. */
@@ -93,7 +99,10 @@ export type Unsubscribe = () => void;
 
 /** The public API. No call throws into the host page or rejects because of input, storage or network. */
 export interface Kit {
-  /** Commits the signal, and its feedback event where egress allows one, in one transaction. */
+  /**
+   * Commits the signal, and its feedback event where the level allows one, in one transaction. Without consent to
+   * personalisation it answers `consent_pending` or `consent_denied`, which `onProblem` does not hear of.
+   */
   record(signal: SignalInput): Promise<Signal | Problem>;
   /** Adds history in one batch, oldest first. Never leaves the device; never joins the running session. */
   import(signals: readonly SignalInput[]): Promise<ImportResult>;
@@ -122,6 +131,16 @@ export interface Kit {
   adaptation(): Promise<AdaptationTable | null>;
   /** From now on adaptation knows nothing of what was recorded before. Signals stay stored. */
   resetAdaptation(): Promise<void>;
+  /** What holds now; under Global Privacy Control measurement and training are denied. */
+  consent(): Consent;
+  /** What may leave the device now: the lower one of the option `egress` and what consent allows. */
+  level(): EgressLevel;
+  /**
+   * Stores the visitor's answer for every page of the site; purposes that are not named stay as they are. Resolves when
+   * what is no longer agreed to is deleted and what waited for a yes is stored. `consent_invalid` changes nothing; after
+   * `storage_failed` the answer holds on this page alone, or something could not be deleted.
+   */
+  setConsent(consent: ConsentInput): Promise<Problem | null>;
   /** What waits in the outbox; null where storage fails or the kit is closed. */
   pending(): Promise<Pending | null>;
   /** Sends what the outbox holds now; a collector that has asked for time is left alone until then. */
@@ -131,6 +150,8 @@ export interface Kit {
   onSignal(listener: (signal: Signal) => void): Unsubscribe;
   onSlate(listener: (slate: Slate) => void): Unsubscribe;
   onProblem(listener: (problem: Problem) => void): Unsubscribe;
+  /** Consent has changed, here or on another page of the site. */
+  onConsent(listener: (consent: Consent) => void): Unsubscribe;
   onDelivery(listener: (report: DeliveryReport) => void): Unsubscribe;
   /** Ends the worker, timers and listeners. Later calls answer `kit_closed`. */
   close(): Promise<void>;

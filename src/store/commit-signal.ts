@@ -14,13 +14,15 @@ export interface SignalDraft {
   /** What is known of the signal's item; without it the item is stored by its id alone. */
   readonly item?: Omit<StoredItem, 'seenAt'> | undefined;
   readonly consent: EgressLevel;
+  /** Absent: both. `event` stores no signal and no item; `signal` makes no event. */
+  readonly only?: 'signal' | 'event' | undefined;
   /** Stands in events for the stored random id. */
   readonly unitId: string | undefined;
 }
 
 export interface CommittedSignal {
   readonly signal: Signal;
-  /** False for a repeated impression or id, which is not stored again. */
+  /** False for a repeated impression or id, which does nothing again. */
   readonly added: boolean;
   /** Outbox rows that came with it. */
   readonly queued?: QueuedEvents;
@@ -36,7 +38,7 @@ export const commitSignal = (
     tables: ['signals', 'items', 'outbox', 'slates', 'state'],
     mode: 'readwrite',
     run: async (transaction) => {
-      const stored = await transaction.signalById(draft.id);
+      const stored = draft.only === 'event' ? undefined : await transaction.signalById(draft.id);
       if (stored !== undefined) {
         // by another page, from the journal, which may have known less of the item
         await putItem(transaction, stored, draft.item);
@@ -44,16 +46,19 @@ export const commitSignal = (
       }
       const visit = await getVisit(transaction, environment);
       const signal = numberSignal(draft, visit, environment);
-      const slate = await findSlate(transaction, signal);
+      const slate = draft.only === 'signal' ? undefined : await findSlate(transaction, signal);
       const earlier = await earlierImpression(transaction, signal, slate);
       if (earlier !== undefined) return { signal: earlier, added: false };
-      const event = draftEvent(signal, slate);
+      const event = draft.only === 'signal' ? undefined : draftEvent(signal, slate);
       const marked = slate && markSlate(slate, signal);
       const session = { sessionId: signal.sessionId, lastAt: signal.at };
-      await transaction.put('signals', signal);
-      await putItem(transaction, signal, draft.item);
+      if (draft.only !== 'event') {
+        await transaction.put('signals', signal);
+        await putItem(transaction, signal, draft.item);
+      }
       if (marked) await transaction.put('slates', marked);
-      const drafts = event === undefined ? [] : [event];
+      // where no signal is stored by which a repetition is known, the collector knows it by the event's id
+      const drafts = event === undefined ? [] : [draft.only === 'event' ? { ...event, id: draft.id } : event];
       const { visit: after, queued } = await queueEvents(transaction, visit, {
         drafts,
         unitId: draft.unitId,
@@ -77,14 +82,15 @@ function numberSignal({ id, input, consent }: SignalDraft, visit: Visit, environ
   };
 }
 
-/** The stored impression of this item in this slate: once per slate and item. */
+/** The impression of this item in this slate before this one: once per slate and item. It may not have been stored. */
 async function earlierImpression(
   transaction: Transaction,
-  { kind, itemId = '' }: Signal,
+  signal: Signal,
   slate: StoredSlate | undefined,
 ): Promise<Signal | undefined> {
+  const { kind, itemId = '' } = signal;
   const seq = kind === 'impression' && slate && Object.hasOwn(slate.shown, itemId) ? slate.shown[itemId] : undefined;
-  return seq === undefined ? undefined : transaction.get('signals', seq);
+  return seq === undefined ? undefined : ((await transaction.get('signals', seq)) ?? signal);
 }
 
 /** Keeps the newest attributes; an item that nobody has described is stored by its id alone. */

@@ -14,8 +14,11 @@ const EVENT_OF: Record<SignalKind, EventKind | null> = {
   purchase: 'conversion',
 };
 
-/** A feedback event before it has its number. */
-export type EventDraft = Omit<FeedbackEvent, 'id' | 'clientSeq' | 'unitId'>;
+/** Whether signals of this kind can become a feedback event. */
+export const isFeedback = (kind: SignalKind): boolean => EVENT_OF[kind] !== null;
+
+/** A feedback event before it has its number; its id is drawn where it brings none. */
+export type EventDraft = Omit<FeedbackEvent, 'id' | 'clientSeq' | 'unitId'> & Partial<Pick<FeedbackEvent, 'id'>>;
 
 /** The slate that a signal is about: the one it names, or for a cart or purchase the newest one it was clicked in. */
 export async function findSlate(transaction: Transaction, signal: Signal): Promise<StoredSlate | undefined> {

@@ -6,7 +6,7 @@ import type { Storage } from './storage.ts';
 export interface OpenedStorage {
   readonly storage: Storage;
   /** `storage_unavailable` where memory stands in. */
-  readonly problem?: Problem;
+  readonly problem?: Problem | undefined;
 }
 
 /** Opens the database `name`; where the browser refuses, memory takes its place until the page ends. Never rejects. */

@@ -86,7 +86,9 @@ export const changeOutboxState = (
 async function lower(transaction: Transaction, visit: Visit, { environment, level }: OutboxQuestion): Promise<Visit> {
   const unsent = await transaction.all('outbox');
   const kept = unsent.filter((event) => isOfLevel(event, level));
-  if (kept.length === unsent.length) return visit;
+  // events of a later consent must not go on in the stream of an earlier one
+  const isOver = level === 'none' && visit.clientSeq > 0;
+  if (kept.length === unsent.length && !isOver) return visit;
   await transaction.clear('outbox');
   const renumbered = kept.map((event, at) => ({ ...event, clientSeq: at + 1 }));
   for (const event of renumbered) await transaction.put('outbox', event);

@@ -1,4 +1,5 @@
 import type { Candidate } from '../../src/core/candidate.ts';
+import { createConsent } from '../../src/core/consent.ts';
 import { createProblem } from '../../src/core/problem.ts';
 import type { SignalInput } from '../../src/core/signal.ts';
 import type { Slate } from '../../src/core/slate.ts';
@@ -33,12 +34,16 @@ export function createFakeKit(answer: SlateCall): FakeKit {
     signals: () => Promise.resolve([]),
     adaptation: () => Promise.resolve(null),
     resetAdaptation: () => Promise.resolve(),
+    consent: () => createConsent('granted'),
+    level: () => 'none',
+    setConsent: () => Promise.resolve(null),
     pending: () => Promise.resolve(null),
     flush: () => Promise.resolve({ sent: 0, pending: 0 }),
     erase: () => Promise.resolve(),
     onSignal: () => () => undefined,
     onSlate: () => () => undefined,
     onProblem: () => () => undefined,
+    onConsent: () => () => undefined,
     onDelivery: () => () => undefined,
     close: () => Promise.resolve(),
   };

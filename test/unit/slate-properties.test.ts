@@ -126,6 +126,7 @@ function makeRound(seed: number): Round {
     policy,
     context: read,
     done,
+    isPersonal: true,
   };
   return { tier, given, raw, placement, context, facts, issuedAt, compose: () => composeSlate(parts) };
 }

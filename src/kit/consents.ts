@@ -1,0 +1,130 @@
+import {
+  type Consent,
+  type Purpose,
+  createConsent,
+  levelOf,
+  lowerLevel,
+  parseConsent,
+  withPrivacyControl,
+} from '../core/consent.ts';
+import { type Problem, createProblem, isProblem } from '../core/problem.ts';
+import type { EgressLevel } from '../core/signal.ts';
+import type { StorageScope } from '../store/scoped-storage.ts';
+
+/** Where nobody has been asked by way of the kit, the option `egress` alone decides: the site has asked already. */
+const UNASKED: Consent = { ...createConsent('granted'), sync: 'denied' };
+
+export interface ConsentsOptions {
+  readonly storageName: string;
+  /** The option `consent`, checked. */
+  readonly given: Consent | undefined;
+  /** The most that the site wants to send. */
+  readonly egress: EgressLevel;
+  readonly hasCollector: boolean;
+  readonly hasPrivacyControl: boolean;
+}
+
+/** What the visitor agreed to, as the one record in local storage has it, for every page of the site. */
+export class Consents {
+  readonly #options: ConsentsOptions;
+  readonly #key: string;
+  /** The record as it was read last. */
+  #text: string | null = null;
+  #recorded: Consent;
+  #inEffect: Consent;
+  #problem: Problem | null = null;
+
+  constructor(options: ConsentsOptions) {
+    this.#options = options;
+    this.#key = `${options.storageName}:consent`;
+    this.#recorded = options.given ?? UNASKED;
+    this.#inEffect = this.#limit();
+    this.refresh();
+  }
+
+  /** With Global Privacy Control applied. */
+  get inEffect(): Consent {
+    return this.#inEffect;
+  }
+
+  get level(): EgressLevel {
+    return lowerLevel(this.#options.egress, levelOf(this.#inEffect));
+  }
+
+  get isPersonal(): boolean {
+    return this.#inEffect.personalisation === 'granted';
+  }
+
+  /** Whether acts make events. Without a collector nothing would ever take them away from a disk that holds nothing else. */
+  get tells(): boolean {
+    return this.level !== 'none' && (this.isPersonal || this.#options.hasCollector);
+  }
+
+  get scope(): StorageScope {
+    if (this.isPersonal) return 'signals';
+    if (this.tells) return 'feedback';
+    return this.#inEffect.personalisation === 'denied' ? 'nothing' : 'unopened';
+  }
+
+  /** Why the record could not be read. */
+  get problem(): Problem | null {
+    return this.#problem;
+  }
+
+  /** Whether an answer may still come that would make use of what is recorded now. */
+  awaits(purpose: Purpose): boolean {
+    const { egress, hasCollector } = this.#options;
+    if (purpose === 'measurement' && (egress === 'none' || !hasCollector)) return false;
+    return this.#inEffect[purpose] === 'pending';
+  }
+
+  /** Reads the record again where another page has changed it. A record that is gone changes nothing until the page ends. */
+  refresh(): void {
+    const text = this.#read();
+    if (text === null || text === this.#text) return;
+    this.#text = text;
+    const parsed = parseRecord(text);
+    this.#problem = isProblem(parsed) ? parsed : null;
+    // what cannot be read was no yes
+    this.#recorded = isProblem(parsed) ? createConsent('pending') : parsed;
+    this.#inEffect = this.#limit();
+  }
+
+  /** Purposes that `input` does not name stay as they are. `consent_invalid` changes nothing. */
+  set(input: unknown): Problem | null {
+    const parsed = parseConsent(input, this.#recorded);
+    if (isProblem(parsed)) return parsed;
+    this.#recorded = parsed;
+    this.#inEffect = this.#limit();
+    try {
+      localStorage.setItem(this.#key, JSON.stringify(parsed));
+    } catch (error) {
+      const message = `consent could not be stored, so it holds until this page ends: ${String(error)}`;
+      return createProblem('storage_failed', message);
+    } finally {
+      this.#text = this.#read();
+    }
+    return null;
+  }
+
+  #limit = (): Consent => withPrivacyControl(this.#recorded, this.#options.hasPrivacyControl);
+
+  #read(): string | null {
+    try {
+      return localStorage.getItem(this.#key);
+    } catch {
+      return null;
+    }
+  }
+}
+
+function parseRecord(text: string): Consent | Problem {
+  try {
+    return parseConsent(JSON.parse(text), createConsent('pending'));
+  } catch {
+    return createProblem(
+      'consent_invalid',
+      'the stored consent cannot be read; ask again, nothing is stored meanwhile',
+    );
+  }
+}

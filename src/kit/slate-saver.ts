@@ -1,0 +1,53 @@
+import type { RankingLog } from '../core/ranking-log.ts';
+import { createSlateLog } from '../core/slate-log.ts';
+import type { QueuedEvents } from '../store/outbox-state.ts';
+import { queueSlate, saveSlate } from '../store/slates.ts';
+import type { Storage } from '../store/storage.ts';
+import type { ComposedSlate } from './compose-slate.ts';
+import type { Held } from './held.ts';
+import type { Settings } from './settings.ts';
+
+export interface SlateSaverOptions {
+  readonly settings: Settings;
+  readonly held: Held;
+  /** Runs one storage job; its failure is reported. */
+  readonly use: (job: (storage: Storage) => Promise<void>) => Promise<void>;
+  readonly onQueued: (queued: QueuedEvents) => void;
+}
+
+export interface MadeSlate {
+  readonly composed: ComposedSlate;
+  readonly ranking: RankingLog | undefined;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+/** Stores slates, and queues their events, as far as consent allows; again where an answer to come may allow more. */
+export class SlateSaver {
+  readonly #options: SlateSaverOptions;
+
+  constructor(options: SlateSaverOptions) {
+    this.#options = options;
+  }
+
+  async save(made: MadeSlate): Promise<void> {
+    const { settings, held, use, onQueued } = this.#options;
+    const { consents } = settings;
+    const isStored = consents.isPersonal || consents.tells;
+    if (consents.awaits('measurement') || (!isStored && consents.awaits('personalisation')))
+      held.add(() => this.save(made));
+    if (!isStored) return;
+    await use(async (storage) => {
+      const { composed, ranking, at } = made;
+      const { slate } = composed;
+      const { egress, eventsUrl, unitId } = settings;
+      // both transactions are opened at once: what the visitor does next comes after them
+      const saved = saveSlate(storage, slate, egress);
+      // without a collector nothing would ever take them away
+      if (egress !== 'training' || eventsUrl === null) return saved;
+      const record = { slate, log: createSlateLog(composed), ranking, at, unitId };
+      const [queued] = await Promise.all([queueSlate(storage, record, settings), saved]);
+      onQueued(queued);
+    });
+  }
+}

@@ -1,0 +1,107 @@
+import { type Environment, createUuid } from '../core/uuid.ts';
+import type { Problem } from '../core/problem.ts';
+import { eraseStorage } from './erase.ts';
+import { MemoryStorage } from './memory-storage.ts';
+import { type OpenedStorage, openStorage } from './open-storage.ts';
+import { type Storage, VISIT_KEY, type Work } from './storage.ts';
+
+/**
+ * What may lie on the disk: nothing; nothing more than what earlier pages have left, which is not opened; what feedback
+ * events need; or signals as well.
+ */
+export type StorageScope = 'nothing' | 'unopened' | 'feedback' | 'signals';
+
+export interface ScopedStorageOptions {
+  readonly name: string;
+  readonly environment: Environment;
+  readonly onProblem: (problem: Problem) => void;
+}
+
+/** The database as far as consent allows one, and else memory that starts empty. It changes over between two calls. */
+export class ScopedStorage implements Storage, OpenedStorage {
+  readonly storage = this;
+  readonly #options: ScopedStorageOptions;
+  #problem: Problem | undefined;
+  #isLasting = false;
+  #current: Promise<Storage> = Promise.resolve(new MemoryStorage());
+  /** The last deletion; an opening before it has been asked for would be deleted too. */
+  #ended: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ScopedStorageOptions) {
+    this.#options = options;
+  }
+
+  /** `storage_unavailable` where the database was to be opened and is refused. */
+  get problem(): Problem | undefined {
+    return this.#problem;
+  }
+
+  transact<T>(work: Work<T>): Promise<T> {
+    return this.#current.then((storage) => storage.transact(work));
+  }
+
+  /** Resolves when the scope holds and what lies beyond it is deleted. Rejects where storage fails. */
+  async keep(scope: StorageScope): Promise<void> {
+    const [before, wasLasting] = [this.#current, this.#isLasting];
+    this.#isLasting = scope === 'feedback' || scope === 'signals';
+    if (!this.#isLasting) {
+      if (wasLasting) await (this.#ended = this.#end(before));
+      else if (scope === 'nothing') this.#delete();
+      return;
+    }
+    if (!wasLasting) this.#current = this.#open();
+    if (scope === 'feedback') await this.#removeSignals();
+    await this.#current;
+  }
+
+  close(): void {
+    void this.#current.then((storage) => storage.close());
+  }
+
+  async #open(): Promise<Storage> {
+    await this.#ended.catch(() => undefined);
+    const { storage, problem } = await openStorage(this.#options.name);
+    this.#problem = problem;
+    if (problem) this.#options.onProblem(problem);
+    return storage;
+  }
+
+  #delete(): void {
+    try {
+      indexedDB.deleteDatabase(this.#options.name);
+    } catch {
+      // a browser that refuses IndexedDB holds nothing
+    }
+  }
+
+  async #end(before: Promise<Storage>): Promise<void> {
+    this.#current = Promise.resolve(new MemoryStorage());
+    this.#problem = undefined;
+    const storage = await before;
+    // rows first: another page that holds the database open may put off the rest
+    await eraseStorage(storage).finally(() => {
+      storage.close();
+      this.#delete();
+    });
+  }
+
+  /** Signals of a time when they were agreed to, and all that was made of them; readers start again. */
+  #removeSignals(): Promise<void> {
+    return this.transact({
+      tables: ['signals', 'items', 'slates', 'state'],
+      mode: 'readwrite',
+      run: async (transaction) => {
+        const found = await Promise.all([
+          transaction.all('signals', undefined, 1),
+          transaction.all('items', undefined, 1),
+        ]);
+        if (found.every(({ length }) => length === 0)) return;
+        for (const table of ['signals', 'items', 'slates'] as const) await transaction.clear(table);
+        const visit = await transaction.get('state', VISIT_KEY);
+        if (visit === undefined) return;
+        const epoch = createUuid(this.#options.environment);
+        await transaction.put('state', { ...visit, epoch, session: null });
+      },
+    });
+  }
+}
