@@ -3,6 +3,7 @@ import { type Candidate, parseCandidates } from '../core/candidate.ts';
 import { windowsOf } from '../core/apply-rules.ts';
 import { Conduct } from '../core/conduct.ts';
 import { itemHash } from '../core/packed-items.ts';
+import { type PageNotes, addNote } from '../core/page-notes.ts';
 import { type ParsedRules, parseRules } from '../core/parse-rules.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import type { RankingLog } from '../core/ranking-log.ts';
@@ -57,6 +58,7 @@ export class LocalKit implements Kit {
   /** By slate id, oldest first. */
   readonly #kept = new Map<unknown, Reasoning.KeptSlate>();
   readonly #delivery: DeliveryPort;
+  readonly #notes: PageNotes = { slates: [], problems: [] };
   /** What was done on this page, for rules where storage cannot be read. */
   #done = new Conduct();
   /** Of the options; a list may bring its own. */
@@ -77,7 +79,8 @@ export class LocalKit implements Kit {
       this.#deliveries.emit(report);
       if (report.problem) this.#report(report.problem);
     };
-    this.#delivery = new DeliveryPort({ settings, opened, closed, onReport });
+    parts.problems.on(({ code }) => addNote(this.#notes.problems, code));
+    this.#delivery = new DeliveryPort({ settings, opened, closed, notes: this.#notes, onReport });
     void this.#recorder.recovered.then((all) => all.forEach((queued) => this.#delivery.schedule(queued)));
     void this.#reportEngine();
   }
@@ -135,6 +138,7 @@ export class LocalKit implements Kit {
     const known = new Set([...ranked.problems, ...this.#rules.problems]);
     const local = slate.problems.filter((problem) => !known.has(problem));
     local.forEach((problem) => this.#report(problem));
+    addNote(this.#notes.slates, { tier: slate.tier, ms: settings.clock() - now });
     this.#slates.emit(slate);
     return slate;
   }

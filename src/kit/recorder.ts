@@ -26,7 +26,7 @@ export class Recorder {
 
   constructor(options: RecorderOptions) {
     this.#options = options;
-    this.recovered = this.#recover(options.journal.entries());
+    this.recovered = this.#recover(options.journal.entries(options.settings));
   }
 
   /** Commits one signal at `at`, or at its own time. `signal_invalid` or `storage_failed`. */
