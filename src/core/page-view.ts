@@ -22,7 +22,7 @@ export interface Vitals {
   readonly inpMs?: number;
   /** Cumulative Layout Shift, a score of 4 decimals. */
   readonly cls?: number;
-  readonly navigationType?: NavigationType;
+  readonly navigation?: NavigationType;
 }
 
 /** What the kit did on a page view. */
@@ -49,18 +49,18 @@ export interface MeasuredPage {
   lcp?: number;
   inp?: number;
   cls?: number;
-  navigationType?: string;
+  navigation?: string;
 }
 
 /** Rounds what was measured to what is sent; undefined where nothing was. */
-export function createVitals({ lcp, inp, cls, navigationType }: MeasuredPage): Vitals | undefined {
+export function createVitals({ lcp, inp, cls, navigation }: MeasuredPage): Vitals | undefined {
   if (lcp === undefined && inp === undefined && cls === undefined) return undefined;
-  const known = NAVIGATION_TYPES.find((type) => type === navigationType);
+  const known = NAVIGATION_TYPES.find((type) => type === navigation);
   return {
     ...(lcp !== undefined && { lcpMs: toMs(lcp) }),
     ...(inp !== undefined && { inpMs: toMs(inp) }),
     ...(cls !== undefined && { cls: Math.min(MAX_CLS, Math.max(0, Math.round(cls * 1e4) / 1e4)) }),
-    ...(known && { navigationType: known }),
+    ...(known && { navigation: known }),
   };
 }
 
@@ -91,13 +91,13 @@ function countEach<Name extends string>(names: readonly Name[]): Partial<Record<
 /** Reads `vitals` from the wire: exactly its fields; undefined where one is wrong or none was measured. */
 export function parseVitals(value: unknown): Vitals | undefined {
   if (!isRecord(value)) return undefined;
-  const { lcpMs, inpMs, cls, navigationType } = value;
+  const { lcpMs, inpMs, cls, navigation } = value;
   const measured = [lcpMs, inpMs, cls].filter((one) => one !== undefined);
   const isRight =
     [lcpMs, inpMs].every((ms) => ms === undefined || isWhole(ms, MAX_MS)) &&
     (cls === undefined || (typeof cls === 'number' && cls >= 0 && cls <= MAX_CLS)) &&
-    (navigationType === undefined || NAVIGATION_TYPES.some((type) => type === navigationType));
-  return isRight && measured.length > 0 ? pick<Vitals>({ lcpMs, inpMs, cls, navigationType }) : undefined;
+    (navigation === undefined || NAVIGATION_TYPES.some((type) => type === navigation));
+  return isRight && measured.length > 0 ? pick<Vitals>({ lcpMs, inpMs, cls, navigation }) : undefined;
 }
 
 /** Reads `health` from the wire: exactly its fields; undefined where one is wrong or there is none. */

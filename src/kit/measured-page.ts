@@ -22,7 +22,7 @@ export function measurePage(): MeasuredPage {
     (name: 'lcp' | 'inp' | 'cls') =>
     ({ value, navigationType }: { readonly value: number; readonly navigationType: string }): void => {
       measured[name] = value;
-      measured.navigationType = navigationType;
+      measured.navigation = navigationType;
     };
   // of each change, or there would be no Largest Contentful Paint before the visitor acts or leaves
   const options = { reportAllChanges: true };
