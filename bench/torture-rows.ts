@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { type TortureBrowser, openTortureBrowser } from './torture-browser.ts';
-import { type TortureSite, openSite, pending, record, visit } from './torture-site.ts';
+import { type TortureSite, held, openSite, pending, record, visit } from './torture-site.ts';
 
 /** What became of the events of one row. */
 export interface TortureRow {
@@ -113,10 +113,10 @@ async function leave(scene: Scene): Promise<Outcome> {
   // what is held is asked of a visit that the row does not count on
   site.gate.weather = 'busy';
   await visit(page, `${site.url}/later`);
-  const { events: held, sizeBytes } = await pending(page);
+  const { sizeBytes } = await pending(page);
   const reached = Math.min(KEEPALIVE_BYTES, waiting.sizeBytes);
   const faults = bytes >= reached * 0.9 ? [] : [`${String(bytes)} bytes left the page, ${String(reached)} could`];
-  return { recorded: 200, held, more: { delivered, deliveredBytes: bytes, heldBytes: sizeBytes }, faults };
+  return { recorded: 200, held: await held(page), more: { delivered, deliveredBytes: bytes, heldBytes: sizeBytes }, faults };
 }
 
 async function outage({ site, browser }: Scene): Promise<Outcome> {

@@ -16,7 +16,7 @@ export interface TortureSite {
   /** An origin without the kit, to go to and never come back. */
   readonly elsewhere: string;
   readonly gate: Gate;
-  /** Ids of the stored events, in storage order. */
+  /** Ids of the stored purchases, in storage order; what pages tell of themselves is beside the count. */
   stored(): string[];
   readonly profileDir: string;
   close(): Promise<void>;
@@ -49,7 +49,7 @@ export async function openSite(): Promise<TortureSite> {
   given.collectorUrl = gate.url;
   return {
     ...{ url, elsewhere: await listen(elsewhere), gate, profileDir: join(dir, 'profile') },
-    stored: () => [...log.read()].map(({ event }) => event.id),
+    stored: () => [...log.read()].flatMap(({ event }) => (event.kind === 'conversion' ? [event.id] : [])),
     close: async () => {
       await Promise.all([close(site), close(elsewhere), gate.close(), collector.close()]);
       log.close();
@@ -83,3 +83,16 @@ export interface Waiting {
   readonly sizeBytes: number;
 }
 export const pending = (page: Page): Promise<Waiting> => page.evaluate('kit.pending()');
+
+/** Purchases in the outbox; what pages tell of themselves is beside the count. */
+export const held = (page: Page): Promise<number> =>
+  page.evaluate(`new Promise((resolve) => {
+    const open = indexedDB.open('nearside');
+    open.onsuccess = () => {
+      const rows = open.result.transaction('outbox').objectStore('outbox').getAll();
+      rows.onsuccess = () => {
+        open.result.close();
+        resolve(rows.result.filter(({ kind }) => kind === 'conversion').length);
+      };
+    };
+  })`);
