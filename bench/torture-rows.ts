@@ -116,7 +116,12 @@ async function leave(scene: Scene): Promise<Outcome> {
   const { sizeBytes } = await pending(page);
   const reached = Math.min(KEEPALIVE_BYTES, waiting.sizeBytes);
   const faults = bytes >= reached * 0.9 ? [] : [`${String(bytes)} bytes left the page, ${String(reached)} could`];
-  return { recorded: 200, held: await held(page), more: { delivered, deliveredBytes: bytes, heldBytes: sizeBytes }, faults };
+  return {
+    recorded: 200,
+    held: await held(page),
+    more: { delivered, deliveredBytes: bytes, heldBytes: sizeBytes },
+    faults,
+  };
 }
 
 async function outage({ site, browser }: Scene): Promise<Outcome> {

@@ -161,6 +161,21 @@ test('it is deleted at level none and by erase, and where it cannot be read', as
   expect(keysOf(erased)).toEqual([]);
 });
 
+test('a page that only deletes what an earlier one queued is not measured', async () => {
+  const storageName = newName();
+  const earlier = openKit({ ...SENDING, fetch: createNet().fetch, storageName, clock: () => NOON });
+  vi.spyOn(globalThis, 'setTimeout').mockReturnValue(0 as never);
+  await earlier.record({ kind: 'purchase', itemId: 'a' });
+  await earlier.close();
+  vi.restoreAllMocks();
+  const listening = vi.spyOn(document, 'addEventListener');
+  const kit = openKit({ ...SENDING, egress: 'none', storageName });
+  await expect.poll(async () => (await kit.pending())?.events, PATIENT).toBe(0);
+  await new Promise((resolve) => requestIdleCallback(() => requestIdleCallback(resolve)));
+  await import('../../src/kit/vitals.ts');
+  expect(listening.mock.calls.filter(([type]) => type === 'visibilitychange')).toHaveLength(1);
+});
+
 test('close ends its listeners', async () => {
   const { kit, net } = await openMeasured();
   await kit.slate('home', { candidates: candidates(3) });
