@@ -31,7 +31,7 @@ export interface TortureSite {
   drained(page: Page): Promise<void>;
   /** What waits on the device, where that can be asked. */
   pending?(page: Page): Promise<Waiting>;
-  /** Ids of the stored events, in storage order. */
+  /** Ids of the stored purchases, in storage order; what pages tell of themselves is beside the count. */
   stored(): string[];
   /** What else a row says of this site. */
   figures?(): Readonly<Record<string, number>>;
@@ -55,7 +55,7 @@ export async function openSite(): Promise<TortureSite> {
       await page.waitForFunction('globalThis.kit !== undefined');
     },
     drained: (page) => until(async () => (await pending(page)).events === 0, 'an empty outbox'),
-    stored: () => [...log.read()].map(({ event }) => event.id),
+    stored: () => [...log.read()].flatMap(({ event }) => (event.kind === 'conversion' ? [event.id] : [])),
     close: async () => {
       await Promise.all([pages.close(), gate.close(), collector.close()]);
       log.close();

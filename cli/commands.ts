@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { eventsCommand } from './events.ts';
 import { examplesCommand } from './examples.ts';
+import { healthCommand } from './health.ts';
 import { importModelCommand } from './import-model.ts';
 import { LOG_UPKEEP } from './log-upkeep.ts';
 import { opeCommand } from './ope.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   collectCommand,
   eventsCommand,
   ...LOG_UPKEEP,
+  healthCommand,
   recomputeCommand,
   whyCommand,
   opeCommand,

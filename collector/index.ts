@@ -6,6 +6,8 @@ export { eraseFromLog } from './erase.ts';
 export type { ErasureKey, ErasureOptions, ErasureResult, Tombstone } from './erase.ts';
 export { createLog, openLog } from './log.ts';
 export type { AppendStatus, EventLog, LogReader, LogRow, LogWrite } from './log.ts';
+export { readPageHealth } from './page-health.ts';
+export type { PageHealthReport, Quantiles } from './page-health.ts';
 export { recompute } from './recompute.ts';
 export type { RecomputeResult, RecomputedSlate } from './recompute.ts';
 export { retainLog } from './retain.ts';

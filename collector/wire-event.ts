@@ -1,4 +1,5 @@
-import { EVENT_KINDS, type FeedbackEvent, parseLosses } from '../src/core/event.ts';
+import { EVENT_KINDS, type EventKind, type FeedbackEvent, parseLosses } from '../src/core/event.ts';
+import { parsePageHealth, parseVitals } from '../src/core/page-view.ts';
 import { parseSlateLog } from '../src/core/parse-slate-log.ts';
 import { parseRankingLog } from '../src/core/ranking-log.ts';
 import { parseMoney } from '../src/core/money.ts';
@@ -57,12 +58,17 @@ const FIELDS: Record<keyof FeedbackEvent, Field> = {
   quantity: { read: count },
   value: { read: parseMoney },
   lost: { read: parseLosses },
+  health: { read: parsePageHealth },
+  vitals: { read: parseVitals },
   slate: { read: parseSlateLog },
   ranking: { read: parseRankingLog },
 };
 
-/** The field that a kind is about. */
-const CONTENT_OF: Readonly<Record<string, string>> = { health: 'lost', slate: 'slate', ranking: 'ranking' };
+/** Fields that only one kind has, and one of which it must have. */
+const KIND_OF: Partial<Record<keyof FeedbackEvent, EventKind>> = {
+  ...{ lost: 'health', health: 'health', vitals: 'vitals', slate: 'slate', ranking: 'ranking' },
+};
+const HAS_CONTENT: ReadonlySet<unknown> = new Set(Object.values(KIND_OF));
 
 /**
  * Checks one event from the wire. A usable id is a lower-case UUID. Unknown fields are left out, null counts as
@@ -81,10 +87,9 @@ export function parseEvent(input: unknown): ParsedEvent {
     event[name] = stored;
   }
   const { kind, consent } = event;
-  // these kinds carry their own content, and no other kind does
-  const own = CONTENT_OF[String(kind)] ?? '';
-  const holds = Object.values(CONTENT_OF).filter((name) => name in event);
-  if (holds.join() !== own) return { kind: 'drop', id, code: 'field_invalid' };
+  const holders = Object.entries(KIND_OF).flatMap(([name, holder]) => (name in event ? [holder] : []));
+  const isWhole = holders.length > 0 || !HAS_CONTENT.has(kind);
+  if (!isWhole || holders.some((holder) => holder !== kind)) return { kind: 'drop', id, code: 'field_invalid' };
   if ((kind === 'slate' || kind === 'ranking') && consent !== 'training')
     return { kind: 'drop', id, code: 'consent_invalid' };
   return { kind: 'event', event: event as unknown as FeedbackEvent };

@@ -37,6 +37,7 @@ const model = ['manifest.json', 'rank.onnx', 'linear.json', 'micro.bin'].filter(
 for (const [start, name, budget] of [
   ['trust-check-', 'signature check', 2_500],
   ['delivery-', 'delivery', 5_000],
+  ['vitals-', 'vitals', 5_000],
 ]) {
   const chunk = readdirSync(dist).find((file) => file.startsWith(start));
   rows.push({ name, gzipBytes: gzipBytes(join(dist, chunk)), budget });

@@ -1,5 +1,6 @@
 import { isRecord } from './guards.ts';
 import type { Money } from './money.ts';
+import type { PageHealth, Vitals } from './page-view.ts';
 import type { RankingLog } from './ranking-log.ts';
 import type { EgressLevel } from './signal.ts';
 import type { SlateLog } from './slate-log.ts';
@@ -12,6 +13,7 @@ export const EVENT_KINDS = [
   'add_to_cart',
   'dismiss',
   'conversion',
+  'vitals',
   'health',
   'slate',
   'ranking',
@@ -60,6 +62,10 @@ export interface FeedbackEvent {
   readonly value?: Money;
   /** Of kind `health`: how many events of this unit were lost on the device since the last such event. */
   readonly lost?: Losses;
+  /** Of kind `health`, where it is told at the end of a page view and not because events were lost. */
+  readonly health?: PageHealth;
+  /** Of kind `vitals`: once per page view, when it is first hidden. */
+  readonly vitals?: Vitals;
   /** Of kind `slate`. */
   readonly slate?: SlateLog;
   /** Of kind `ranking`. */
@@ -80,8 +86,11 @@ const PRIORITY: Readonly<Record<EventKind, number>> = {
   impression: 2,
   slate: 3,
   ranking: 3,
+  vitals: 4,
 };
-export const priorityOf = ({ kind }: Pick<FeedbackEvent, 'kind'>): number => PRIORITY[kind];
+/** What a page view was like matters least; how many events were lost is told before all. */
+export const priorityOf = ({ kind, lost }: Pick<FeedbackEvent, 'kind' | 'lost'>): number =>
+  kind === 'health' && lost === undefined ? PRIORITY.vitals : PRIORITY[kind];
 
 /** The body of `POST /v1/events`. */
 export interface EventBatch {

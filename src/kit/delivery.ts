@@ -1,5 +1,6 @@
 import { MAX_RETRY_AFTER_MS, backoffMs } from '../core/backoff.ts';
 import type { FeedbackEvent } from '../core/event.ts';
+import type { PageNotes } from '../core/page-notes.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
 import { type OutboxQuestion, changeOutboxState, readOutbox, removeSent } from '../store/outbox.ts';
@@ -13,6 +14,7 @@ import { OwnEvents } from './own-events.ts';
 import { KIT_CLOSED } from './ranking.ts';
 import type { Settings } from './settings.ts';
 import type { DeliveryReport } from './types.ts';
+import { whenIdle } from './when-idle.ts';
 
 /** After a signal, so that a burst of impressions is one request. */
 const FLUSH_DELAY_MS = 1_000;
@@ -24,6 +26,8 @@ export interface DeliveryOptions {
   readonly opened: Promise<OpenedStorage>;
   /** Aborted when the kit is closed, or sends at another level from now on; a problem as reason says so. */
   readonly closed: AbortSignal;
+  /** What the kit does on this page, for the event `health`. */
+  readonly notes: PageNotes;
   readonly onReport: (report: DeliveryReport) => void;
 }
 
@@ -58,6 +62,7 @@ export class Delivery {
     window.addEventListener('online', this.#onReturn);
     options.closed.addEventListener('abort', () => this.#stop(), { once: true });
     void this.#start();
+    whenIdle(() => void this.#startVitals(), options.closed);
   }
 
   /** Takes note of rows of the outbox and sends soon. */
@@ -126,6 +131,18 @@ export class Delivery {
       if (events > 0 && this.#timer === undefined) await this.#attempt();
     } catch {
       // a storage that fails says so at the next signal
+    }
+  }
+
+  /** In a chunk of its own, which costs nobody anything if it does not come. */
+  async #startVitals(): Promise<void> {
+    const { settings, closed } = this.#options;
+    if (closed.aborted || settings.eventsUrl === null || settings.egress === 'none') return;
+    try {
+      const { startVitals } = await import('./vitals.ts');
+      startVitals({ ...this.#options, onQueued: (queued) => this.schedule(queued) });
+    } catch {
+      // this page view is not measured
     }
   }
 

@@ -18,6 +18,10 @@ export interface JournalEntry {
 /** Some 500 bytes each; a page that records and navigates at once leaves all that it has recorded. */
 const MAX_ENTRIES = 2_000;
 
+const prefixOf = (storageName: string): string => `${storageName}:journal:`;
+/** Of the keys of events that come with no signal and are on their way too. */
+export const eventsPrefix = (storageName: string): string => `${prefixOf(storageName)}~`;
+
 /**
  * Signals on their way to IndexedDB, written synchronously. A click on a link ends the page, and with it a transaction
  * that has not committed (seen in Chromium: each click lost); the next page of the site takes up what is left here.
@@ -27,7 +31,7 @@ export class Journal {
   readonly #storage: Storage | null;
 
   constructor(storageName: string, storage: () => Storage) {
-    this.#prefix = `${storageName}:journal:`;
+    this.#prefix = prefixOf(storageName);
     this.#storage = attempt(storage) ?? null;
   }
 
@@ -39,13 +43,17 @@ export class Journal {
     attempt(() => this.#storage?.removeItem(this.#prefix + id));
   }
 
-  /** What earlier pages left, oldest first. Unreadable entries, and those beyond the newest 2,000, are removed. */
-  entries(): readonly JournalEntry[] {
+  /**
+   * The signals that earlier pages left, oldest first. Unreadable entries, and those beyond the newest 2,000, are removed;
+   * events too, where they may not be sent.
+   */
+  entries({ egress }: { readonly egress: EgressLevel }): readonly JournalEntry[] {
     const keys = this.#keys();
     const entries: JournalEntry[] = [];
     for (const key of keys.splice(0, Math.max(0, keys.length - MAX_ENTRIES)))
       this.remove(key.slice(this.#prefix.length));
     for (const key of keys) {
+      if (egress !== 'none' && key[this.#prefix.length] === '~') continue;
       const entry = attempt(() => parseEntry(this.#storage?.getItem(key) ?? ''));
       if (entry) entries.push(entry);
       else this.remove(key.slice(this.#prefix.length));

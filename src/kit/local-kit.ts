@@ -4,6 +4,7 @@ import { type Candidate, parseCandidates } from '../core/candidate.ts';
 import { windowsOf } from '../core/apply-rules.ts';
 import { Conduct } from '../core/conduct.ts';
 import { itemHash } from '../core/packed-items.ts';
+import { type PageNotes, addNote, clearNotes } from '../core/page-notes.ts';
 import { type ParsedRules, parseRules } from '../core/parse-rules.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import { DEFAULT_RULES } from '../core/rule-set.ts';
@@ -61,6 +62,7 @@ export class LocalKit implements Kit {
   readonly #saver: SlateSaver;
   readonly #reasons: ReasonsPort;
   readonly #delivery: DeliveryPort;
+  readonly #notes: PageNotes = { slates: [], problems: [] };
   /** What was done on this page, for rules where storage cannot be read. */
   #done = new Conduct();
   /** Of the options; a list may bring its own. */
@@ -91,7 +93,8 @@ export class LocalKit implements Kit {
       this.#deliveries.emit(report);
       if (report.problem) this.#report(report.problem);
     };
-    this.#delivery = new DeliveryPort({ settings, opened, closed, onReport });
+    parts.problems.on(({ code }) => addNote(this.#notes.problems, code));
+    this.#delivery = new DeliveryPort({ settings, opened, closed, notes: this.#notes, onReport });
     this.#watch = new ConsentWatch({
       ...{ consents: settings.consents, closed },
       follow: (before) => this.#follow(before),
@@ -158,6 +161,7 @@ export class LocalKit implements Kit {
     const known = new Set([...ranked.problems, ...this.#rules.problems]);
     const local = slate.problems.filter((problem) => !known.has(problem));
     local.forEach((problem) => this.#report(problem));
+    addNote(this.#notes.slates, { tier: slate.tier, ms: settings.clock() - now });
     this.#slates.emit(slate);
     return slate;
   }
@@ -259,6 +263,8 @@ export class LocalKit implements Kit {
       this.#ranking.forget();
       if (!isPersonal) this.#journal.clear();
     }
+    // a later yes is none to what was done under a no
+    if (before.measurement === 'denied') clearNotes(this.#notes);
     const stored = storage.keep(scope);
     if (isOther) client?.reopen();
     await Promise.all([stored, this.#delivery.follow(), this.#held.retry()]);

@@ -44,7 +44,7 @@ export class Recorder {
 
   constructor(options: RecorderOptions) {
     this.#options = options;
-    this.recovered = this.#recover(options.journal.entries());
+    this.recovered = this.#recover(options.journal.entries(options.settings));
   }
 
   /**

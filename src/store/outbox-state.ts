@@ -3,6 +3,7 @@ import { type Environment, createUuid, timeOfUuid } from '../core/uuid.ts';
 import type { EventDraft } from './feedback.ts';
 import type { OutboxState, Visit } from './schema.ts';
 import type { Storage, Transaction } from './storage.ts';
+import { getVisit } from './visit.ts';
 
 /** Rows and bytes that may wait; beyond them the least important and oldest go. */
 export const MAX_ROWS = 5_000;
@@ -55,6 +56,34 @@ export async function queueEvents(
   return { visit: after, queued: { clientId: visit.clientId, events } };
 }
 
+export interface DraftBatch {
+  readonly drafts: readonly EventDraft[];
+  /** Stands in events for the stored random id. */
+  readonly unitId: string | undefined;
+  /** Where the drafts lie until they are queued; gone where another page has queued them. */
+  readonly kept?: { readonly has: () => boolean; readonly remove: () => void };
+}
+
+/** Queues events that come with no signal. */
+export const queueDrafts = (
+  storage: Storage,
+  { drafts, unitId, kept }: DraftBatch,
+  environment: Environment,
+): Promise<QueuedEvents> =>
+  storage.transact({
+    tables: ['outbox', 'state'],
+    mode: 'readwrite',
+    run: async (transaction) => {
+      const visit = await getVisit(transaction, environment);
+      if (kept?.has() === false) return { clientId: visit.clientId, events: [] };
+      const { visit: after, queued } = await queueEvents(transaction, visit, { drafts, unitId, environment });
+      await transaction.put('state', after);
+      // before the next page's transaction can begin
+      kept?.remove();
+      return queued;
+    },
+  });
+
 async function makeRoom(transaction: Transaction, outbox: OutboxState): Promise<OutboxState> {
   if (outbox.rows <= MAX_ROWS && outbox.sizeBytes <= MAX_SIZE_BYTES) return outbox;
   const rows = await transaction.all('outbox');
@@ -77,8 +106,8 @@ export function withoutRow(outbox: OutboxState, row: FeedbackEvent, reason?: key
     sizeBytes: Math.max(0, outbox.sizeBytes - sizeOf(row)),
   };
   if (reason === undefined) return left;
-  // a health event is no loss itself: its number is missed, its counts are not
-  const counts: Losses = row.kind === 'health' ? (row.lost ?? {}) : { [reason]: 1 };
+  // an event that tells losses is none itself: its number is missed, its counts are not
+  const counts: Losses = row.lost ?? { [reason]: 1 };
   return { ...left, lost: addLosses(outbox.lost, counts) };
 }
 

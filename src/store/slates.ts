@@ -3,10 +3,9 @@ import type { EgressLevel } from '../core/signal.ts';
 import type { Slate } from '../core/slate.ts';
 import type { SlateLog } from '../core/slate-log.ts';
 import type { Environment } from '../core/uuid.ts';
-import { type QueuedEvents, queueEvents } from './outbox-state.ts';
+import { type QueuedEvents, queueDrafts } from './outbox-state.ts';
 import type { EventDraft } from './feedback.ts';
 import type { Storage } from './storage.ts';
-import { getVisit } from './visit.ts';
 
 /** Slates kept; a signal about an older one is only a signal. */
 export const MAX_SLATES = 50;
@@ -43,21 +42,7 @@ export function saveSlate(storage: Storage, slate: Slate, consent: EgressLevel):
 
 /** Queues the events `slate` and `ranking` of a slate. */
 export const queueSlate = (storage: Storage, record: SlateRecord, environment: Environment): Promise<QueuedEvents> =>
-  storage.transact({
-    tables: ['outbox', 'state'],
-    mode: 'readwrite',
-    run: async (transaction) => {
-      const drafts = draftEvents(record);
-      const visit = await getVisit(transaction, environment);
-      const { visit: after, queued } = await queueEvents(transaction, visit, {
-        drafts,
-        unitId: record.unitId,
-        environment,
-      });
-      await transaction.put('state', after);
-      return queued;
-    },
-  });
+  queueDrafts(storage, { drafts: draftEvents(record), unitId: record.unitId }, environment);
 
 function draftEvents({ slate, log, ranking, at }: SlateRecord): EventDraft[] {
   const { slateId, placement, tier, modelId, signalAgeMs, serverLag } = slate;

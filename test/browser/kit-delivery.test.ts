@@ -1,4 +1,5 @@
 import { type Mock, expect, test, vi } from 'vitest';
+import { measurePage } from '../../src/kit/measured-page.ts';
 import type { DeliveryReport, Kit } from '../../src/kit/types.ts';
 import { countListeners } from './carousel-leaks.ts';
 import { NOON, accept, candidates, createBundle, createNet, createWorker, newName, openKit } from './kit-fixture.ts';
@@ -142,6 +143,8 @@ test('two pages send nothing twice', async () => {
 });
 
 test('close ends timers, listeners and the worker, and later calls say so', async () => {
+  // the one thing that stays: what web-vitals listens to belongs to the page
+  measurePage();
   const listeners = countListeners();
   const timers = countTimers();
   const terminations: Mock[] = [];

@@ -95,7 +95,7 @@ describe('a visitor of the shop', () => {
       .filter(({ kind }) => kind === 'impression')
       .map((event) => `${String(event['slateId'])} ${String(event['itemId'])}`);
     expect(new Set(impressions).size).toBe(impressions.length);
-    const kinds = ['impression', 'click', 'add_to_cart', 'conversion'];
+    const kinds = ['impression', 'click', 'add_to_cart', 'conversion', 'vitals', 'health'];
     expect(events.filter(({ kind }) => !kinds.includes(String(kind)))).toEqual([]);
     expect(errors).toEqual([]);
     await context.close();

@@ -237,3 +237,26 @@ describe('beside a running collector', () => {
     expect([exit, err]).toEqual([2, expect.stringContaining(message)]);
   });
 });
+
+test('health sums up what pages told', async () => {
+  const log = createLog(db);
+  const pages = [
+    event(1, { kind: 'vitals', vitals: { lcpMs: 900, cls: 0.1 } }),
+    event(2, { kind: 'health', health: { tiers: { wasm: 2 }, slateMs: { n: 2, p50: 9, max: 12 } } }),
+    event(3, { kind: 'health', lost: { no_room: 5 } }),
+  ] as FeedbackEvent[];
+  log.append(pages.map((one) => ({ clientId: 'c1', receivedAt: 1, event: one })));
+  log.close();
+  const { exit, json } = await run('health', '--db', db);
+  expect([exit, json()]).toMatchObject([
+    0,
+    {
+      pages: { vitals: 1, health: 1 },
+      lcpMs: { n: 1, p75: 900 },
+      tiers: { wasm: 2 },
+      lost: { events: { no_room: 5 } },
+    },
+  ]);
+  const missing = await run('health', '--db', `${db}-none`);
+  expect([missing.exit, missing.err]).toEqual([2, expect.stringContaining('no such file')]);
+});

@@ -4,7 +4,15 @@ import { createRandom } from '../../src/core/random.ts';
 import { timeOfUuid } from '../../src/core/uuid.ts';
 import type { EventDraft } from '../../src/store/feedback.ts';
 import { MemoryStorage } from '../../src/store/memory-storage.ts';
-import { MAX_ROWS, MAX_SIZE_BYTES, outboxOf, queueEvents, readPending, sizeOf } from '../../src/store/outbox-state.ts';
+import {
+  MAX_ROWS,
+  MAX_SIZE_BYTES,
+  outboxOf,
+  queueDrafts,
+  queueEvents,
+  readPending,
+  sizeOf,
+} from '../../src/store/outbox-state.ts';
 import { MAX_AGE_MS, changeOutboxState, readOutbox, removeSent } from '../../src/store/outbox.ts';
 import { getVisit } from '../../src/store/visit.ts';
 
@@ -109,12 +117,27 @@ describe('losses', () => {
     expect(events.map(({ kind, lost }) => [kind, lost])).toEqual([['health', { refused: 4 } satisfies Losses]]);
   });
 
+  test('what a page was like is an event like any: given up, it is counted', async () => {
+    await queue(draft('vitals', { vitals: { lcpMs: 1 } }), draft('health', { health: { tiers: { wasm: 1 } } }));
+    now += MAX_AGE_MS + 1;
+    expect((await read()).events).toMatchObject([{ kind: 'health', lost: { too_old: 2 } }]);
+  });
+
   test('what the collector could not read is told; what it took is not', async () => {
     const [first, second] = await queue(draft('click'), draft('click'));
     await removeSent(storage, [first], 'refused');
     await removeSent(storage, [second]);
     expect((await read()).events).toMatchObject([{ kind: 'health', lost: { refused: 1 } }]);
   });
+});
+
+test('drafts that another page has queued are not queued again', async () => {
+  let isThere = true;
+  const kept = { has: () => isThere, remove: () => void (isThere = false) };
+  const batch = { drafts: [draft('vitals', { vitals: { lcpMs: 1 } })], unitId: undefined, kept };
+  const queued = await Promise.all([1, 2].map(() => queueDrafts(storage, batch, environment)));
+  expect(queued.map(({ events }) => events.map(({ clientSeq }) => clientSeq))).toEqual([[1], []]);
+  expect((await read()).events.length).toBe(1);
 });
 
 test('after a batch without an answer only that batch is read, until there is one', async () => {

@@ -5,6 +5,8 @@ import { decide } from '../../src/core/decide.ts';
 import { EVENT_KINDS, type EventBatch, type FeedbackEvent } from '../../src/core/event.ts';
 import { GRAM_INPUTS } from '../../src/core/gram.ts';
 import { DEFAULT_POLICY } from '../../src/core/policy.ts';
+import type { PageNotes } from '../../src/core/page-notes.ts';
+import { createPageHealth, createVitals } from '../../src/core/page-view.ts';
 import { createRandom } from '../../src/core/random.ts';
 import { EGRESS_LEVELS, type EgressLevel, SIGNAL_KINDS, type SignalInput } from '../../src/core/signal.ts';
 import { createRankingLog } from '../../src/core/ranking-log.ts';
@@ -15,6 +17,7 @@ import { createUuid } from '../../src/core/uuid.ts';
 import { commitSignal } from '../../src/store/commit-signal.ts';
 import { MemoryStorage } from '../../src/store/memory-storage.ts';
 import { changeOutboxState, readOutbox, removeSent } from '../../src/store/outbox.ts';
+import { queueDrafts } from '../../src/store/outbox-state.ts';
 import { TABLE_NAMES } from '../../src/store/schema.ts';
 import { queueSlate, saveSlate } from '../../src/store/slates.ts';
 import { flushOutbox } from '../../src/sync/flush.ts';
@@ -44,7 +47,7 @@ function documentedWire(level: EgressLevel): Wire {
   const groups: Record<string, string[]> = {
     all: kindRows.filter(isSent).map(([kind]) => kind),
     acts: kindRows.filter(([, from, signal]) => from === 'events' && signal !== 'none').map(([kind]) => kind),
-    slates: kindRows.filter((row) => isSent(row) && row[0] !== 'health').map(([kind]) => kind),
+    slates: kindRows.filter((row) => isSent(row) && (row[1] === 'training' || row[2] !== 'none')).map(([kind]) => kind),
   };
   const kindsOf = (cell: string) => groups[cell] ?? cell.split(/[\s,]+/);
   return new Map(rows.map(([field, , kinds]) => [field, new Set(kindsOf(kinds))]));
@@ -110,6 +113,10 @@ const TRAINING = {
   ranking: createRankingLog(new Float32Array(3 * GRAM_INPUTS.length)),
 };
 
+const ABOUT_PAGE = { at: 1_800_000_000_000 };
+const MEASURED = { lcp: 812.4, inp: 40, cls: 0.01234, navigation: 'back-forward' };
+const NOTES: PageNotes = { slates: [{ tier: 'wasm', ms: 12 }], problems: ['bundle_unreachable'] };
+
 /** Every field that a page may give. */
 const fullInput: Required<Omit<SignalInput, 'kind' | 'slateId'>> = {
   ...{ itemId: 'a', query: 'boots', dwellMs: 900, quantity: 2, value: { amount: 5, currency: 'EUR' } },
@@ -129,6 +136,11 @@ async function sendEverything(consent: EgressLevel): Promise<EventBatch[]> {
     const draft = { id: createUuid(environment), input, item: { id: 'a', brand: 'B' }, consent, unitId: undefined };
     await commitSignal(storage, draft, environment);
   }
+  const drafts = [
+    { ...ABOUT_PAGE, consent, kind: 'vitals' as const, vitals: createVitals(MEASURED) ?? {} },
+    { ...ABOUT_PAGE, consent, kind: 'health' as const, health: createPageHealth(NOTES) ?? {} },
+  ];
+  if (consent !== 'none') await queueDrafts(storage, { drafts, unitId: undefined }, environment);
   await changeOutboxState(storage, environment, () => ({ lost: { too_old: 3, no_room: 2, refused: 1 } }));
   const batches: EventBatch[] = [];
   const answer = (_url: string, { body }: { body: string }) => {
@@ -209,7 +221,7 @@ test('a field, a kind or a nested field that is not documented is named', async 
 test('a conversion of an item that no slate brought names no item', async () => {
   const events = (await sendEverything('events')).flatMap((batch) => batch.events);
   const loose = events.filter(({ slateId: from }) => from === undefined);
-  expect(loose.map(({ kind }) => kind)).toEqual(['conversion', 'health']);
+  expect(loose.map(({ kind }) => kind)).toEqual(['conversion', 'vitals', 'health', 'health']);
   expect(JSON.stringify(loose)).not.toContain('elsewhere');
 });
 
