@@ -80,7 +80,9 @@ export class LocalKit implements Kit {
       if (report.problem) this.#report(report.problem);
     };
     parts.problems.on(({ code }) => addNote(this.#notes.problems, code));
-    this.#delivery = new DeliveryPort({ settings, opened, closed, notes: this.#notes, onReport });
+    this.#delivery = new DeliveryPort({
+      ...{ settings, opened, closed, notes: this.#notes, slates: this.#slates, onReport },
+    });
     void this.#recorder.recovered.then((all) => all.forEach((queued) => this.#delivery.schedule(queued)));
     void this.#reportEngine();
   }
