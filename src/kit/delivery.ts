@@ -2,19 +2,21 @@ import { MAX_RETRY_AFTER_MS, backoffMs } from '../core/backoff.ts';
 import type { FeedbackEvent } from '../core/event.ts';
 import type { PageNotes } from '../core/page-notes.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
+import type { Slate } from '../core/slate.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
 import { type OutboxQuestion, changeOutboxState, readOutbox, removeSent } from '../store/outbox.ts';
 import { type QueuedEvents, readPending } from '../store/outbox-state.ts';
 import type { OutboxState } from '../store/schema.ts';
 import type { Storage } from '../store/storage.ts';
 import { type FlushResult, flushOutbox, sendLast } from '../sync/flush.ts';
+import type { Emitter } from './emitter.ts';
 import { openErasures } from './delivery-port.ts';
 import { withOutboxLock } from './outbox-lock.ts';
 import { OwnEvents } from './own-events.ts';
 import { KIT_CLOSED } from './ranking.ts';
 import type { Settings } from './settings.ts';
 import type { DeliveryReport } from './types.ts';
-import { whenIdle } from './when-idle.ts';
+import { whenCalm } from './when-calm.ts';
 
 /** After a signal, so that a burst of impressions is one request. */
 const FLUSH_DELAY_MS = 1_000;
@@ -28,6 +30,7 @@ export interface DeliveryOptions {
   readonly closed: AbortSignal;
   /** What the kit does on this page, for the event `health`. */
   readonly notes: PageNotes;
+  readonly slates: Emitter<Slate>;
   readonly onReport: (report: DeliveryReport) => void;
 }
 
@@ -62,7 +65,8 @@ export class Delivery {
     window.addEventListener('online', this.#onReturn);
     options.closed.addEventListener('abort', () => this.#stop(), { once: true });
     void this.#start();
-    whenIdle(() => void this.#startVitals(), options.closed);
+    if (options.settings.eventsUrl !== null && options.settings.egress !== 'none')
+      whenCalm(options, () => void this.#startVitals());
   }
 
   /** Takes note of rows of the outbox and sends soon. */
@@ -136,8 +140,6 @@ export class Delivery {
 
   /** In a chunk of its own, which costs nobody anything if it does not come. */
   async #startVitals(): Promise<void> {
-    const { settings, closed } = this.#options;
-    if (closed.aborted || settings.eventsUrl === null || settings.egress === 'none') return;
     try {
       const { startVitals } = await import('./vitals.ts');
       startVitals({ ...this.#options, onQueued: (queued) => this.schedule(queued) });

@@ -94,7 +94,9 @@ export class LocalKit implements Kit {
       if (report.problem) this.#report(report.problem);
     };
     parts.problems.on(({ code }) => addNote(this.#notes.problems, code));
-    this.#delivery = new DeliveryPort({ settings, opened, closed, notes: this.#notes, onReport });
+    this.#delivery = new DeliveryPort({
+      ...{ settings, opened, closed, notes: this.#notes, slates: this.#slates, onReport },
+    });
     this.#watch = new ConsentWatch({
       ...{ consents: settings.consents, closed },
       follow: (before) => this.#follow(before),

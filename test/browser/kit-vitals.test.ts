@@ -14,6 +14,12 @@ const keysOf = (name: string): string[] =>
   Object.keys(localStorage).filter((key) => key.startsWith(eventsPrefix(name)));
 const PATIENT = { timeout: 20_000 };
 
+/** Longer than the page waits before it begins to measure, and until what it would load is there. */
+async function idle(): Promise<void> {
+  await new Promise((resolve) => requestIdleCallback(() => requestIdleCallback(resolve)));
+  await import('../../src/kit/vitals.ts');
+}
+
 /** A kit whose page view is being measured. */
 async function openMeasured(options: KitOptions = {}) {
   const net = createNet();
@@ -85,6 +91,35 @@ test('a page view that is hidden tells once what the page was like and what the 
   expect(Object.values(tiers).reduce((sum, count) => sum + count, 0)).toBe(seen.n);
 });
 
+test('nothing is fetched for it before the first slate, or three seconds without one', async () => {
+  const waits: (() => void)[] = [];
+  const real = globalThis.setTimeout;
+  vi.spyOn(globalThis, 'setTimeout').mockImplementation(((work: () => void, ms?: number) =>
+    ms === 3000 ? waits.push(work) : real(work, ms)) as never);
+  const listening = vi.spyOn(document, 'addEventListener');
+  const hears = () => listening.mock.calls.filter(([type]) => type === 'visibilitychange').length;
+  const open = () => openKit({ ...SENDING, fetch: createNet().fetch });
+  const kit = open();
+  await expect.poll(hears, PATIENT).toBe(1);
+  await idle();
+  expect([hears(), waits.length]).toEqual([1, 1]);
+  await kit.slate('home', { candidates: candidates(3) });
+  await expect.poll(hears, PATIENT).toBe(2);
+
+  open();
+  await expect.poll(hears, PATIENT).toBe(3);
+  await idle();
+  expect([hears(), waits.length]).toEqual([3, 2]);
+  waits[1]?.();
+  await expect.poll(hears, PATIENT).toBe(4);
+
+  const third = open();
+  await expect.poll(hears, PATIENT).toBe(5);
+  const cleared = vi.spyOn(globalThis, 'clearTimeout');
+  await third.close();
+  expect(cleared.mock.calls).toContainEqual([3]);
+});
+
 test('a page that comes back from the back-forward cache is a new page view; one that is only shown again is not', async () => {
   const { kit, net } = await openMeasured();
   await kit.slate('home', { candidates: candidates(3) });
@@ -113,7 +148,8 @@ test('what is told lies in local storage before the page can end, until it is in
   await kit.slate('home', { candidates: candidates(3) });
   hide();
   expect(keysOf(kit.storageName)).toHaveLength(1);
-  await settle(kit, net);
+  // on its own: nobody flushes
+  await expect.poll(() => told(net).length, PATIENT).toBeGreaterThan(0);
   expect(keysOf(kit.storageName)).toEqual([]);
 });
 
@@ -171,8 +207,9 @@ test('a page that only deletes what an earlier one queued is not measured', asyn
   const listening = vi.spyOn(document, 'addEventListener');
   const kit = openKit({ ...SENDING, egress: 'none', storageName });
   await expect.poll(async () => (await kit.pending())?.events, PATIENT).toBe(0);
-  await new Promise((resolve) => requestIdleCallback(() => requestIdleCallback(resolve)));
-  await import('../../src/kit/vitals.ts');
+  // after which any other page is measured
+  await kit.slate('home', { candidates: candidates(3) });
+  await idle();
   expect(listening.mock.calls.filter(([type]) => type === 'visibilitychange')).toHaveLength(1);
 });
 
