@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction, openWriter } from './log-database.ts';
-import { encodeStored, encodeTombstone } from './stored-message.ts';
-import type { ErasureKind } from './tombstones.ts';
+import { encodeStored, encodeTombstone, readTombstoneRow } from './stored-message.ts';
 
 /** What one round publishes at most, so that neither memory nor the event loop is held up. */
 const MAX_MESSAGES = 256;
@@ -82,39 +81,28 @@ interface Run {
 }
 
 function createEventReader(database: DatabaseSync): (after: number) => Run {
-  const find = database.prepare(
-    `SELECT seq, id, client_id, received_at, sent_at, body FROM events WHERE seq > ? ORDER BY seq LIMIT ${String(MAX_MESSAGES)}`,
-  );
+  const find = database.prepare(`SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ${String(MAX_MESSAGES)}`);
   return (after) => {
     const messages: StreamMessage[] = [];
     let [end, size] = [after, 0];
-    for (const { seq, id, client_id: clientId, received_at: receivedAt, sent_at: sentAt, body } of find.iterate(
-      after,
-    )) {
-      const arrival = { clientId: String(clientId), receivedAt: Number(receivedAt) };
-      const device = sentAt === null ? {} : { sentAt: Number(sentAt) };
-      const text = encodeStored({ body: String(body), ...arrival, ...device });
+    for (const row of find.iterate(after)) {
+      const text = encodeStored(row);
       if (messages.length > 0 && size + text.length > MAX_CHARACTERS) break;
-      messages.push({ id: String(id), text });
-      [end, size] = [Number(seq), size + text.length];
+      messages.push({ id: String(row['id']), text });
+      [end, size] = [Number(row['seq']), size + text.length];
     }
     return { messages, end };
   };
 }
 
 function createTombstoneReader(database: DatabaseSync): (after: number) => Run {
-  const find = database.prepare(
-    `SELECT seq, lower(hex(key_hash)) AS sha256, kind, erased_at FROM tombstones WHERE seq > ? ORDER BY seq LIMIT ${String(MAX_MESSAGES)}`,
-  );
+  const find = database.prepare(`SELECT * FROM tombstones WHERE seq > ? ORDER BY seq LIMIT ${String(MAX_MESSAGES)}`);
   return (after) => {
     const rows = find.all(after);
-    const messages = rows.map(({ kind: name, sha256: hash, erased_at: erasedAt }) => {
-      const [kind, sha256] = [String(name) as ErasureKind, String(hash)];
-      return {
-        id: `tombstone-${kind}-${sha256}`,
-        text: encodeTombstone({ kind, sha256, erasedAt: Number(erasedAt) }),
-      };
-    });
+    const messages = rows.map(readTombstoneRow).map((tombstone) => ({
+      id: `tombstone-${tombstone.kind}-${tombstone.sha256}`,
+      text: encodeTombstone(tombstone),
+    }));
     return { messages, end: Number(rows.at(-1)?.['seq'] ?? after) };
   };
 }

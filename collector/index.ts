@@ -1,5 +1,9 @@
 export { createApp } from './app.ts';
 export type { AppOptions, RequestReport } from './app.ts';
+export { openArchive } from './archive-reader.ts';
+export { writeArchive } from './archive.ts';
+export type { ArchiveOptions } from './archive.ts';
+export type { ArchiveResult } from './archive-merge.ts';
 export { countDeadLetters, replayDeadLetters } from './dead-letters.ts';
 export type { DeadLetterCounts, ReplayResult } from './dead-letters.ts';
 export { eraseFromLog } from './erase.ts';
@@ -8,7 +12,7 @@ export { forwardLog } from './forward-log.ts';
 export type { ForwardLogOptions } from './forward-log.ts';
 export type { ForwardState, Forwarder } from './forward.ts';
 export { createLog, openLog } from './log.ts';
-export type { AppendStatus, EventLog, LogReader, LogRow, LogWrite } from './log.ts';
+export type { AppendStatus, EventLog, LogReader, LogRow, LogWrite, StoredEvents } from './log.ts';
 export { DUPLICATE_WINDOW_MINUTES, STREAM, STREAM_DAYS, SUBJECT } from './nats-stream.ts';
 export type { NatsOptions } from './nats-stream.ts';
 export { recompute } from './recompute.ts';

@@ -3,23 +3,25 @@ import { isRecord } from '../src/core/guards.ts';
 import { isUuid } from '../src/core/uuid.ts';
 import type { Tombstone } from './erase.ts';
 import type { LogRow } from './log.ts';
-import { ERASURE_KINDS } from './tombstones.ts';
+import { ERASURE_KINDS, type ErasureKind } from './tombstones.ts';
 import { isTime } from './wire-event.ts';
 
-/** An event as it lies in the log: its own JSON text beside how it came. */
-export interface StoredText extends Omit<LogRow, 'event'> {
-  /** JSON of the event. */
-  readonly body: string;
-}
-
 /**
- * One stored event as the JSON text of the stream, the archive and `nearside events`: the wire event plus `clientId`,
+ * A row of the table of events as the JSON text of the stream, the archive and `nearside events`: the wire event plus `clientId`,
  * `receivedAt` and, where the device told it, `sentAt`.
  */
-export function encodeStored({ body, clientId, receivedAt, sentAt }: StoredText): string {
-  const arrival = JSON.stringify({ clientId, receivedAt, ...(sentAt !== undefined && { sentAt }) });
-  return `${body.slice(0, -1)},${arrival.slice(1)}`;
+export function encodeStored({ client_id, received_at, sent_at, body }: Readonly<Record<string, unknown>>): string {
+  const sentAt = sent_at === null ? {} : { sentAt: Number(sent_at) };
+  const arrival = JSON.stringify({ clientId: String(client_id), receivedAt: Number(received_at), ...sentAt });
+  return `${String(body).slice(0, -1)},${arrival.slice(1)}`;
 }
+
+/** Reads a row of the table of tombstones. */
+export const readTombstoneRow = ({ kind, key_hash, erased_at }: Readonly<Record<string, unknown>>): Tombstone => ({
+  kind: kind as ErasureKind,
+  sha256: Buffer.from(key_hash as Uint8Array).toString('hex'),
+  erasedAt: Number(erased_at),
+});
 
 /** A tombstone as the JSON text of the stream: no field of it says whose it is but the SHA-256 of the erased key. */
 export const encodeTombstone = ({ kind, sha256, erasedAt }: Tombstone): string =>
@@ -36,7 +38,7 @@ export function parseStored(text: string): Stored | undefined {
   const { clientId, receivedAt, sentAt, ...event } = given;
   const { id, unitId, kind } = event;
   const isWhole = [clientId, unitId, kind].every((text) => typeof text === 'string') && isUuid(String(id));
-  if (!isWhole || !isTime(receivedAt)) return undefined;
+  if (!isWhole || !isTime(receivedAt) || !Number.isInteger(receivedAt)) return undefined;
   const arrival = { clientId: String(clientId), receivedAt, ...(typeof sentAt === 'number' && { sentAt }) };
   return { row: { ...arrival, event: event as unknown as FeedbackEvent } };
 }
