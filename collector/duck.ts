@@ -68,7 +68,7 @@ export const createTombstones = (duck: Duck, tombstones: readonly Tombstone[]): 
   duck.run(`
     CREATE OR REPLACE TABLE tombstones AS
     SELECT one.kind = 'client' AS is_client, one.sha256 AS sha256
-    FROM (SELECT unnest(CAST(${quote(JSON.stringify(tombstones))} AS STRUCT(kind VARCHAR, sha256 VARCHAR)[])) AS one)`);
+    FROM (SELECT unnest(from_json(${quote(JSON.stringify(tombstones))}, '[{"kind":"VARCHAR","sha256":"VARCHAR"}]')) AS one)`);
 
 /** Whose tombstone is known, given columns `client_id` and `unit_id`. */
 export const IS_ERASED = `(sha256(client_id) IN (SELECT sha256 FROM tombstones WHERE is_client)
