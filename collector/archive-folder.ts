@@ -61,9 +61,9 @@ export const listDays = (folder: string): string[] =>
 
 export const dayFile = (folder: string, day: string): string => join(folder, `day=${day}`, PART);
 
-/** Rows of some days as SQL reads them. */
+/** Rows of some days as SQL reads them. DuckDB takes names for patterns, so what is special in one is escaped. */
 export const parquetOf = (folder: string, days: readonly string[], options = ''): string =>
-  `read_parquet([${days.map((day) => quote(dayFile(folder, day))).join()}], hive_partitioning = false${options})`;
+  `read_parquet([${days.map((day) => quote(dayFile(folder, day).replace(/[*?[]/g, '[$&]'))).join()}], hive_partitioning = false${options})`;
 
 /** Readers find the old file or the new one, whole, at any moment, and after a power cut. */
 export function putInPlace(from: string, to: string): void {

@@ -28,7 +28,7 @@ let makeRow: ReturnType<typeof createRowMaker>;
 
 beforeEach(() => {
   // a quote and what a glob would read: paths are texts
-  folder = mkdtempSync(join(tmpdir(), "nearside-archive's-"));
+  folder = mkdtempSync(join(tmpdir(), "nearside-archive's-[1]*-"));
   out = join(folder, 'archive');
   makeRow = createRowMaker(5);
 });
@@ -115,7 +115,9 @@ describe('an archive', () => {
     for (const day of ['2026-01-31', '2026-02-01'])
       expect(
         JSON.stringify(
-          await duck.all(`SELECT event, client_id, unit_id FROM read_parquet('${partOf(day).replaceAll("'", "''")}')`),
+          await duck.all(
+            `SELECT event, client_id, unit_id FROM read_parquet('${partOf(day).replaceAll("'", "''").replace(/[*[]/g, '[$&]')}')`,
+          ),
         ),
       ).not.toContain('planted');
     duck.close();
@@ -147,7 +149,8 @@ describe('an archive', () => {
     const bare = makeRow({ receivedAt: MIDNIGHT + 1 }, { at: 8.64e15 });
     await archive(writeLog('a', [full, bare]));
     const duck = await openDuck();
-    const from = `read_parquet('${out.replaceAll("'", "''")}/*/*.parquet', hive_partitioning = true)`;
+    const path = out.replaceAll("'", "''").replace(/[*[]/g, '[$&]');
+    const from = `read_parquet('${path}/*/*.parquet', hive_partitioning = true)`;
     const [row, other] = await duck.all(`SELECT * FROM ${from} ORDER BY received_at`);
     const types = await duck.all(`DESCRIBE SELECT * FROM ${from}`);
     duck.close();
