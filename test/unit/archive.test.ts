@@ -16,7 +16,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ARCHIVE_COLUMNS } from '../../collector/archive-columns.ts';
 import { openDuck } from '../../collector/duck.ts';
-import { createLog, eraseFromLog, openArchive, writeArchive } from '../../collector/index.ts';
+import {
+  DUPLICATE_WINDOW_MINUTES,
+  STREAM,
+  STREAM_DAYS,
+  SUBJECT,
+  createLog,
+  eraseFromLog,
+  openArchive,
+  writeArchive,
+} from '../../collector/index.ts';
 import type { LogRow } from '../../collector/index.ts';
 import { DAY_MS, MIDNIGHT, createRowMaker, idsOf } from './stored-events.ts';
 
@@ -236,4 +245,15 @@ describe('an archive', () => {
     await expect(openArchive(folder)).rejects.toThrow('is no archive');
     expect(existsSync(join(folder, '_nearside.json'))).toBe(false);
   });
+});
+
+test('docs/archive.md lists the columns as they are, and states the age of the stream', () => {
+  const docs = readFileSync(new URL('../../docs/archive.md', import.meta.url), 'utf8');
+  const [, table = ''] = docs.split(/<!-- columns(?: end)? -->/);
+  const rows = [...table.matchAll(/^\| `(\S+)` +\| (\w+) +\| `(\S+)` +\|$/gm)].map(([, ...cells]) => cells);
+  const types = { text: 'text', integer: 'int64', number: 'double', time: 'timestamp' };
+  expect(rows).toEqual(ARCHIVE_COLUMNS.map(([name, path, type]) => [name, types[type], path]));
+  expect(docs).toContain(`messages are deleted after ${String(STREAM_DAYS)} days`);
+  expect(docs).toContain(`drops a repeat within ${String(DUPLICATE_WINDOW_MINUTES)} minutes`);
+  expect(docs).toContain(`\`${STREAM}\`, \`${SUBJECT}\``);
 });
