@@ -5,6 +5,33 @@ const clocks = [
   { object: 'Math', property: 'random', message: 'randomness comes in as an argument' },
 ];
 
+/** Optional packages have one layer that knows them, and they are loaded there where they are first needed. */
+const optional = ['@nats-io', '@duckdb'];
+const lateOnly = {
+  '@typescript-eslint/no-restricted-imports': [
+    'error',
+    {
+      patterns: [
+        {
+          group: optional.map((scope) => `${scope}/*`),
+          allowTypeImports: true,
+          message: 'an optional package: await import() it where it is needed',
+        },
+      ],
+    },
+  ],
+};
+const nowhere = {
+  ...lateOnly,
+  'no-restricted-syntax': [
+    'error',
+    {
+      selector: `ImportExpression[source.value=/^(${optional.join('|')})\\u002F/]`,
+      message: 'NATS and DuckDB are known to collector/ alone',
+    },
+  ],
+};
+
 export default tseslint.config(
   { ignores: ['dist/', 'build/', 'node_modules/', 'var/'] },
   {
@@ -24,6 +51,8 @@ export default tseslint.config(
       'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
     },
   },
+  { files: ['**/*.ts'], ignores: ['collector/**', 'test/**'], rules: nowhere },
+  { files: ['collector/**/*.ts'], rules: lateOnly },
   {
     files: ['src/core/**/*.ts'],
     rules: { 'no-restricted-properties': ['error', ...clocks] },

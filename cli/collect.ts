@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { AppOptions, RequestReport, RunningServer, WriteKeys } from '../collector/index.ts';
 import { type Values, defineCommand } from './command.ts';
+import { FORWARD_OPTIONS, startForwarding } from './forwarding.ts';
 import { parseInteger } from './integer.ts';
 import type { Io } from './io.ts';
 import { untilStopped } from './until-stopped.ts';
@@ -29,6 +30,7 @@ const OPTIONS = {
   'trust-proxy': { type: 'boolean', help: "the client's address is the last of X-Forwarded-For" },
   'max-connections': { type: 'string', value: 'N', default: '1000', help: 'open at once' },
   'retain-days': { type: 'string', value: 'N', help: 'delete what is older, every hour' },
+  ...FORWARD_OPTIONS,
   log: {
     type: 'string',
     value: 'failures|requests',
@@ -47,14 +49,20 @@ export const collectCommand = defineCommand({
     const keys = values.keys === undefined ? undefined : await readKeys(values.keys);
     const { createApp, createLog, serveApp } = await import('../collector/index.ts');
     const log = createLog(db);
+    const forwarding = await startForwarding(values, (line) => writeLine(io, line)).catch((error: unknown) => {
+      log.close();
+      throw error;
+    });
     try {
-      const app = createApp({ ...settings.app, ...(keys && { keys }), ...createReporter(io, values.log), log });
+      const reporter = createReporter(io, values.log);
+      const app = createApp({ ...settings.app, ...(keys && { keys }), ...reporter, ...forwarding.join(log) });
       const { port, maxConnections } = settings;
       const server = await serveApp(app, { port, host, limits: { maxConnections } }).catch((error: Error) => {
         throw new UsageError(`cannot listen on port ${String(port)} of ${host}: ${error.message}`);
       });
       await runUntilStopped(server, { io, ...settings, db });
     } finally {
+      await forwarding.close();
       log.close();
     }
   },
@@ -128,7 +136,9 @@ async function startRetention(db: string, days: number, io: Io): Promise<() => P
   let last = Promise.resolve();
   const retain = (): void => {
     last = retainLog(db, { days, now: Date.now(), signal: ending.signal }).then(
-      () => undefined,
+      ({ unforwarded }) => {
+        if (unforwarded !== undefined) writeLine(io, { level: 'warning', event: 'retain_waits', unforwarded });
+      },
       (error: Error) => writeLine(io, { level: 'error', event: 'retain_failed', message: error.message }),
     );
   };

@@ -1,3 +1,4 @@
+import { archiveCommand } from './archive.ts';
 import { bundleCommands } from './bundle.ts';
 import { BENCHES } from './bench.ts';
 import { collectCommand } from './collect.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   ...BENCHES,
   collectCommand,
   eventsCommand,
+  archiveCommand,
   ...LOG_UPKEEP,
   healthCommand,
   recomputeCommand,

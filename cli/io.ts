@@ -6,7 +6,7 @@ export interface Io {
   /** The command's result: one JSON object on one line of stdout. */
   readonly print: (object: object) => void;
   /** Many objects as NDJSON on stdout, at the reader's pace. A reader that goes away (`| head`) ends it quietly. */
-  readonly printAll: (objects: Iterable<object>) => Promise<void>;
+  readonly printAll: (objects: AsyncIterable<object>) => Promise<void>;
   /** Text for people on stdout, as it is. */
   readonly write: (text: string) => void;
   /**
@@ -61,9 +61,9 @@ export function createIo(stdout: Output, stderr: Output, clock: () => number = D
   };
 }
 
-async function writeLines(objects: Iterable<object>, stdout: Output): Promise<void> {
-  const lines = function* (): Generator<string> {
-    for (const object of objects) yield `${JSON.stringify(object)}\n`;
+async function writeLines(objects: AsyncIterable<object>, stdout: Output): Promise<void> {
+  const lines = async function* (): AsyncGenerator<string> {
+    for await (const object of objects) yield `${JSON.stringify(object)}\n`;
   };
   try {
     await pipeline(Readable.from(lines()), stdout, { end: false });

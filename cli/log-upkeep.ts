@@ -50,11 +50,12 @@ const retainCommand = defineCommand({
   options: {
     db: DB,
     days: { type: 'string', value: 'N', required: true, help: 'days to keep, at least 1, by time of receipt' },
+    unforwarded: { type: 'boolean', help: 'also delete what a log that is forwarded has not forwarded yet' },
   },
-  run: async ({ db, days }, io) => {
+  run: async ({ db, days: text, unforwarded }, io) => {
     const { retainLog } = await import('../collector/index.ts');
-    const range = { flag: 'days', min: 1, max: 36_500 };
-    io.print(await retainLog(existingFile(db), { days: parseInteger(days, range), now: Date.now() }));
+    const days = parseInteger(text, { flag: 'days', min: 1, max: 36_500 });
+    io.print(await retainLog(existingFile(db), { days, now: Date.now(), unforwarded }));
   },
 });
 

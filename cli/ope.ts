@@ -2,7 +2,7 @@ import { round4 } from '../training/metrics.ts';
 import { defineCommand } from './command.ts';
 import { parseInteger } from './integer.ts';
 import { parseNumber } from './number.ts';
-import { openDatabase } from './open-database.ts';
+import { DB, openEvents } from './open-database.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Every number of a result at the commands' 4 decimals. */
@@ -15,7 +15,7 @@ export const opeCommand = defineCommand({
   name: 'ope',
   summary: 'Estimate what another policy would have earned on the logged slates',
   options: {
-    db: { type: 'string', value: 'FILE', required: true, help: "the collector's database" },
+    db: DB,
     policy: { type: 'string', value: 'PATH', required: true, help: 'folder of a bundle, or a slate policy as JSON' },
     reward: { type: 'string', value: 'click|conversion', default: 'click', help: 'what counts, once a shown item' },
     slots: { type: 'string', value: 'N', default: '10', help: 'count rewards of the first N slots' },
@@ -29,12 +29,12 @@ export const opeCommand = defineCommand({
     const { evaluateLoggedSlates } = await import('../training/off-policy-log.ts');
     const { readTargetPolicy } = await import('../training/target-policy.ts');
     const target = readTargetPolicy(policy);
-    const log = await openDatabase(db);
-    const read = function* () {
-      for (const { event } of log.read()) yield event;
+    const log = await openEvents(db);
+    const read = async function* () {
+      for await (const { event } of log.read()) yield event;
     };
     try {
-      const result = evaluateLoggedSlates({
+      const result = await evaluateLoggedSlates({
         ...{ read, policy: target, reward, progress: io.progress },
         slots: parseInteger(values.slots, { flag: 'slots', min: 1 }),
         clip: values.clip === undefined ? undefined : parseNumber(values.clip, { flag: 'clip', min: 1 }),

@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { createCommitQueue } from './commit-queue.ts';
+import type { ForwardState } from './forward.ts';
 import type { EventLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { type Origins, createOrigins } from './origins.ts';
@@ -38,6 +39,8 @@ export interface AppOptions {
   readonly trustProxy?: boolean;
   /** Events that may wait for a commit. */
   readonly maxWaitingEvents?: number;
+  /** Where the log is forwarded: how that goes, for `/healthz` and `/metrics`. */
+  readonly forward?: () => ForwardState;
   /** Told why batches could not be stored. Never contains anything of a request. */
   readonly onStoreError?: (message: string) => void;
   readonly onRequest?: (report: RequestReport) => void;
@@ -70,9 +73,12 @@ export function createApp(options: AppOptions): Hono {
     return isRefusal(received.answer) ? sendRefusal(received.answer) : context.json(received.answer);
   });
   app.all('/v1/events', () => sendRefusal(refuse(405, 'method_not_allowed', 'use POST')));
-  app.get('/healthz', (context) =>
-    isHealthy() ? context.json({ status: 'ok' }) : context.json({ status: 'failing' }, 503),
-  );
+  app.get('/healthz', (context) => {
+    const forward = options.forward && { forward: options.forward() };
+    return isHealthy()
+      ? context.json({ status: 'ok', ...forward })
+      : context.json({ status: 'failing', ...forward }, 503);
+  });
   app.get('/metrics', async (context) => {
     const { text, type } = await metrics.render();
     return context.body(text, 200, { 'content-type': type });
@@ -91,7 +97,10 @@ function createPipeline(options: AppOptions, origins: Origins) {
       for (const { message } of report.error ? [report.error] : report.batchErrors) onStoreError?.(message);
     },
   });
-  const metrics = createMetrics({ waiting: () => queue.waiting, sizeBytes: () => log.sizeBytes() });
+  const metrics = createMetrics({
+    ...{ waiting: () => queue.waiting, sizeBytes: () => log.sizeBytes(), clock },
+    ...(options.forward && { forward: options.forward }),
+  });
   const isHealthy = (): boolean => {
     // whoever asks may be what sends the next batch elsewhere, so the log must be able to recover without one
     if (isFailing) isFailing = !canWrite(log);

@@ -37,6 +37,23 @@ const SCHEMA = [
      erased_at INTEGER NOT NULL,
      PRIMARY KEY (key_hash, kind)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE numbered_tombstones (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     key_hash BLOB NOT NULL,
+     kind TEXT NOT NULL,
+     erased_at INTEGER NOT NULL,
+     UNIQUE (key_hash, kind)
+   ) STRICT;
+   INSERT INTO numbered_tombstones (key_hash, kind, erased_at)
+     SELECT key_hash, kind, erased_at FROM tombstones ORDER BY erased_at;
+   DROP TABLE tombstones;
+   ALTER TABLE numbered_tombstones RENAME TO tombstones;
+   CREATE TABLE forward_cursor (
+     id INTEGER PRIMARY KEY CHECK (id = 0),
+     stream TEXT NOT NULL,
+     event_seq INTEGER NOT NULL,
+     tombstone_seq INTEGER NOT NULL
+   ) STRICT;`,
 ];
 const SET_VERSION = `PRAGMA user_version = ${String(SCHEMA.length)}`;
 

@@ -17,10 +17,15 @@ export interface LogRow {
 /** `erased`: not stored, because what it belongs to was erased. */
 export type AppendStatus = 'ok' | 'duplicate' | 'erased';
 
-export interface LogReader {
-  /** All rows in storage order, read as they are asked for. */
-  read(): Iterable<LogRow>;
+/** Stored events, wherever they lie: each once, without what was erased, read as they are asked for. */
+export interface StoredEvents {
+  read(): Iterable<LogRow> | AsyncIterable<LogRow>;
   close(): void;
+}
+
+export interface LogReader extends StoredEvents {
+  /** In storage order. */
+  read(): Iterable<LogRow>;
 }
 
 /** What one batch stores: its events, and what of it could not be read. */

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { BatchResult } from '../src/core/event.ts';
 import type { CommitReport } from './commit-queue.ts';
+import type { ForwardState } from './forward.ts';
 import { type Refusal, isRefusal } from './refusal.ts';
 
 /** From a fast disk's fsync to one in trouble. */
@@ -11,6 +12,10 @@ export interface Gauges {
   readonly waiting: () => number;
   /** Of the database. */
   readonly sizeBytes: () => number;
+  /** Epoch ms. */
+  readonly clock: () => number;
+  /** Where the log is forwarded. */
+  readonly forward?: () => ForwardState;
 }
 
 export interface Metrics {
@@ -34,6 +39,7 @@ export function createMetrics(gauges: Gauges): Metrics {
   const commits = new Histogram({ ...common('commit_seconds', 'Time of a group commit'), buckets: COMMIT_SECONDS });
   addGauge(common('waiting_events', 'Events that wait for a commit'), gauges.waiting);
   addGauge(common('log_bytes', 'Size of the database without its write-ahead log'), gauges.sizeBytes);
+  if (gauges.forward !== undefined) addForwarding(common, gauges.forward, gauges.clock);
   return {
     countCommit: ({ durationMs, error }) => {
       commits.observe(durationMs / 1000);
@@ -49,7 +55,44 @@ export function createMetrics(gauges: Gauges): Metrics {
   };
 }
 
-function addGauge(common: { name: string; help: string; registers: Registry[] }, read: () => number): void {
+interface Named {
+  name: string;
+  help: string;
+  registers: Registry[];
+}
+
+function addForwarding(
+  common: (name: string, help: string) => Named,
+  forward: () => ForwardState,
+  clock: () => number,
+): void {
+  const gauge = (name: string, help: string, read: (state: ForwardState) => number): void =>
+    addGauge(common(`forward_${name}`, help), () => read(forward()));
+  gauge('events_behind', 'Places in the log that are not forwarded yet', ({ behind }) => behind);
+  gauge('oldest_seconds', 'Age of the oldest event that is not forwarded yet', ({ oldestAt }) =>
+    oldestAt === null ? 0 : Math.max(0, clock() - oldestAt) / 1000,
+  );
+  gauge('connected', 'Whether the sink can be reached, 1 or 0', ({ connected }) => Number(connected));
+  const counter = (name: string, help: string, read: (state: ForwardState) => number): void =>
+    addCounter(common(`forward_${name}_total`, help), () => read(forward()));
+  counter('events', 'Events that the sink has acknowledged', ({ events }) => events);
+  counter('tombstones', 'Tombstones that the sink has acknowledged', ({ tombstones }) => tombstones);
+  counter('too_large', 'Events that are larger than a message may be and stay in the log', ({ tooLarge }) => tooLarge);
+  counter('failures', 'Times that the sink could not be reached or did not acknowledge', ({ failures }) => failures);
+}
+
+/** Of something that is counted elsewhere. */
+function addCounter(common: Named, read: () => number): void {
+  new Counter({
+    ...common,
+    collect() {
+      this.reset();
+      this.inc(read());
+    },
+  });
+}
+
+function addGauge(common: Named, read: () => number): void {
   new Gauge({
     ...common,
     collect() {

@@ -1,5 +1,5 @@
 import type { FeedbackEvent } from '../src/core/event.ts';
-import type { LogReader } from './log.ts';
+import type { StoredEvents } from './log.ts';
 import { Tally } from './tally.ts';
 
 /** Of `n` values in ascending order the smallest that so many are not above (nearest rank). */
@@ -30,13 +30,10 @@ export interface PageHealthReport {
   readonly lost: { readonly events: Readonly<Record<string, number>>; readonly clients: number };
 }
 
-/** Reads a log; an event that comes twice, from two collectors, counts once. */
-export function readPageHealth(log: Pick<LogReader, 'read'>): PageHealthReport {
-  const seen = new Set<string>();
+/** Reads a log or an archive. */
+export async function readPageHealth(log: Pick<StoredEvents, 'read'>): Promise<PageHealthReport> {
   const notes = createNotes();
-  for (const { clientId, event } of log.read()) {
-    if ((event.kind !== 'vitals' && event.kind !== 'health') || seen.has(event.id)) continue;
-    seen.add(event.id);
+  for await (const { clientId, event } of log.read()) {
     addVitals(notes, event);
     addHealth(notes, event, clientId);
   }

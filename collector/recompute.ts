@@ -7,7 +7,7 @@ import {
   isUnchanged,
   loggedSlots,
 } from '../src/core/slate-log.ts';
-import type { LogReader } from './log.ts';
+import type { StoredEvents } from './log.ts';
 
 /** Slates that are named; all are counted. */
 const MAX_NAMED = 100;
@@ -30,11 +30,11 @@ export interface RecomputeResult {
 }
 
 /** Makes each logged slate again from its row and compares. */
-export function recompute(log: LogReader): RecomputeResult {
+export async function recompute(log: StoredEvents): Promise<RecomputeResult> {
   const different: RecomputedSlate[] = [];
   const seen = new Set<string>();
   let differentCount = 0;
-  for (const { event } of log.read()) {
+  for await (const { event } of log.read()) {
     const { kind, slateId = '', slate } = event;
     if (kind !== 'slate' || slate === undefined || seen.has(slateId)) continue;
     seen.add(slateId);

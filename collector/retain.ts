@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { hashKey, inTransaction, openWriter } from './log-database.ts';
+import { hashKey, inTransaction, openWriter, readNumber } from './log-database.ts';
 
 const DAY_MS = 86_400_000;
 /** How long an id is known at least, whether its event is still stored or not. */
@@ -15,25 +15,31 @@ export interface Retention {
   readonly now: number;
   /** Ends it early; the next run goes on. */
   readonly signal?: AbortSignal;
+  /** Also deletes events that a log which is forwarded has not forwarded yet. */
+  readonly unforwarded?: boolean;
 }
 
 export interface RetentionResult {
   readonly deleted: number;
   readonly deletedDeadLetters: number;
+  /** Too old, and kept because they are not forwarded yet; absent where there are none. */
+  readonly unforwarded?: number;
 }
 
 /**
  * Deletes what has become too old. Ids of events that came within the last 7 days are kept as hashes, so that a late
  * copy is still a duplicate. Tombstones stay. Works beside a running collector, also in its process.
  */
-export async function retainLog(file: string, { days, now, signal }: Retention): Promise<RetentionResult> {
+export async function retainLog(file: string, options: Retention): Promise<RetentionResult> {
+  const { days, now, signal, unforwarded: isForced = false } = options;
   const [before, seenBefore] = [now - days * DAY_MS, now - DEDUPE_DAYS * DAY_MS];
   const database = openWriter(file);
   try {
-    const deleted = await repeat(createEventStep(database, before, seenBefore), signal);
+    const deleted = await repeat(createEventStep(database, { before, seenBefore, isForced }), signal);
     const deletedDeadLetters = await repeat(createStep(database, 'dead_letters', before), signal);
     await repeat(createStep(database, 'seen', seenBefore), signal);
-    return { deleted, deletedDeadLetters };
+    const kept = readNumber(database, `SELECT count(*) FROM events WHERE received_at < ${String(before)}`);
+    return { deleted, deletedDeadLetters, ...(kept > 0 && signal?.aborted !== true && { unforwarded: kept }) };
   } finally {
     database.close();
   }
@@ -57,8 +63,17 @@ function createStep(database: DatabaseSync, table: keyof typeof KEYS, before: nu
   return () => Number(inTransaction(database, () => remove.run(before)).changes);
 }
 
-function createEventStep(database: DatabaseSync, before: number, seenBefore: number): () => number {
-  const find = database.prepare(`SELECT seq, id, received_at FROM events WHERE received_at < ? LIMIT ${String(CHUNK)}`);
+interface EventLimits {
+  readonly before: number;
+  readonly seenBefore: number;
+  readonly isForced: boolean;
+}
+
+function createEventStep(database: DatabaseSync, { before, seenBefore, isForced }: EventLimits): () => number {
+  const forwarded = isForced ? '' : 'AND seq <= coalesce((SELECT event_seq FROM forward_cursor), seq)';
+  const find = database.prepare(
+    `SELECT seq, id, received_at FROM events WHERE received_at < ? ${forwarded} LIMIT ${String(CHUNK)}`,
+  );
   const remove = database.prepare('DELETE FROM events WHERE seq = ?');
   const remember = database.prepare('INSERT INTO seen (id_hash, received_at) VALUES (?, ?) ON CONFLICT DO NOTHING');
   return () =>

@@ -2,7 +2,7 @@ import type { LocalModels } from '../src/core/bundle.ts';
 import type { FeedbackEvent } from '../src/core/event.ts';
 import { VALUED_POSITIONS } from '../src/core/expected-utility.ts';
 import { isUnchanged } from '../src/core/slate-log.ts';
-import type { LogReader } from './log.ts';
+import type { StoredEvents } from './log.ts';
 import { type LoggedSlate, readLoggedSlate } from './logged-slate.ts';
 import { type CostRow, CostTally } from './why-costs.ts';
 import { type RuleDrops, TrafficTally } from './why-traffic.ts';
@@ -49,13 +49,14 @@ export interface WhyResult {
 
 const PROGRESS_EVERY = 1000;
 
-/** Reads a log once and says what decided its slates. Memory grows with items, rules and units, and by an id a slate. */
-export function why(log: LogReader, { placement, itemId, models, progress }: WhyOptions = {}): WhyResult {
+/** Reads a log or an archive once and says what decided its slates. Memory grows with items, rules and units, and by an id a slate. */
+export async function why(log: StoredEvents, options: WhyOptions = {}): Promise<WhyResult> {
+  const { placement, itemId, models, progress } = options;
   const [traffic, costs, lists] = [new TrafficTally(), new CostTally(), new ListTally()];
   const item = itemId === undefined ? undefined : new ItemTally(itemId);
   const features = models && new FeatureTally(models);
   const readSlate = createSlateReader();
-  for (const { event } of log.read()) {
+  for await (const { event } of log.read()) {
     if (placement !== undefined && event.placement !== placement) continue;
     item?.addEvent(event);
     if (event.kind === 'impression') lists.addImpression(event);

@@ -39,6 +39,14 @@ try {
   if (!existsSync(join(dir, 'node_modules/nearside/recipes/pytorch/train.py'))) {
     throw new Error('docs/bring-your-own-model.md names a recipe that is not packed');
   }
+  for (const [command, missing] of [
+    ['collect --db log --port 0 --nats nats://127.0.0.1:1', '@nats-io/transport-node @nats-io/jetstream'],
+    ['archive --out archive --nats nats://127.0.0.1:1', '@duckdb/node-api'],
+  ]) {
+    const args = ['node_modules/nearside/dist/cli/nearside.js', ...command.split(' ')];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: dir, encoding: 'utf8' });
+    if (status !== 2 || !stderr.includes(`npm install ${missing}\n`)) throw new Error(`${command} says: ${stderr}`);
+  }
   if (!help.includes('train')) throw new Error('the installed program does not list its commands');
   console.log('the packed package installs and every entry loads');
 } catch (error) {

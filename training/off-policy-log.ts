@@ -11,7 +11,7 @@ const TARGET_DRAWS = 8;
 
 export interface OffPolicyLogOptions {
   /** The collector's events, the same on each call. */
-  readonly read: () => Iterable<FeedbackEvent>;
+  readonly read: () => AsyncIterable<FeedbackEvent>;
   readonly policy: TargetPolicy;
   /** What counts: that a shown item got such an event, once. */
   readonly reward: 'click' | 'conversion';
@@ -39,14 +39,14 @@ export interface OffPolicyLogResult extends Partial<Numbers> {
 }
 
 /** What a policy would have earned on the slates of a collector's log. */
-export function evaluateLoggedSlates(options: OffPolicyLogOptions): OffPolicyLogResult {
+export async function evaluateLoggedSlates(options: OffPolicyLogOptions): Promise<OffPolicyLogResult> {
   const { read, policy, reward, seed, slots, clip, progress } = options;
-  const rewarded = readRewards(read(), reward);
+  const rewarded = await readRewards(read(), reward);
   const random = createRandom(seed);
   const slates: OffPolicySlate[] = [];
   const leftOut = { damaged: 0, notObservable: 0 };
   let lack: string | undefined;
-  for (const row of readSlates(read(), policy.readsRanking)) {
+  for await (const row of readSlates(read(), policy.readsRanking)) {
     const slate = prepareSlate(row, {
       policy,
       slots,
@@ -70,9 +70,9 @@ const NO_SLATES = 'there are no slate events: slates are logged at level trainin
 
 const keyOf = (slateId: string, itemId: string): string => JSON.stringify([slateId, itemId]);
 
-function readRewards(events: Iterable<FeedbackEvent>, reward: string): ReadonlySet<string> {
+async function readRewards(events: AsyncIterable<FeedbackEvent>, reward: string): Promise<ReadonlySet<string>> {
   const rewarded = new Set<string>();
-  for (const { kind, slateId, itemId } of events) {
+  for await (const { kind, slateId, itemId } of events) {
     if (kind === reward && slateId !== undefined && itemId !== undefined) rewarded.add(keyOf(slateId, itemId));
   }
   return rewarded;
@@ -83,10 +83,10 @@ interface SlateRow extends LoggedInputs {
 }
 
 /** Each slate once, with its ranking where that is asked for; the two may come in any order. */
-function* readSlates(events: Iterable<FeedbackEvent>, withRanking: boolean): Generator<SlateRow> {
+async function* readSlates(events: AsyncIterable<FeedbackEvent>, withRanking: boolean): AsyncGenerator<SlateRow> {
   const done = new Set<string>();
   const waiting = new Map<string, { unitId: string; slate?: SlateLog; ranking?: RankingLog }>();
-  for (const { unitId, slateId, slate, ranking } of events) {
+  for await (const { unitId, slateId, slate, ranking } of events) {
     if (slateId === undefined || done.has(slateId) || (slate === undefined && !(withRanking && ranking))) continue;
     const row = { unitId, ...waiting.get(slateId), ...(slate && { slate }), ...(ranking && { ranking }) };
     waiting.set(slateId, row);

@@ -50,7 +50,7 @@ test('each page of a visit tells once what it was like, and slates by engine add
   await expect
     .poll(async () => (await flush(page)) && [of('vitals').length, of('health').length], { timeout: 30_000 })
     .toEqual([3, expect.any(Number)]);
-  const { pages, lcpMs, cls, tiers } = readPageHealth({
+  const { pages, lcpMs, cls, tiers } = await readPageHealth({
     read: () => events().map((event) => ({ clientId: 'c', receivedAt: 0, event })),
   });
   expect(pages.vitals).toBe(3);

@@ -130,7 +130,7 @@ describe('a log of version 1', () => {
     return all;
   };
 
-  test('is read as it is, and brought to version 2 by the next writer', () => {
+  test('is read as it is, and brought to the present version by the next writer', () => {
     expect(readOld()).toEqual(rows);
     const migrated = createLog(old);
     expect(migrated.append([row(1), { ...row(4), sentAt: 5 }])).toEqual(['duplicate', 'ok']);
@@ -138,7 +138,7 @@ describe('a log of version 1', () => {
     createLog(old).close();
     expect(readOld()).toEqual([...rows, { ...row(4), sentAt: 5 }]);
     const database = new DatabaseSync(old);
-    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 });
+    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 3 });
     expect(database.prepare('SELECT max(seq) AS seq FROM events').get()).toEqual({ seq: 5 });
     database.close();
   });

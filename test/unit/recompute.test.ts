@@ -48,10 +48,10 @@ function writeLog(name: string, seeds: readonly number[]): string {
 /** Beside other tests on two cores. */
 const PATIENT = { timeout: 120_000 };
 
-const run = (file: string) => {
+const run = async (file: string) => {
   const log = openLog(file);
   try {
-    return recompute(log);
+    return await recompute(log);
   } finally {
     log.close();
   }
@@ -63,12 +63,12 @@ const file = writeLog('all.sqlite', seeds);
 test(
   `${String(SLATES)} simulated slates (seeds 1 to ${String(SLATES)}) are equal when they are made again`,
   PATIENT,
-  () => {
-    expect(run(file)).toEqual({ slates: SLATES, equal: SLATES, different: [], differentCount: 0 });
+  async () => {
+    expect(await run(file)).toEqual({ slates: SLATES, equal: SLATES, different: [], differentCount: 0 });
   },
 );
 
-test('the lowest bit of one logged score is found, in each of 200 slates', () => {
+test('the lowest bit of one logged score is found, in each of 200 slates', async () => {
   const copy = writeLog('bit.sqlite', seeds.slice(0, 200));
   const database = new DatabaseSync(copy);
   const update = database.prepare('UPDATE events SET body = ? WHERE seq = ?');
@@ -85,13 +85,13 @@ test('the lowest bit of one logged score is found, in each of 200 slates', () =>
     changed.push(event.slateId);
   }
   database.close();
-  const { slates, equal, different, differentCount } = run(copy);
+  const { slates, equal, different, differentCount } = await run(copy);
   expect(changed.length).toBeGreaterThan(100);
   expect([slates, equal, differentCount]).toEqual([200, 200 - changed.length, changed.length]);
   expect(different.map(({ slateId }) => slateId)).toEqual(changed.slice(0, 100));
 });
 
-test('a slate whose checksum was made anew is still found by what it decides', () => {
+test('a slate whose checksum was made anew is still found by what it decides', async () => {
   const input = { ...randomDecision(3), logits: Float32Array.of(3, 2, 1), dropped: [null, null, null] };
   const plain = { ...input, heads: [{ name: 'a' }], policy: { ...input.policy, weights: null, slots: 3 } };
   const rules = { pins: [], quotas: [], spacing: [], columns: [] };
@@ -106,12 +106,12 @@ test('a slate whose checksum was made anew is still found by what it decides', (
   const event = { ...slateEvent(3), slateId: one.slateId, slate: forged };
   target.append([{ clientId: 'c', receivedAt: 1, event }]);
   target.close();
-  expect(run(join(folder, 'forged.sqlite')).different[0]?.what).toContain('position 0');
+  expect((await run(join(folder, 'forged.sqlite'))).different[0]?.what).toContain('position 0');
 });
 
-test('a log without slates says which level has them', () => {
+test('a log without slates says which level has them', async () => {
   createLog(join(folder, 'none.sqlite')).close();
-  expect(run(join(folder, 'none.sqlite'))).toMatchObject({
+  expect(await run(join(folder, 'none.sqlite'))).toMatchObject({
     slates: 0,
     note: expect.stringContaining('level training') as string,
   });

@@ -27,8 +27,8 @@ const D_FIRST = 0.3 - 0.1 * (weight(1) + weight(2) + weight(3));
 describe('costs', { timeout: 60_000 }, () => {
   const pinned = { ...NO_RULES, pins: [{ ruleId: 'promo', row: 3, position: 0 }] };
 
-  test('a pin costs what the items behind it lose and it gains, over the slates in which it is in effect', () => {
-    const { costs, expectedUtility } = run([
+  test('a pin costs what the items behind it lose and it gains, over the slates in which it is in effect', async () => {
+    const { costs, expectedUtility } = await run([
       slateEvent(inputOf(FOUR, { rules: pinned })),
       slateEvent(inputOf(FOUR)),
       // already first
@@ -50,7 +50,7 @@ describe('costs', { timeout: 60_000 }, () => {
     });
   });
 
-  test('a rule without effect costs nothing, to the last digit', () => {
+  test('a rule without effect costs nothing, to the last digit', async () => {
     const rules = {
       pins: [{ ruleId: 'p', row: 0, position: 0 }],
       quotas: [{ ruleId: 'q', column: 0, value: null, max: 9, min: null, within: null }],
@@ -58,7 +58,9 @@ describe('costs', { timeout: 60_000 }, () => {
       columns: [[1, 1, 2, 2], FOUR],
       boost: [1, 1, 1, 1],
     };
-    const { costs } = run(Array.from({ length: 20 }, () => slateEvent(inputOf(FOUR, { rules, policy: explore([1]) }))));
+    const { costs } = await run(
+      Array.from({ length: 20 }, () => slateEvent(inputOf(FOUR, { rules, policy: explore([1]) }))),
+    );
     const rows = costs.filter(({ kind }) => kind !== 'exploration');
     expect(rows.map(({ kind, ruleId }) => [kind, ruleId]).sort()).toEqual([
       ...[
@@ -71,40 +73,43 @@ describe('costs', { timeout: 60_000 }, () => {
     for (const row of rows) expect(row).toMatchObject({ slates: 20, changed: 0, scored: 20, cost: 0, relative: 0 });
   });
 
-  test('boosts, quotas, exploration and diversity, by hand', () => {
-    const costOf = (more: Partial<DecisionInput>, parts = FOUR) => run([slateEvent(inputOf(parts, more))]).costs[0];
+  test('boosts, quotas, exploration and diversity, by hand', async () => {
+    const costOf = async (more: Partial<DecisionInput>, parts = FOUR) =>
+      (await run([slateEvent(inputOf(parts, more))])).costs[0];
     // d is boosted to the top
     const boost = { ...NO_RULES, boost: [1, 1, 1, 10] };
-    expect(costOf({ rules: boost })).toMatchObject({ kind: 'boost', cost: expect.closeTo(D_FIRST, 4) as number });
+    expect(await costOf({ rules: boost })).toMatchObject({ kind: 'boost', cost: expect.closeTo(D_FIRST, 4) as number });
     // a, c instead of a, b in the first two; then b, d
     const quota = { ruleId: 'q', column: 0, value: 1, max: 1, min: null, within: 2 };
-    expect(costOf({ rules: { ...NO_RULES, quotas: [quota], columns: [[1, 1, 2, 2]] } })).toMatchObject({
+    expect(await costOf({ rules: { ...NO_RULES, quotas: [quota], columns: [[1, 1, 2, 2]] } })).toMatchObject({
       ...{ kind: 'quota', ruleId: 'q', cost: expect.closeTo(0.1 * (weight(1) - weight(2)), 4) as number },
     });
     // one slot, drawn evenly
-    expect(costOf({ policy: explore([0], 1, 1) })).toEqual({
+    expect(await costOf({ policy: explore([0], 1, 1) })).toEqual({
       ...{ kind: 'exploration', ruleId: null, slates: 1, scored: 1, cost: 0.15, relative: 0.375 },
       changed: expect.any(Number) as number,
     });
     // b is like a, so c goes before it
     const vectors = new Int8Array(3 * 32);
     [vectors[0], vectors[32], vectors[65]] = [100, 100, 100];
-    const diverse = costOf({ vectors, policy: { ...SCORES_POLICY, diversity: 2 } }, [5, 3, 2]);
+    const diverse = await costOf({ vectors, policy: { ...SCORES_POLICY, diversity: 2 } }, [5, 3, 2]);
     expect(diverse).toMatchObject({
       kind: 'diversity',
       cost: expect.closeTo(0.1 * (weight(1) - weight(2)), 4) as number,
     });
   });
 
-  test('in the server’s order there is no utility, and a pin still changes it', () => {
-    const { costs, notes } = run([slateEvent(inputOf(FOUR, { logits: null, rules: pinned }), { tier: 'server' })]);
+  test('in the server’s order there is no utility, and a pin still changes it', async () => {
+    const { costs, notes } = await run([
+      slateEvent(inputOf(FOUR, { logits: null, rules: pinned }), { tier: 'server' }),
+    ]);
     expect(costs).toEqual([
       { kind: 'pin', ruleId: 'promo', slates: 1, changed: 1, scored: 0, cost: null, relative: null },
     ]);
     expect(notes.join()).toContain('not observable: costs');
   });
 
-  test('of 200 random slates (seeds 1 to 200) they equal decisions made again without the rule', () => {
+  test('of 200 random slates (seeds 1 to 200) they equal decisions made again without the rule', async () => {
     const events = Array.from({ length: 200 }, (_, n) => slateEvent({ ...randomDecision(n + 1), slateId: newId() }));
     const sums = new Map<string, { slates: number; cost: number; scored: number; without: number }>();
     const note = (name: string, input: DecisionInput, without: DecisionInput): void => {
@@ -138,7 +143,7 @@ describe('costs', { timeout: 60_000 }, () => {
       if (input.popularity) note('novelty', input, { ...input, policy: { ...policy, novelty: 0 } });
       if (input.impressions) note('fatigue', input, { ...input, policy: { ...policy, fatigue: 0 } });
     }
-    const { costs } = run(events);
+    const { costs } = await run(events);
     expect(costs.length).toBeGreaterThanOrEqual(10);
     const found = costs.map((row) => [row.ruleId === null ? row.kind : `${row.kind} ${row.ruleId}`, row] as const);
     expect(found.map(([name]) => name).sort()).toEqual([...sums.keys()].sort());

@@ -40,15 +40,15 @@ const slateOf = (parts: readonly number[], more: Partial<FeedbackEvent> = {}) =>
   slateEvent(inputOf(parts, { policy: { ...SCORES_POLICY, slots: 2 } }), { modelId: 'm', tier: 'linear', ...more });
 const rankingOf = ({ slateId = '' }: FeedbackEvent, inputs: Float32Array) =>
   event({ kind: 'ranking', slateId, ranking: createRankingLog(inputs) });
-const sharesOf = (events: readonly FeedbackEvent[], models: LocalModels) =>
-  whyOf(folder, events, { models }).featureGroups;
+const sharesOf = async (events: readonly FeedbackEvent[], models: LocalModels) =>
+  (await whyOf(folder, events, { models })).featureGroups;
 
 test('every input of the ranker is in one group', () => {
   const columns = INPUT_GROUPS.flatMap((group) => group.columns).sort((a, b) => a - b);
   expect(columns).toEqual(GRAM_INPUTS.map((_, at) => at));
 });
 
-test('a group moves what it changes between the items of a list; an input alike for all moves nothing', () => {
+test('a group moves what it changes between the items of a list; an input alike for all moves nothing', async () => {
   const slate = slateOf([3, 2, 1]);
   const inputs = inputsOf(3, { cosine_max: [4, 0, 2], price_gap: [0, 2, 1], session_length: [5, 5, 5] });
   const models = modelsOf({ cosine_max: 1, price_gap: -1, session_length: 9 });
@@ -57,14 +57,14 @@ test('a group moves what it changes between the items of a list; an input alike 
     [slate, rankingOf(slate, inputs)],
     [rankingOf(slate, inputs), slate],
   ]) {
-    expect(sharesOf(events, models)).toEqual({
+    expect(await sharesOf(events, models)).toEqual({
       slates: 1,
       shares: { session: 0.6667, history: 0, popular: 0, new: 0, price: 0.3333, server: 0, context: 0 },
     });
   }
 });
 
-test('of a net, equal to scoring each list again without the group', () => {
+test('of a net, equal to scoring each list again without the group', async () => {
   const random = createRandom(5);
   const layer = (inputs: number, outputs: number) => ({
     ...{ inputs, outputs, weights: Float32Array.from({ length: inputs * outputs }, () => random() - 0.5) },
@@ -96,7 +96,7 @@ test('of a net, equal to scoring each list again without the group', () => {
     return [slate, rankingOf(slate, inputs)];
   });
   const total = [...movements.values()].reduce((a, b) => a + b, 0);
-  const found = sharesOf(events.flat(), modelsOf({}, net));
+  const found = await sharesOf(events.flat(), modelsOf({}, net));
   expect(found?.slates).toBe(30);
   for (const [name, share] of Object.entries(found?.shares ?? {})) {
     expect(share, name).toBeCloseTo((movements.get(name) ?? 0) / total, 3);
@@ -104,33 +104,33 @@ test('of a net, equal to scoring each list again without the group', () => {
   }
 });
 
-test('not observable without a bundle, without ranking events, or of another model', () => {
+test('not observable without a bundle, without ranking events, or of another model', async () => {
   const slate = slateOf([3, 2, 1]);
   const ranking = rankingOf(slate, inputsOf(3, { cosine_max: [4, 0, 2] }));
   const models = modelsOf({ cosine_max: 1 });
-  const groups = (events: readonly FeedbackEvent[], more: { models?: LocalModels } = { models }) => {
-    const { featureGroups, notes } = whyOf(folder, events, more);
+  const groups = async (events: readonly FeedbackEvent[], more: { models?: LocalModels } = { models }) => {
+    const { featureGroups, notes } = await whyOf(folder, events, more);
     expect(notes.filter((note) => note.includes('feature groups'))).toHaveLength(featureGroups === null ? 1 : 0);
     return featureGroups;
   };
-  expect(groups([slate, ranking])).not.toBeNull();
-  expect(groups([slate, ranking], {})).toBeNull();
-  expect(groups([slate])).toBeNull();
-  expect(groups([{ ...slate, modelId: 'other' }, ranking])).toBeNull();
-  expect(groups([{ ...slate, tier: 'wasm' }, ranking])).toBeNull();
+  expect(await groups([slate, ranking])).not.toBeNull();
+  expect(await groups([slate, ranking], {})).toBeNull();
+  expect(await groups([slate])).toBeNull();
+  expect(await groups([{ ...slate, modelId: 'other' }, ranking])).toBeNull();
+  expect(await groups([{ ...slate, tier: 'wasm' }, ranking])).toBeNull();
   const layer = { inputs: WIDTH, outputs: 1, weights: new Float32Array(WIDTH).fill(1), bias: new Float32Array(1) };
   const net = modelsOf({}, { layers: [layer] });
-  expect(groups([{ ...slate, tier: 'micro' }, ranking], { models: net })).not.toBeNull();
-  expect(groups([{ ...slate, tier: 'server' }, ranking], { models: net })).toBeNull();
+  expect(await groups([{ ...slate, tier: 'micro' }, ranking], { models: net })).not.toBeNull();
+  expect(await groups([{ ...slate, tier: 'server' }, ranking], { models: net })).toBeNull();
   // a ranking of fewer candidates than the slate shows
-  expect(groups([slate, rankingOf(slate, inputsOf(1, { cosine_max: [4] }))])).toBeNull();
+  expect(await groups([slate, rankingOf(slate, inputsOf(1, { cosine_max: [4] }))])).toBeNull();
 });
 
-test('what waits for its other half for a thousand slates is given up', () => {
+test('what waits for its other half for a thousand slates is given up', async () => {
   const models = modelsOf({ cosine_max: 1 });
   const first = slateOf([3, 2, 1]);
   const ranking = rankingOf(first, inputsOf(3, { cosine_max: [4, 0, 2] }));
   const others = Array.from({ length: 1000 }, () => slateOf([1]));
-  expect(sharesOf([first, ...others.slice(1), ranking], models)?.slates).toBe(1);
-  expect(sharesOf([first, ...others, ranking], models)).toBeNull();
+  expect((await sharesOf([first, ...others.slice(1), ranking], models))?.slates).toBe(1);
+  expect(await sharesOf([first, ...others, ranking], models)).toBeNull();
 });

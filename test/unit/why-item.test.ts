@@ -15,75 +15,78 @@ const explore = (positions: number[]): SlatePolicy => ({
 const FOUR = [4, 3, 2, 1];
 
 describe('an item', () => {
-  const itemOf = (events: Parameters<typeof run>[0], itemId: string) => run(events, { itemId }).item;
+  const itemOf = (events: Parameters<typeof run>[0], itemId: string) =>
+    run(events, { itemId }).then(({ item }) => item);
   const two = { ...SCORES_POLICY, slots: 2 };
 
-  test('never sent', () => {
-    expect(itemOf([slateEvent(inputOf(FOUR))], 'z')).toMatchObject({
+  test('never sent', async () => {
+    expect(await itemOf([slateEvent(inputOf(FOUR))], 'z')).toMatchObject({
       ...{ candidate: 0, firstAt: null, meanPosition: null },
       why: "never a candidate: the site's server has not sent it in the 1 slate of this log",
     });
     const seen = event({ kind: 'impression', consent: 'events', itemId: 'z', slateId: newId() });
-    expect(itemOf([slateEvent(inputOf(FOUR)), seen], 'z')?.why).toContain(
+    expect((await itemOf([slateEvent(inputOf(FOUR)), seen], 'z'))?.why).toContain(
       '1 impression of it is of a slate that was not',
     );
   });
 
-  test('dropped', () => {
+  test('dropped', async () => {
     const dropped = ['no-alcohol', null, null, null];
     const slates = [1000, 2000].map((at) => slateEvent(inputOf(FOUR, { dropped }), { at }));
-    expect(itemOf(slates, 'a')).toMatchObject({
+    expect(await itemOf(slates, 'a')).toMatchObject({
       ...{ candidate: 2, shown: 0, dropped: { 'no-alcohol': 2 }, outranked: 0, firstAt: 1000, lastAt: 2000 },
       why: 'was a candidate in 2 slates and never shown: the rule `no-alcohol` dropped it in all of them',
     });
   });
 
-  test('held back, whether the slate is full or ended before', () => {
+  test('held back, whether the slate is full or ended before', async () => {
     const quotas = [{ ruleId: 'q', column: 0, value: null, max: 1, min: null, within: null }];
     const full = { rules: { ...NO_RULES, quotas, columns: [[1, 1, 2, 3]] }, policy: { ...SCORES_POLICY, slots: 3 } };
     const short = { rules: { ...NO_RULES, quotas, columns: [[1, 1, 1, 1]] } };
     const within = { ...full, rules: { ...full.rules, quotas: quotas.map((quota) => ({ ...quota, within: 3 })) } };
     for (const more of [full, short, within]) {
-      expect(itemOf([slateEvent(inputOf(FOUR, more))], 'b')).toMatchObject({
+      expect(await itemOf([slateEvent(inputOf(FOUR, more))], 'b')).toMatchObject({
         ...{ heldBack: { q: 1 }, outranked: 0, utilityRatio: null },
         why: 'was a candidate in 1 slate and never shown: the quota `q` had no place left for it there',
       });
     }
   });
 
-  test('outranked: by how much at the median, and by something else than utility', () => {
+  test('outranked: by how much at the median, and by something else than utility', async () => {
     const slates = [FOUR, [4, 2, 1, 1], [5, 4, 1, 1], [4, 1, 0.2, 0.1]].map((parts) =>
       slateEvent(inputOf(parts, { policy: two })),
     );
-    expect(itemOf(slates, 'c')).toMatchObject({
+    expect(await itemOf(slates, 'c')).toMatchObject({
       ...{ outranked: 4, utilityRatio: 0.375 },
       why: expect.stringMatching(
         /others were preferred in all of them \(its utility was 0\.375 times that of the last/,
       ) as string,
     });
     const pins = [{ ruleId: 'p', row: 3, position: 1 }];
-    const item = itemOf([slateEvent(inputOf(FOUR, { policy: two, rules: { ...NO_RULES, pins } }))], 'b');
+    const item = await itemOf([slateEvent(inputOf(FOUR, { policy: two, rules: { ...NO_RULES, pins } }))], 'b');
     expect(item).toMatchObject({ outranked: 1, utilityRatio: 3 });
     expect(item?.why).toContain('put others first');
     // the server's order has no utility
-    expect(itemOf([slateEvent(inputOf(FOUR, { policy: two, logits: null }))], 'c')).toMatchObject({
+    expect(await itemOf([slateEvent(inputOf(FOUR, { policy: two, logits: null }))], 'c')).toMatchObject({
       ...{ outranked: 1, utilityRatio: null },
       why: 'was a candidate in 1 slate and never shown: others were preferred there',
     });
   });
 
-  test('what kept it out most often comes first', () => {
+  test('what kept it out most often comes first', async () => {
     const dropped = [null, null, 'stock', null];
     const slates = [inputOf(FOUR, { dropped }), ...[1, 2].map(() => inputOf(FOUR, { policy: two, logits: null }))];
     expect(
-      itemOf(
-        slates.map((input) => slateEvent(input)),
-        'c',
+      (
+        await itemOf(
+          slates.map((input) => slateEvent(input)),
+          'c',
+        )
       )?.why,
     ).toContain('never shown: others were preferred in 2 and the rule `stock` dropped it in 1');
   });
 
-  test('shown: how, where, and why not in the others', () => {
+  test('shown: how, where, and why not in the others', async () => {
     const quotas = [{ ruleId: 'q', column: 0, value: 2, max: null, min: 1, within: 2 }];
     const slates = [
       slateEvent(inputOf([1, 1, 9, 1], { policy: two })),
@@ -96,7 +99,7 @@ describe('an item', () => {
       event({ kind: 'click', consent: 'events', itemId: 'c', slateId: newId() }),
       event({ kind: 'click', consent: 'events', itemId: 'a', slateId: newId() }),
     ];
-    expect(itemOf(slates, 'c')).toEqual({
+    expect(await itemOf(slates, 'c')).toEqual({
       ...{ itemId: 'c', candidate: 6, shown: 4, shownBy: { ranked: 1, pinned: 1, drawn: 1, required: 1 } },
       ...{ meanPosition: 0.5, impressions: 1, clicks: 1, dropped: { stock: 1 }, heldBack: {}, outranked: 1 },
       ...{ utilityRatio: 0.6667, firstAt: 1000, lastAt: 1000 },
@@ -107,9 +110,9 @@ describe('an item', () => {
     });
   });
 
-  test('below the tenth place is not shown', () => {
+  test('below the tenth place is not shown', async () => {
     const parts = Array.from({ length: 11 }, (_, row) => 20 - row);
-    expect(itemOf([slateEvent(inputOf(parts))], 'k')).toMatchObject({ shown: 0, outranked: 1 });
-    expect(itemOf([slateEvent(inputOf(parts))], 'j')).toMatchObject({ shown: 1, meanPosition: 9 });
+    expect(await itemOf([slateEvent(inputOf(parts))], 'k')).toMatchObject({ shown: 0, outranked: 1 });
+    expect(await itemOf([slateEvent(inputOf(parts))], 'j')).toMatchObject({ shown: 1, meanPosition: 9 });
   });
 });

@@ -43,7 +43,11 @@ export function slateEvent(
 }
 
 /** Through JSON and the collector's own reading into a real file, and then `why`. */
-export function whyOf(folder: string, events: readonly FeedbackEvent[], options: WhyOptions = {}): WhyResult {
+export async function whyOf(
+  folder: string,
+  events: readonly FeedbackEvent[],
+  options: WhyOptions = {},
+): Promise<WhyResult> {
   const file = join(folder, `${newId()}.sqlite`);
   const target = createLog(file);
   target.append(
@@ -56,7 +60,7 @@ export function whyOf(folder: string, events: readonly FeedbackEvent[], options:
   target.close();
   const log = openLog(file);
   try {
-    return why(log, options);
+    return await why(log, options);
   } finally {
     log.close();
   }

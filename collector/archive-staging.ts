@@ -1,0 +1,47 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ArchiveEntry } from './archive-input.ts';
+import { type ArchiveResult, mergeStaged } from './archive-merge.ts';
+import { createTombstones, openDuck } from './duck.ts';
+import type { Tombstone } from './erase.ts';
+
+const STAGING = '.staging';
+
+/** Collects entries on disk beside the archive, and then brings the archive up to date with them. */
+export interface Staging {
+  add(entry: ArchiveEntry): void;
+  readonly tombstones: readonly Tombstone[];
+  merge(progress: (text: string) => void): Promise<ArchiveResult>;
+  close(): void;
+}
+
+/** Rejects where another process is at work on the same archive. */
+export async function openStaging(folder: string, known: readonly Tombstone[]): Promise<Staging> {
+  const staging = join(resolve(folder), STAGING);
+  mkdirSync(staging, { recursive: true });
+  // DuckDB locks its file, which what a killed process has left behind no longer is
+  const duck = await openDuck(join(staging, 'staging.duckdb'), join(staging, 'temporary'));
+  await duck.run('CREATE OR REPLACE TABLE staged (event VARCHAR)');
+  const events = await duck.appender('staged');
+  const tombstones = new Map<string, Tombstone>();
+  const addTombstone = (one: Tombstone): void => {
+    const key = `${one.kind} ${one.sha256}`;
+    if (!tombstones.has(key)) tombstones.set(key, one);
+  };
+  known.forEach(addTombstone);
+  return {
+    add: (entry) => (typeof entry === 'string' ? events.add(entry) : addTombstone(entry)),
+    get tombstones() {
+      return [...tombstones.values()];
+    },
+    merge: async (progress) => {
+      events.flush();
+      await createTombstones(duck, [...tombstones.values()]);
+      return mergeStaged({ duck, folder: resolve(folder), nextFile: join(staging, 'next.parquet'), progress });
+    },
+    close: () => {
+      duck.close();
+      rmSync(staging, { recursive: true });
+    },
+  };
+}

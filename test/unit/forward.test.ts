@@ -1,0 +1,285 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type ForwardCursor, type StreamMessage, openForwardCursor } from '../../collector/forward-cursor.ts';
+import { type Forwarder, type Sink, startForwarder } from '../../collector/forward.ts';
+import { STREAM_DAYS, createApp, createLog, eraseFromLog, retainLog } from '../../collector/index.ts';
+import type { EventLog, LogRow } from '../../collector/index.ts';
+import { parseNatsUrl } from '../../collector/nats-stream.ts';
+import { parseStored } from '../../collector/stored-message.ts';
+import { FORWARD_OPTIONS } from '../../cli/forwarding.ts';
+import { DAY_MS, createRowMaker, idsOf } from './stored-events.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+const PATIENT = { timeout: 30_000, interval: 5 };
+
+let folder: string;
+let file: string;
+let log: EventLog;
+let makeRow: ReturnType<typeof createRowMaker>;
+let forwarder: Forwarder | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'nearside-forward-'));
+  file = join(folder, 'log.sqlite');
+  log = createLog(file);
+  makeRow = createRowMaker(3);
+  forwarder = undefined;
+});
+
+afterEach(async () => {
+  await forwarder?.close();
+  log.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** A stream in memory that takes each id once, as JetStream does, and does as it is told. */
+function createStream(name = 'first') {
+  const taken = new Map<string, string>();
+  const stream = {
+    taken,
+    published: 0,
+    connects: 0,
+    fault: undefined as 'refuses' | 'rejects' | 'loses answers' | 'hangs' | undefined,
+    ids: () => [...taken.keys()],
+    connect: (): Promise<Sink> => {
+      stream.connects += 1;
+      if (stream.fault === 'refuses') return Promise.reject(new Error('connection refused'));
+      let end: (error: Error) => void = () => undefined;
+      const closed = new Promise<never>((_, reject) => (end = reject));
+      closed.catch(() => undefined);
+      let isOpen = true;
+      const publish = async (messages: readonly StreamMessage[]): Promise<number> => {
+        if (stream.fault === 'hangs') return closed;
+        if (stream.fault === 'rejects') throw new Error('no space');
+        for (const { id, text } of messages) if (!taken.has(id)) taken.set(id, text);
+        stream.published += messages.length;
+        if (stream.fault === 'loses answers') throw new Error('timeout');
+        return messages.filter(({ text }) => text.includes('too-large')).length;
+      };
+      const close = (): Promise<void> => {
+        isOpen = false;
+        end(new Error('closed'));
+        return Promise.resolve();
+      };
+      return Promise.resolve({ stream: name, isOpen: () => isOpen, publish, close });
+    },
+  };
+  return stream;
+}
+
+const outages: string[] = [];
+function start(stream: ReturnType<typeof createStream>, cursor: ForwardCursor = openForwardCursor(file)): Forwarder {
+  outages.length = 0;
+  const onOutage = (message: string): void => void outages.push(message);
+  // random 0: the backoff is no time at all
+  forwarder = startForwarder({ cursor, connect: stream.connect, random: () => 0, onOutage });
+  return forwarder;
+}
+async function store(...rows: LogRow[]): Promise<void> {
+  expect(log.append(rows)).toEqual(rows.map(() => 'ok'));
+  forwarder?.wake();
+  await Promise.resolve();
+}
+const rowsOf = (count: number, more: Partial<LogRow> = {}): LogRow[] =>
+  Array.from({ length: count }, () => makeRow(more));
+const untilForwarded = (): Promise<void> => vi.waitFor(() => expect(forwarder?.state().behind).toBe(0), PATIENT);
+
+describe('forwarding', () => {
+  test('publishes all events in the order of the log, each as `events` prints it', async () => {
+    const rows = [...rowsOf(600), makeRow({ clientId: 'ü"', sentAt: 7 }, { itemId: 'a\u2028"b' })];
+    await store(...rows.slice(0, 300));
+    const stream = createStream();
+    start(stream);
+    await untilForwarded();
+    await store(...rows.slice(300));
+    await untilForwarded();
+    expect(stream.ids()).toEqual(idsOf(rows));
+    const texts = [...stream.taken.values()];
+    expect(texts).toEqual(rows.map(({ event, ...arrival }) => JSON.stringify({ ...event, ...arrival })));
+    expect(texts.map(parseStored)).toEqual(rows.map((row) => ({ row })));
+    expect(forwarder?.state()).toMatchObject({ connected: true, events: 601, failures: 0, oldestAt: null });
+  });
+
+  test('goes on where it stood: nothing is published again after a restart', async () => {
+    const stream = createStream();
+    await store(...rowsOf(5));
+    await start(stream).close();
+    await store(...rowsOf(5));
+    await start(stream).close();
+    forwarder = undefined;
+    expect([stream.published, stream.taken.size]).toEqual([10, 10]);
+  });
+
+  test.each(['refuses', 'rejects', 'loses answers'] as const)('a sink that %s: nothing is lost', async (fault) => {
+    const stream = createStream();
+    stream.fault = fault;
+    const rows = rowsOf(300);
+    await store(...rows);
+    const { state } = start(stream);
+    await vi.waitFor(() => expect(state().failures).toBeGreaterThan(3), PATIENT);
+    expect(state()).toMatchObject({ behind: 300, oldestAt: rows[0]?.receivedAt, events: 0 });
+    expect(outages).toHaveLength(1);
+    stream.fault = undefined;
+    await untilForwarded();
+    expect(stream.ids()).toEqual(idsOf(rows));
+  });
+
+  test('a sink that never answers holds up neither the log nor the end', async () => {
+    const stream = createStream();
+    stream.fault = 'hangs';
+    await store(...rowsOf(3));
+    const { state, close } = start(stream);
+    await vi.waitFor(() => expect(stream.connects).toBe(1), PATIENT);
+    await store(...rowsOf(3));
+    expect(state().behind).toBe(6);
+    forwarder = undefined;
+    await close();
+    expect(stream.taken.size).toBe(0);
+  });
+
+  test('a crash between acknowledgement and cursor repeats, and loses nothing', async () => {
+    const stream = createStream();
+    const rows = rowsOf(10);
+    await store(...rows);
+    const cursor = openForwardCursor(file);
+    const crash = (): never => {
+      throw new Error('crash');
+    };
+    await start(stream, { ...cursor, move: crash }).close();
+    expect(stream.published).toBeGreaterThanOrEqual(10);
+    const before = stream.published;
+    await start(stream).close();
+    forwarder = undefined;
+    expect(stream.published).toBe(before + 10);
+    expect(stream.ids()).toEqual(idsOf(rows));
+  });
+
+  test('a stream that was made anew gets all that is stored', async () => {
+    const rows = rowsOf(4);
+    await store(...rows);
+    await start(createStream()).close();
+    const second = createStream('second');
+    await start(second).close();
+    forwarder = undefined;
+    expect(second.ids()).toEqual(idsOf(rows));
+  });
+
+  test('an event that no message can hold is counted and holds up nothing', async () => {
+    const stream = createStream();
+    await store(makeRow({}, { itemId: 'too-large' }), ...rowsOf(2));
+    start(stream);
+    await untilForwarded();
+    expect(forwarder?.state()).toMatchObject({ events: 2, tooLarge: 1, failures: 0 });
+  });
+
+  test('what was forwarded before it was erased is followed by a tombstone that names nobody', async () => {
+    const stream = createStream();
+    await store(makeRow({ clientId: 'planted' }), makeRow());
+    // beyond what one round takes: its statement is left in the middle, which must not keep old pages in use
+    for (let n = 0; n < 3; n++) await store(makeRow({}, { itemId: 'x'.repeat(600_000) }));
+    start(stream);
+    await untilForwarded();
+    expect(eraseFromLog(file, [{ kind: 'client', key: 'planted' }], { now: 9, maxTries: 1 }).deleted).toBe(1);
+    await vi.waitFor(() => expect(forwarder?.state().tombstones).toBe(1), PATIENT);
+    const text = [...stream.taken.values()].at(-1) ?? '';
+    expect(text).not.toContain('planted');
+    const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/) as string;
+    expect(parseStored(text)).toEqual({ tombstone: { kind: 'client', sha256, erasedAt: 9 } });
+  });
+});
+
+describe('retention', () => {
+  const now = 2 * 400 * DAY_MS;
+  const retain = (more: object = {}) => retainLog(file, { days: 1, now, ...more });
+
+  test('keeps what is not forwarded, unless it is told not to', async () => {
+    await store(...rowsOf(3, { receivedAt: 1 }));
+    await start(createStream()).close();
+    forwarder = undefined;
+    await store(...rowsOf(2, { receivedAt: 1 }));
+    expect(await retain()).toEqual({ deleted: 3, deletedDeadLetters: 0, unforwarded: 2 });
+    expect(await retain({ unforwarded: true })).toEqual({ deleted: 2, deletedDeadLetters: 0 });
+  });
+
+  test('deletes what is old where nothing was ever forwarded', async () => {
+    await store(...rowsOf(2, { receivedAt: 1 }));
+    expect(await retain()).toEqual({ deleted: 2, deletedDeadLetters: 0 });
+  });
+});
+
+test('tombstones of a log of version 2 are kept, in the order in which they came', () => {
+  eraseFromLog(file, [{ kind: 'unit', key: 'u1' }], { now: 5 });
+  log.close();
+  const database = new DatabaseSync(file);
+  database.exec(`
+    CREATE TABLE old (key_hash BLOB NOT NULL, kind TEXT NOT NULL, erased_at INTEGER NOT NULL,
+      PRIMARY KEY (key_hash, kind)) STRICT, WITHOUT ROWID;
+    INSERT INTO old SELECT key_hash, kind, erased_at FROM tombstones;
+    INSERT INTO old VALUES (zeroblob(32), 'client', 3);
+    DROP TABLE tombstones; DROP TABLE forward_cursor; ALTER TABLE old RENAME TO tombstones;
+    PRAGMA user_version = 2;`);
+  database.close();
+  log = createLog(file);
+  expect(log.append([makeRow()])).toEqual(['erased']);
+  const cursor = openForwardCursor(file);
+  const { tombstones } = cursor.read(cursor.begin('s'));
+  cursor.close();
+  expect(tombstones.map(({ text }) => (JSON.parse(text) as { erasedAt: number }).erasedAt)).toEqual([3, 5]);
+});
+
+test('/healthz and /metrics show the lag, and an outage of the sink is no failure of the collector', async () => {
+  const state = { behind: 4, oldestAt: 1000, connected: false, events: 7, tombstones: 2, tooLarge: 1, failures: 3 };
+  const app = createApp({ log, clock: () => 3500, forward: () => state });
+  const health = await app.request('/healthz');
+  expect([health.status, await health.json()]).toEqual([200, { status: 'ok', forward: state }]);
+  const text = await (await app.request('/metrics')).text();
+  for (const line of [
+    'events_behind 4',
+    'oldest_seconds 2.5',
+    'connected 0',
+    'events_total 7',
+    'tombstones_total 2',
+    'too_large_total 1',
+    'failures_total 3',
+  ]) {
+    expect(text).toContain(`\nnearside_forward_${line}\n`);
+  }
+});
+
+test('the default of --stream-days is the collector’s', () => {
+  expect(Number(FORWARD_OPTIONS['stream-days'].default)).toBe(STREAM_DAYS);
+});
+
+describe('the address of NATS', () => {
+  test.each([
+    ['nats://a:4222', { servers: ['a:4222'] }],
+    ['nats://a, nats://b:1', { servers: ['a', 'b:1'] }],
+    ['nats://u:p%40@a', { servers: ['a'], user: 'u', pass: 'p@' }],
+    ['nats://secret@a', { servers: ['a'], token: 'secret' }],
+    ['tls://a', { servers: ['a'], tls: {} }],
+  ])('%s', (text, options) => expect(parseNatsUrl(text)).toEqual(options));
+
+  test.each(['', 'a:4222', 'http://a', 'nats://', 'nats://u:secret@'])('"%s" is none, and is not quoted', (text) => {
+    const parse = (): unknown => parseNatsUrl(text);
+    expect(parse).toThrow('must be such as nats://127.0.0.1:4222');
+    expect(parse).not.toThrow('secret');
+  });
+});
+
+test.each([
+  '',
+  '{',
+  'null',
+  '{"kind":"tombstone"}',
+  `{"kind":"tombstone","erased":"all","sha256":"${'0'.repeat(64)}","erasedAt":1}`,
+  '{"kind":"tombstone","erased":"unit","sha256":"x","erasedAt":1}',
+  '{"id":"x","unitId":"u","kind":"click","clientId":"c","receivedAt":1}',
+  '{"id":"01890000-0000-7000-8000-000000000000","unitId":"u","kind":"click","clientId":"c"}',
+  '{"id":"01890000-0000-7000-8000-000000000000","unitId":"u","kind":"click","receivedAt":1}',
+  '{"id":"01890000-0000-7000-8000-000000000000","unitId":"u","kind":"click","clientId":"c","receivedAt":1.5}',
+])('a message that is neither event nor tombstone is known as that: %s', (text) => {
+  expect(parseStored(text)).toBeUndefined();
+});
