@@ -118,9 +118,9 @@ describe('forwarding', () => {
     stream.fault = fault;
     const rows = rowsOf(300);
     await store(...rows);
-    const { state } = start(stream);
-    await vi.waitFor(() => expect(state().failures).toBeGreaterThan(3), PATIENT);
-    expect(state()).toMatchObject({ behind: 300, oldestAt: rows[0]?.receivedAt, events: 0 });
+    const started = start(stream);
+    await vi.waitFor(() => expect(started.state().failures).toBeGreaterThan(3), PATIENT);
+    expect(started.state()).toMatchObject({ behind: 300, oldestAt: rows[0]?.receivedAt, events: 0 });
     expect(outages).toHaveLength(1);
     stream.fault = undefined;
     await untilForwarded();
@@ -131,12 +131,12 @@ describe('forwarding', () => {
     const stream = createStream();
     stream.fault = 'hangs';
     await store(...rowsOf(3));
-    const { state, close } = start(stream);
+    const started = start(stream);
     await vi.waitFor(() => expect(stream.connects).toBe(1), PATIENT);
     await store(...rowsOf(3));
-    expect(state().behind).toBe(6);
+    expect(started.state().behind).toBe(6);
     forwarder = undefined;
-    await close();
+    await started.close();
     expect(stream.taken.size).toBe(0);
   });
 
