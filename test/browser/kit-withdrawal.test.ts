@@ -27,6 +27,9 @@ describe('a withdrawal', () => {
     expect([await kit.flush(), await other.flush()]).toMatchObject([{ pending: 0 }, { pending: 0 }]);
     expect(net.sent.length).toBe(length);
     await holdsOnlyRecord(storageName);
+    // nor does ranking by page or worker open anything again
+    for (const one of [kit, other]) await one.slate('home', LIST);
+    await holdsOnlyRecord(storageName);
   });
 
   test('of personalisation keeps what events need, and no trace of signals', async () => {
