@@ -134,6 +134,12 @@ describe('an answer', () => {
     expect(kindsOf(net)).toEqual(TOLD);
   });
 
+  test('to measurement alone stores nothing where there is no collector', async () => {
+    const kit = openKit({ egress: 'events', consent: { measurement: 'granted' } });
+    await visit(kit);
+    expect(await heldBy(kit.storageName)).toEqual({ databases: [], keys: [] });
+  });
+
   test('to personalisation first keeps events back until measurement has its own', async () => {
     const net = createNet();
     const kit = openKit({ ...SENDING, fetch: net.fetch, consent: { personalisation: 'granted', training: 'denied' } });
