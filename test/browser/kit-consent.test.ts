@@ -82,6 +82,15 @@ describe('an answer', () => {
     expect(kindsOf(net).filter((kind) => kind === 'click')).toHaveLength(1);
   });
 
+  test('granted lets the worker read what it did not open before', async () => {
+    const net = createNet(await createBundle());
+    const kit = openKit({ consent: 'pending', bundleUrl: '/bundle/', createWorker, fetch: net.fetch });
+    await kit.ready();
+    await kit.record({ kind: 'view', itemId: 'item-1' });
+    await kit.setConsent('granted');
+    expect(await kit.slate('home', LIST)).toMatchObject({ tier: 'wasm', signalAgeMs: 0 });
+  });
+
   test('denied drops it at once, for a later yes too', async () => {
     const net = createNet();
     const kit = openKit({ ...SENDING, fetch: net.fetch, consent: 'pending' });
@@ -123,6 +132,12 @@ describe('an answer', () => {
     );
     await kit.flush();
     expect(kindsOf(net)).toEqual(TOLD);
+  });
+
+  test('to measurement alone stores nothing where there is no collector', async () => {
+    const kit = openKit({ egress: 'events', consent: { measurement: 'granted' } });
+    await visit(kit);
+    expect(await heldBy(kit.storageName)).toEqual({ databases: [], keys: [] });
   });
 
   test('to personalisation first keeps events back until measurement has its own', async () => {

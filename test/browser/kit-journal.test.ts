@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { Journal, type JournalEntry } from '../../src/kit/journal.ts';
-import { NOON, newName, openKit } from './kit-fixture.ts';
+import { NOON, createNet, newName, openKit } from './kit-fixture.ts';
 
 afterEach(() => {
   localStorage.clear();
@@ -54,6 +54,22 @@ test('consent that has been withdrawn since holds for what was left', async () =
   const kit = openKit({ storageName: name, egress: 'none' });
   expect((await kit.signals()).map(({ consent }) => consent)).toEqual(['none']);
   expect(await kit.flush()).toMatchObject({ pending: 0 });
+});
+
+test('what was recorded for its event alone is stored for nothing else, under one id however often it is found', async () => {
+  const [name, net] = [newName(), createNet()];
+  const left = entry(1, { input: { kind: 'purchase', itemId: 'a', at: NOON }, only: 'event' });
+  for (const personalisation of ['denied', 'granted'] as const) {
+    journalOf(name).add(left);
+    const consent = { personalisation, measurement: 'granted' } as const;
+    const kit = openKit({ storageName: name, egress: 'events', collectorUrl: '/collect', fetch: net.fetch, consent });
+    expect(await kit.signals()).toEqual([]);
+    await kit.flush();
+    expect(keysOf(name)).toEqual([]);
+    await kit.close();
+  }
+  const ids = net.sent.flatMap(({ events }) => events.map(({ id }) => id));
+  expect(ids).toEqual([left.id, left.id]);
 });
 
 test('erase clears it, and what cannot be read is dropped', async () => {

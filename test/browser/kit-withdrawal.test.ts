@@ -18,6 +18,8 @@ describe('a withdrawal', () => {
     const { slate } = await visit(other);
     expect((await other.slate('home', LIST)).signalAgeMs).toBe(0);
     expect((await everything(storageName)).length).toBeGreaterThan(5);
+    // as a page leaves it that ends in the middle of an act
+    localStorage.setItem(`${storageName}:journal:x`, '{}');
     expect(await kit.setConsent(answer)).toBeNull();
     // the very next act, before any event of the browser
     expect(codeOf(await other.record({ kind: 'view', itemId: 'a' }))).toBe(`consent_${answer}`);
@@ -26,6 +28,9 @@ describe('a withdrawal', () => {
     const { length } = net.sent;
     expect([await kit.flush(), await other.flush()]).toMatchObject([{ pending: 0 }, { pending: 0 }]);
     expect(net.sent.length).toBe(length);
+    await holdsOnlyRecord(storageName);
+    // nor does ranking by page or worker open anything again
+    for (const one of [kit, other]) await one.slate('home', LIST);
     await holdsOnlyRecord(storageName);
   });
 
