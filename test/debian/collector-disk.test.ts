@@ -16,7 +16,7 @@ const CLIENTS = 8;
 const REFUSED = 40;
 /** What is said goes to the same disk, where it fails as well. */
 const RUN = 'exec "$@" 2>"$0/stderr"';
-const MOUNT = `mount -t tmpfs -o size=8m tmpfs "$0" && ${RUN}`;
+const MOUNT = `mount -t tmpfs -o size=20m tmpfs "$0" && ${RUN}`;
 
 let folder: string;
 let child: ChildProcess | undefined;
@@ -54,9 +54,9 @@ interface SmallDisk {
 }
 
 const TMPFS: SmallDisk = {
-  name: 'a tmpfs of 8 MB',
+  name: 'a tmpfs of 20 MB',
   wrap: (disk) => [...(namespace ?? []), 'sh', '-c', MOUNT, disk],
-  begin: (inside) => writeFileSync(join(inside, 'ballast'), Buffer.alloc(4_000_000, 1)),
+  begin: (inside) => writeFileSync(join(inside, 'ballast'), Buffer.alloc(12_000_000, 1)),
   makeRoom: (inside) => rmSync(join(inside, 'ballast')),
 };
 
@@ -120,9 +120,9 @@ describe.each(namespace === undefined ? [QUOTA] : [TMPFS, QUOTA])(
         while (refused.length < REFUSED) seen.add(await send());
       };
       await Promise.all(Array.from({ length: CLIENTS }, fill));
-    // a commit of many batches fails while there is room for one alone: until there is none for that either
-    let last = 200;
-    while (last === 200) last = await send();
+      // a commit of many batches fails while there is room for one alone: until there is none for that either
+      let last = 200;
+      while (last === 200) last = await send();
       expect(seen).toEqual(new Set([200, 503]));
       expect(await healthOf()).toBe(503);
       expect(storedIn(inside)).toEqual(acked.toSorted());
