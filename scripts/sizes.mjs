@@ -23,7 +23,7 @@ const sizeOf = (entry) => [...filesOf(entry)].reduce((sum, file) => sum + gzipBy
 
 /** Entry, what the README calls it, and the most it may weigh in bytes. */
 const BUDGETS = [
-  ['index.js', 'kit', 36_000],
+  ['index.js', 'kit', 40_000],
   ['define.js', 'component', 16_000],
   ['worker.js', 'worker', 20_000],
 ];

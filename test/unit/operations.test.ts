@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { createApp } from '../../collector/index.ts';
+import { type ForwardState, createApp } from '../../collector/index.ts';
 
 const doc = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 
@@ -19,9 +19,18 @@ function readTable(mark: string): string[] {
   );
 }
 
+const state: ForwardState = {
+  ...{ connected: true, behind: 0, oldestAt: null },
+  ...{ events: 0, tombstones: 0, tooLarge: 0, failures: 0 },
+};
+
 test('docs/operations.md lists the metrics of a collector, each with its type', async () => {
-  const app = createApp({ log: { commit: () => [], probe: () => undefined, sizeBytes: () => 0 } });
-  const text = await (await app.request('/metrics')).text();
-  const types = Array.from(text.matchAll(/^# TYPE (\S+ \S+)$/gm), ([, type]) => type);
-  expect(readTable('collector').toSorted()).toEqual(types.toSorted());
+  const log = { commit: () => [], probe: () => undefined, sizeBytes: () => 0 };
+  const typesOf = async (options: object): Promise<string[]> => {
+    const text = await (await createApp({ log, ...options }).request('/metrics')).text();
+    return Array.from(text.matchAll(/^# TYPE (\S+ \S+)$/gm), ([, type]) => type).toSorted();
+  };
+  expect(readTable('collector').toSorted()).toEqual(await typesOf({}));
+  const forwarding = await typesOf({ forward: () => state });
+  expect([...readTable('collector'), ...readTable('forwarding')].toSorted()).toEqual(forwarding);
 });
