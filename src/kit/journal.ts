@@ -61,8 +61,12 @@ export class Journal {
     return entries;
   }
 
-  clear(): void {
-    for (const key of this.#keys()) this.remove(key.slice(this.#prefix.length));
+  /** Everything, or only events that come with no signal. */
+  clear(what: 'all' | 'events' = 'all'): void {
+    for (const key of this.#keys()) {
+      const id = key.slice(this.#prefix.length);
+      if (what === 'all' || id.startsWith('~')) this.remove(id);
+    }
   }
 
   /** Ids are UUIDv7, so their order is that of time. */

@@ -127,8 +127,7 @@ export class LocalKit implements Kit {
   }
 
   describe(items: readonly Candidate[]): void {
-    if (!Array.isArray(items)) return;
-    this.#met.add(items.filter((item: unknown) => typeof item === 'object' && item !== null) as Candidate[]);
+    this.#met.describe(items);
   }
 
   async slate(placement: string, request: SlateRequest): Promise<Slate> {
@@ -265,6 +264,7 @@ export class LocalKit implements Kit {
       this.#ranking.forget();
       if (!isPersonal) this.#journal.clear();
     }
+    if (settings.egress === 'none') this.#journal.clear('events');
     // a later yes is none to what was done under a no
     if (before.measurement === 'denied') clearNotes(this.#notes);
     const stored = storage.keep(scope);

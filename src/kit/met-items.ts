@@ -11,6 +11,12 @@ const MAX_MET_ITEMS = 20_000;
 export class MetItems {
   readonly #items = new Map<unknown, Candidate>();
 
+  /** What a page hands in; whatever is no list of objects is passed over. */
+  describe(items: unknown): void {
+    if (Array.isArray(items))
+      this.add(items.filter((item) => typeof item === 'object' && item !== null) as Candidate[]);
+  }
+
   /** Takes them unchecked: most are never asked for. */
   add(candidates: readonly Candidate[]): void {
     for (const candidate of candidates) {

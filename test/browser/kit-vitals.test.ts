@@ -181,6 +181,16 @@ const openMeasuredIn = async (storageName: string) => {
   return { kit, net };
 };
 
+test('it is deleted where measurement is withdrawn, and stays where something else is', async () => {
+  const kit = openKit({ ...SENDING, fetch: createNet().fetch });
+  await kit.signals();
+  leave(kit.storageName);
+  await kit.setConsent({ training: 'denied' });
+  expect(keysOf(kit.storageName)).toHaveLength(1);
+  await kit.setConsent({ measurement: 'denied' });
+  expect(keysOf(kit.storageName)).toEqual([]);
+});
+
 test('it is deleted at level none and by erase, and where it cannot be read', async () => {
   const [none, unreadable, erased] = [newName(), newName(), newName()];
   leave(none);
