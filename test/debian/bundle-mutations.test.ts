@@ -4,10 +4,27 @@ import type { AddressInfo } from 'node:net';
 import { launch } from 'puppeteer-core';
 import { expect, test } from 'vitest';
 import { runMutations } from '../mutations/check-mutations.ts';
+import { launchBrowser, openVisitor } from '../e2e/shop-fixture.ts';
 import { hasWebKit, openWebKit } from './webkit.ts';
 
 const FIREFOX = '/usr/bin/firefox-esr';
 const TEST_MS = 900_000;
+
+test(
+  'Chromium accepts none of 1,000 mutated bundles and shows its cards each time',
+  async () => {
+    const browser = await launchBrowser();
+    try {
+      const { page, errors } = await openVisitor(browser);
+      const { userAgent, seconds } = await runMutations((url) => page.goto(url));
+      expect(errors).toEqual([]);
+      console.log(`1,000 mutated bundles in ${seconds.toFixed(0)} s: ${userAgent}`);
+    } finally {
+      await browser.close();
+    }
+  },
+  TEST_MS,
+);
 
 test.skipIf(!existsSync(FIREFOX))(
   'Firefox (Debian package firefox-esr) accepts none of 1,000 mutated bundles and shows its cards each time',

@@ -2,14 +2,15 @@ import { expect, test } from 'vitest';
 import { runMutations } from '../mutations/check-mutations.ts';
 import { launchBrowser, openVisitor } from './shop-fixture.ts';
 
-test('Chromium accepts none of 1,000 mutated bundles and shows its cards each time', async () => {
+// all 1,000 are among the tests that need Debian packages, where minutes matter less
+test('Chromium accepts none of 250 mutated bundles and shows its cards each time', async () => {
   const browser = await launchBrowser();
   try {
     const { page, errors } = await openVisitor(browser);
-    const report = await runMutations((url) => page.goto(url));
+    const report = await runMutations((url) => page.goto(url), 250);
     expect(errors).toEqual([]);
-    console.log(`1,000 mutated bundles in ${report.seconds.toFixed(0)} s: ${report.userAgent}`);
+    console.log(`250 mutated bundles in ${report.seconds.toFixed(0)} s: ${report.userAgent}`);
   } finally {
     await browser.close();
   }
-}, 900_000);
+}, 300_000);
