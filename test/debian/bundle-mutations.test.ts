@@ -11,14 +11,14 @@ const FIREFOX = '/usr/bin/firefox-esr';
 const TEST_MS = 900_000;
 
 test(
-  'Chromium accepts none of 1,000 mutated bundles and shows its cards each time',
+  'Chromium accepts none of the other 750 mutated bundles and shows its cards each time',
   async () => {
     const browser = await launchBrowser();
     try {
       const { page, errors } = await openVisitor(browser);
-      const { userAgent, seconds } = await runMutations((url) => page.goto(url));
+      const { userAgent, seconds } = await runMutations((url) => page.goto(url), { from: 250 });
       expect(errors).toEqual([]);
-      console.log(`1,000 mutated bundles in ${seconds.toFixed(0)} s: ${userAgent}`);
+      console.log(`750 mutated bundles in ${seconds.toFixed(0)} s: ${userAgent}`);
     } finally {
       await browser.close();
     }

@@ -29,15 +29,15 @@ async function createGenuine(): Promise<Genuine> {
 }
 
 /**
- * Lets a browser open the page that visits a shop with mutated bundles, 1,000 unless told otherwise, and checks what it
+ * Lets a browser open the page that visits a shop with mutated bundles, all 1,000 or some of them, and checks what it
  * saw. `open` resolves once the page is being loaded.
  */
 export async function runMutations(
   open: (url: string) => Promise<unknown>,
-  count = MUTATIONS,
+  { from = 0, to = MUTATIONS }: { readonly from?: number; readonly to?: number } = {},
 ): Promise<MutationReport> {
   const genuine = await createGenuine();
-  const mutations = await createMutations(genuine, count, SEED);
+  const mutations = (await createMutations(genuine, MUTATIONS, SEED)).slice(from, to);
   const server = await serveMutations(genuine, mutations);
   try {
     await open(server.url);
