@@ -30,8 +30,8 @@ export interface Metrics {
  * origin or a key.
  */
 export function createMetrics(gauges: Gauges): Metrics {
-  const registry = new Registry();
-  const common = (name: string, help: string) => ({ name: `nearside_${name}`, help, registers: [registry] });
+  const register = new Registry();
+  const common = (name: string, help: string) => ({ name: `nearside_${name}`, help, registers: [register] });
   const labelNames = ['status', 'code'] as const;
   const batches = new Counter({ ...common('batches_total', 'Batches by HTTP status and code'), labelNames });
   const events = new Counter({ ...common('events_total', 'Events by status and code'), labelNames });
@@ -51,7 +51,7 @@ export function createMetrics(gauges: Gauges): Metrics {
       for (const { status, code = '' } of Object.values(answer.results)) events.inc({ status, code });
       if (answer.rejected > 0) events.inc({ status: 'rejected', code: 'id_invalid' }, answer.rejected);
     },
-    render: async () => ({ text: await registry.metrics(), type: registry.contentType }),
+    render: async () => ({ text: await register.metrics(), type: register.contentType }),
   };
 }
 
