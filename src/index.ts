@@ -9,4 +9,12 @@ export type { Override } from './core/apply-rules.ts';
 export type { Exploration, SlatePolicy } from './core/policy.ts';
 export type { LeftItem, Slate, SlateItem, Tier, TrailStep } from './core/slate.ts';
 export { createKit } from './kit/create-kit.ts';
-export type { DeliveryReport, ImportResult, Kit, KitOptions, SlateContext, SlateRequest } from './kit/types.ts';
+export type {
+  DeliveryReport,
+  DeviceExport,
+  ImportResult,
+  Kit,
+  KitOptions,
+  SlateContext,
+  SlateRequest,
+} from './kit/types.ts';

@@ -1,4 +1,4 @@
-import type { DeliveryReport, Kit, Signal, Slate } from 'nearside';
+import type { DeliveryReport, DeviceExport, Kit, Problem, Signal, Slate } from 'nearside';
 import { createElement } from './element.ts';
 import { countText, renderSignals } from './inspector-signals.ts';
 import { renderSlate } from './inspector-slate.ts';
@@ -91,5 +91,14 @@ function renderButtons(kit: Kit): HTMLElement {
   forget.addEventListener('click', () => void kit.erase().then(() => location.reload()));
   const send = createElement('button', { type: 'button', class: 'button-quiet', 'data-flush': '' }, 'Send now');
   send.addEventListener('click', () => void kit.flush());
-  return createElement('p', { class: 'inspector-buttons' }, forget, send);
+  const take = createElement('button', { type: 'button', class: 'button-quiet', 'data-export': '' }, 'Export my data');
+  take.addEventListener('click', () => void kit.export().then(download));
+  return createElement('p', { class: 'inspector-buttons' }, forget, take, send);
+}
+
+/** A problem too: it says what to do. */
+function download(content: DeviceExport | Problem): void {
+  const url = URL.createObjectURL(new Blob([JSON.stringify(content, null, 2)], { type: 'application/json' }));
+  createElement('a', { href: url, download: 'nearside-my-data.json' }).click();
+  URL.revokeObjectURL(url);
 }

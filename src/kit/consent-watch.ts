@@ -1,18 +1,22 @@
 import type { Consent } from '../core/consent.ts';
 import { type Problem, createProblem } from '../core/problem.ts';
 import type { Consents } from './consents.ts';
+import type { Erasures } from './erasures.ts';
 import { createEmitter } from './emitter.ts';
 
 export interface ConsentWatchOptions {
   readonly consents: Consents;
+  readonly erasures: Erasures;
   /** Aborted when the kit is closed. */
   readonly closed: AbortSignal;
   /** Makes everything go by what holds now, before its first await. Rejects where storage fails. */
   readonly follow: (before: Consent) => Promise<unknown>;
+  /** Another page has erased everything. */
+  readonly onErased: () => void;
   readonly onProblem: (problem: Problem) => void;
 }
 
-/** Notices that consent has changed, here or on another page, and has it followed once. */
+/** Notices that consent has changed, or everything been erased, here or on another page, and has it followed once. */
 export class ConsentWatch {
   readonly changes = createEmitter<Consent>();
   readonly #options: ConsentWatchOptions;
@@ -30,7 +34,9 @@ export class ConsentWatch {
 
   /** To be called before each act: the event of another page's answer may still be on its way. */
   look(): void {
-    this.#options.consents.refresh();
+    const { consents, erasures, onErased } = this.#options;
+    if (erasures.look()) onErased();
+    consents.refresh();
     void this.#follow();
   }
 

@@ -7,7 +7,7 @@ import { RankerClient } from './ranker-client.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
 import { ScopedStorage } from '../store/scoped-storage.ts';
 import { saveTrial } from '../store/trials.ts';
-import type { Problem } from '../core/problem.ts';
+import { type Problem, createProblem } from '../core/problem.ts';
 import { createEmitter } from './emitter.ts';
 import { type Settings, createSettings } from './settings.ts';
 import type { Kit, KitOptions } from './types.ts';
@@ -63,12 +63,13 @@ export function createKit(options: KitOptions = {}): Kit {
 }
 
 function startStorage(settings: Settings, onProblem: (problem: Problem) => void) {
-  const { consents, storageName: name } = settings;
+  const { consents, erasures, storageName: name } = settings;
   if (consents.problem) onProblem(consents.problem);
-  const storage = new ScopedStorage({ name, environment: settings, onProblem });
-  const here = (): ScopedStorage => storage;
-  // where something could not be deleted, the next call of storage says what is wrong with it
-  return { storage, opened: storage.keep(consents.scope).then(here, here) };
+  const storage = new ScopedStorage({ name, environment: settings, onProblem, erasures });
+  storage.keep(consents.scope).catch((error: unknown) => {
+    onProblem(createProblem('storage_failed', `what consent does not allow could not be deleted: ${String(error)}`));
+  });
+  return { storage, opened: storage.opened };
 }
 
 /** WebCrypto is missing outside of a secure context. */

@@ -6,10 +6,6 @@ import type { EgressLevel } from '../core/signal.ts';
 import type { Delivery, DeliveryOptions } from './delivery.ts';
 import type { DeliveryReport } from './types.ts';
 
-/** Where pages tell each other that everything is erased; null where the browser has no such channel. */
-export const openErasures = (storageName: string): BroadcastChannel | null =>
-  typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(`nearside-erasures ${storageName}`);
-
 /** Delivery is a chunk of its own, which a page that sends nothing and has nothing to delete never fetches. */
 export class DeliveryPort {
   readonly #options: DeliveryOptions;
@@ -35,12 +31,17 @@ export class DeliveryPort {
     const before = this.#level;
     if (settings.egress === before) return;
     this.#level = settings.egress;
-    this.#ending.abort(createProblem('aborted', 'consent has changed while events were being sent'));
+    this.restart('consent has changed while events were being sent');
+    if (closed.aborted) return;
+    if (lowerLevel(before, this.#level) === this.#level) await (await this.#load()).lower();
+  }
+
+  /** Ends what is under way and forgets what waits in memory: events go on from storage. */
+  restart(why: string): void {
+    this.#ending.abort(createProblem('aborted', why));
     this.#delivery = null;
     this.#ending = new AbortController();
-    if (closed.aborted) return;
-    this.#start();
-    if (lowerLevel(before, this.#level) === this.#level) await (await this.#load()).lower();
+    if (!this.#options.closed.aborted) this.#start();
   }
 
   #start(): void {
@@ -66,14 +67,6 @@ export class DeliveryPort {
       const message = `the script that sends events did not load, the events stay: ${String(error)}`;
       return { sent: 0, pending: 0, problem: createProblem('collector_unreachable', message) };
     }
-  }
-
-  /** Forgets what waits in memory, on every page of the origin; storage is the caller's. */
-  async forget(): Promise<void> {
-    const channel = openErasures(this.#options.settings.storageName);
-    channel?.postMessage(null);
-    channel?.close();
-    (await this.#delivery?.catch(() => null))?.forget();
   }
 
   /** An earlier page may have queued what this one may not send: delivery deletes it. */

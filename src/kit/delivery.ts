@@ -10,7 +10,6 @@ import type { OutboxState } from '../store/schema.ts';
 import type { Storage } from '../store/storage.ts';
 import { type FlushResult, flushOutbox, sendLast } from '../sync/flush.ts';
 import type { Emitter } from './emitter.ts';
-import { openErasures } from './delivery-port.ts';
 import { withOutboxLock } from './outbox-lock.ts';
 import { OwnEvents } from './own-events.ts';
 import { KIT_CLOSED } from './ranking.ts';
@@ -51,14 +50,13 @@ export class Delivery {
   /** The last attempt of this page was not taken. */
   #failing = false;
   #last: Promise<unknown> = Promise.resolve();
-  /** Other pages say here that they have erased everything. */
-  readonly #erasures: BroadcastChannel | null = null;
+  /** Of the last erasure before it began. */
+  readonly #erased: string;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
+    this.#erased = options.settings.erasures.stamp;
     if (options.closed.aborted) return;
-    this.#erasures = openErasures(options.settings.storageName);
-    if (this.#erasures) this.#erasures.onmessage = () => this.forget();
     document.addEventListener('visibilitychange', this.#onHide);
     window.addEventListener('pagehide', this.#onHide);
     window.addEventListener('pageshow', this.#onReturn);
@@ -89,11 +87,6 @@ export class Delivery {
     await readOutbox((await this.#options.opened).storage, this.#question(1));
   }
 
-  /** What is erased from storage must not go from memory. */
-  forget(): void {
-    this.#own.clear();
-  }
-
   readonly #onHide = (event: Event): void => {
     if (event.type === 'pagehide' || document.visibilityState === 'hidden') this.#leave();
   };
@@ -106,7 +99,9 @@ export class Delivery {
   /** The page may be gone before a lock or a database answers: what it has queued itself goes at once. */
   #leave(): void {
     const { settings, closed } = this.#options;
-    const { eventsUrl: url, writeKey: key, fetch, clock } = settings;
+    const { eventsUrl: url, writeKey: key, fetch, clock, erasures } = settings;
+    // this page may not have heard yet
+    if (this.#erased !== erasures.stamp) return;
     if (url === null || settings.egress === 'none' || this.#failing || closed.aborted) return;
     const waiting = this.#own.take();
     const settling = sendLast({ url, key, fetch, clock, signal: closed }, waiting);
@@ -228,7 +223,6 @@ export class Delivery {
 
   #stop(): void {
     clearTimeout(this.#timer);
-    this.#erasures?.close();
     document.removeEventListener('visibilitychange', this.#onHide);
     window.removeEventListener('pagehide', this.#onHide);
     window.removeEventListener('pageshow', this.#onReturn);

@@ -9,6 +9,8 @@ export interface JournalEntry {
   /** With its time. */
   readonly input: SignalInput;
   readonly consent: EgressLevel;
+  /** Of the last erasure before it; empty before any. */
+  readonly erased: string;
   /** What is left to do for it; absent: to store it and make its event. */
   readonly only?: 'signal' | 'event' | undefined;
   /** What was known of the item: the next page may not know it. */
@@ -77,15 +79,23 @@ export class Journal {
 }
 
 function parseEntry(text: string): JournalEntry | undefined {
-  const { id, input, consent, only, item } = JSON.parse(text) as Partial<Record<keyof JournalEntry, unknown>>;
+  const {
+    id,
+    input,
+    consent,
+    only,
+    item,
+    erased = '',
+  } = JSON.parse(text) as Partial<Record<keyof JournalEntry, unknown>>;
   const parsed = parseSignal(input);
   const level = EGRESS_LEVELS.find((known) => known === consent);
-  return typeof id !== 'string' || isProblem(parsed) || level === undefined
+  return typeof id !== 'string' || typeof erased !== 'string' || isProblem(parsed) || level === undefined
     ? undefined
     : {
         id,
         input: parsed,
         consent: level,
+        erased,
         item: cleanItem(item),
         ...((only === 'signal' || only === 'event') && { only }),
       };

@@ -1,6 +1,5 @@
-import type { AdaptationTable } from '../core/adaptation.ts';
 import type { Consent, ConsentInput } from '../core/consent.ts';
-import { type Candidate, parseCandidates } from '../core/candidate.ts';
+import { parseCandidates } from '../core/candidate.ts';
 import { windowsOf } from '../core/apply-rules.ts';
 import { Conduct } from '../core/conduct.ts';
 import { itemHash } from '../core/packed-items.ts';
@@ -8,13 +7,11 @@ import { type PageNotes, addNote, clearNotes } from '../core/page-notes.ts';
 import { type ParsedRules, parseRules } from '../core/parse-rules.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import { DEFAULT_RULES } from '../core/rule-set.ts';
-import type { Reason } from '../core/reason.ts';
-import type { EgressLevel, Signal, SignalInput } from '../core/signal.ts';
+import type { Signal, SignalInput } from '../core/signal.ts';
 import type { Slate } from '../core/slate.ts';
 import { createUuid } from '../core/uuid.ts';
 import { readAdaptation, resetAdaptation } from '../store/adaptation.ts';
-import { eraseStorage } from '../store/erase.ts';
-import { type Pending, type QueuedEvents, readPending } from '../store/outbox-state.ts';
+import { type QueuedEvents, readPending } from '../store/outbox-state.ts';
 import { readSignals } from '../store/signals.ts';
 import type { ScopedStorage } from '../store/scoped-storage.ts';
 import type { Storage } from '../store/storage.ts';
@@ -29,8 +26,9 @@ import { KIT_CLOSED, Ranking, type RankingOptions, serverRanked } from './rankin
 import { type Readiness, findReadiness } from './readiness.ts';
 import { Recorder } from './recorder.ts';
 import { ReasonsPort } from './reasons-port.ts';
+import { Retention } from './retention.ts';
 import { SlateSaver } from './slate-saver.ts';
-import type { DeliveryReport, ImportResult, Kit, SlateRequest, Unsubscribe } from './types.ts';
+import type { DeliveryReport, DeviceExport, ImportResult, Kit, SlateRequest } from './types.ts';
 import { readContext } from './read-context.ts';
 import { within } from './within.ts';
 
@@ -62,6 +60,7 @@ export class LocalKit implements Kit {
   readonly #saver: SlateSaver;
   readonly #reasons: ReasonsPort;
   readonly #delivery: DeliveryPort;
+  readonly #retention: Retention;
   readonly #notes: PageNotes = { slates: [], problems: [] };
   /** What was done on this page, for rules where storage cannot be read. */
   #done = new Conduct();
@@ -98,17 +97,21 @@ export class LocalKit implements Kit {
       ...{ settings, opened, closed, notes: this.#notes, slates: this.#slates, onReport },
     });
     this.#watch = new ConsentWatch({
-      ...{ consents: settings.consents, closed },
+      ...{ consents: settings.consents, erasures: settings.erasures, closed },
+      onErased: () => this.#forgetAll(),
       follow: (before) => this.#follow(before),
       onProblem: (problem) => this.#report(problem),
     });
     void this.#recorder.recovered.then((all) => all.forEach((queued) => this.#delivery.schedule(queued)));
+    this.#retention = new Retention({ settings, use: (job) => this.#use(job) });
+    this.#retention.look();
     void this.#reportEngine();
   }
 
   async record(signal: SignalInput): Promise<Signal | Problem> {
     if (this.#parts.closed.aborted) return KIT_CLOSED;
     this.#watch.look();
+    this.#retention.look();
     const recorded = await this.#recorder.record(signal);
     if (!isProblem(recorded)) return recorded;
     const isRefused = recorded.code === 'consent_pending' || recorded.code === 'consent_denied';
@@ -126,14 +129,11 @@ export class LocalKit implements Kit {
     return result;
   }
 
-  describe(items: readonly Candidate[]): void {
-    this.#met.describe(items);
-  }
-
   async slate(placement: string, request: SlateRequest): Promise<Slate> {
     const { settings, closed } = this.#parts;
     this.#watch.look();
     const { isPersonal } = settings.consents;
+    const { stamp: erased } = settings.erasures;
     const now = settings.clock();
     // from outside: it may be missing
     const { candidates, anchorItemId, context, abort } = (request as SlateRequest | undefined) ?? { candidates: [] };
@@ -154,11 +154,12 @@ export class LocalKit implements Kit {
     });
     const { slate } = composed;
     if (closed.aborted || slate.tierProblem?.code === 'aborted') return slate;
-    // what it was ranked by has been withdrawn meanwhile
-    if (isPersonal && !settings.consents.isPersonal) return this.slate(placement, request);
+    // what it was ranked by has been withdrawn or erased meanwhile
+    if ((isPersonal && !settings.consents.isPersonal) || erased !== settings.erasures.stamp)
+      return this.slate(placement, request);
     this.#reasons.keep({ slate, items: list.items, ranked });
     // not waited for: signals about this slate are committed after it, and the visitor sees it sooner
-    void this.#saver.save({ composed, ranking: ranked.ranking, at: now });
+    void this.#saver.save({ composed, ranking: ranked.ranking, at: now, erased });
     const known = new Set([...ranked.problems, ...this.#rules.problems]);
     const local = slate.problems.filter((problem) => !known.has(problem));
     local.forEach((problem) => this.#report(problem));
@@ -167,43 +168,26 @@ export class LocalKit implements Kit {
     return slate;
   }
 
-  reasons(slate: Slate, limit = 12): Promise<ReadonlyMap<string, readonly Reason[]> | Problem> {
-    return this.#reasons.reasons(slate, limit);
-  }
-
-  ignore(reason: Reason): Promise<Problem | null> {
-    return this.#reasons.ignore(reason);
-  }
+  readonly describe: Kit['describe'] = (items) => this.#met.describe(items);
+  readonly signals: Kit['signals'] = async (limit = Number.POSITIVE_INFINITY) =>
+    (await this.#use((storage) => readSignals(storage, limit))) ?? [];
+  readonly adaptation: Kit['adaptation'] = async () =>
+    (await this.#use((storage) => readAdaptation(storage, this.#parts.settings.clock()))) ?? null;
+  readonly resetAdaptation: Kit['resetAdaptation'] = () =>
+    this.#use((storage) => resetAdaptation(storage, this.#parts.settings));
+  readonly pending: Kit['pending'] = async () => (await this.#use(readPending)) ?? null;
+  readonly level: Kit['level'] = () => this.#parts.settings.egress;
+  readonly reasons: Kit['reasons'] = (slate, limit = 12) => this.#reasons.reasons(slate, limit);
+  readonly ignore: Kit['ignore'] = (reason) => this.#reasons.ignore(reason);
 
   async ready(): Promise<Readiness> {
     const ready = await within(findReadiness(this.#parts), NO_DEADLINE_MS, [this.#parts.closed]);
     return typeof ready === 'object' ? ready : { tier: 'server', modelId: '', problem: KIT_CLOSED };
   }
 
-  async signals(limit = Number.POSITIVE_INFINITY): Promise<readonly Signal[]> {
-    return (await this.#use((storage) => readSignals(storage, limit))) ?? [];
-  }
-
-  async adaptation(): Promise<AdaptationTable | null> {
-    const now = this.#parts.settings.clock();
-    return (await this.#use((storage) => readAdaptation(storage, now))) ?? null;
-  }
-
-  async resetAdaptation(): Promise<void> {
-    await this.#use((storage) => resetAdaptation(storage, this.#parts.settings));
-  }
-
-  async pending(): Promise<Pending | null> {
-    return (await this.#use(readPending)) ?? null;
-  }
-
   consent(): Consent {
     if (!this.#parts.closed.aborted) this.#watch.look();
     return this.#parts.settings.consents.inEffect;
-  }
-
-  level(): EgressLevel {
-    return this.#parts.settings.egress;
   }
 
   async setConsent(consent: ConsentInput): Promise<Problem | null> {
@@ -215,33 +199,30 @@ export class LocalKit implements Kit {
     return this.#delivery.flush();
   }
 
-  async erase(): Promise<void> {
-    this.#journal.clear();
-    this.#held.clear();
-    this.#done = new Conduct();
-    await this.#delivery.forget();
-    await this.#use(eraseStorage);
+  async export(): Promise<DeviceExport | Problem> {
+    const { settings, opened } = this.#parts;
+    return this.#attempt('what is stored could not be read', async () => {
+      const { exportDevice } = await import('./export-device.ts');
+      return exportDevice(settings, opened);
+    });
   }
 
-  onSignal(listener: (signal: Signal) => void): Unsubscribe {
-    return this.#signals.on(listener);
+  async erase(): Promise<Problem | null> {
+    const { settings, storage } = this.#parts;
+    return this.#attempt('not everything could be erased', async () => {
+      settings.erasures.mark(settings.clock());
+      this.#journal.clear();
+      this.#forgetAll();
+      await storage.erase();
+      return null;
+    });
   }
 
-  onSlate(listener: (slate: Slate) => void): Unsubscribe {
-    return this.#slates.on(listener);
-  }
-
-  onProblem(listener: (problem: Problem) => void): Unsubscribe {
-    return this.#parts.problems.on(listener);
-  }
-
-  onConsent(listener: (consent: Consent) => void): Unsubscribe {
-    return this.#watch.changes.on(listener);
-  }
-
-  onDelivery(listener: (report: DeliveryReport) => void): Unsubscribe {
-    return this.#deliveries.on(listener);
-  }
+  readonly onSignal: Kit['onSignal'] = (listener) => this.#signals.on(listener);
+  readonly onSlate: Kit['onSlate'] = (listener) => this.#slates.on(listener);
+  readonly onProblem: Kit['onProblem'] = (listener) => this.#parts.problems.on(listener);
+  readonly onConsent: Kit['onConsent'] = (listener) => this.#watch.changes.on(listener);
+  readonly onDelivery: Kit['onDelivery'] = (listener) => this.#deliveries.on(listener);
 
   async close(): Promise<void> {
     const { end, client, opened, problems } = this.#parts;
@@ -259,9 +240,7 @@ export class LocalKit implements Kit {
     const { inEffect, isPersonal, scope } = settings.consents;
     const isOther = before.personalisation !== inEffect.personalisation;
     if (isOther) {
-      this.#done = new Conduct();
-      this.#reasons.forget();
-      this.#ranking.forget();
+      this.#forget();
       if (!isPersonal) this.#journal.clear();
     }
     if (settings.egress === 'none') this.#journal.clear('events');
@@ -272,18 +251,37 @@ export class LocalKit implements Kit {
     await Promise.all([stored, this.#delivery.follow(), this.#held.retry()]);
   }
 
+  /** What is known here of the visitor. */
+  #forget(): void {
+    this.#done = new Conduct();
+    this.#reasons.forget();
+    this.#ranking.forget();
+  }
+
+  /** And what waits here to be stored or sent. */
+  #forgetAll(): void {
+    this.#forget();
+    this.#held.clear();
+    clearNotes(this.#notes);
+    this.#delivery.restart('everything was erased while events were being sent');
+  }
+
   #note({ kind, itemId = '' }: SignalInput, at: number): void {
     this.#done.add({ at, kind, item: itemHash(itemId) });
   }
 
   /** Runs one storage job; a failure becomes a problem and undefined. */
   async #use<T>(job: (storage: Storage) => Promise<T>): Promise<T | undefined> {
-    if (this.#parts.closed.aborted) return undefined;
+    const done = await this.#attempt('storage could not be used', async () => job((await this.#parts.opened).storage));
+    return isProblem(done) ? undefined : done;
+  }
+
+  async #attempt<T>(failure: string, work: () => Promise<T>): Promise<T | Problem> {
+    if (this.#parts.closed.aborted) return KIT_CLOSED;
     try {
-      return await job((await this.#parts.opened).storage);
+      return await work();
     } catch (error) {
-      this.#report(createProblem('storage_failed', `storage could not be used: ${String(error)}`));
-      return undefined;
+      return this.#report(createProblem('storage_failed', `${failure}: ${String(error)}`));
     }
   }
 

@@ -27,10 +27,6 @@ export class OwnEvents {
     this.#clientId = clientId;
   }
 
-  clear(): void {
-    this.#events.clear();
-  }
-
   forget(events: readonly FeedbackEvent[]): void {
     for (const { id } of events) this.#events.delete(id);
   }

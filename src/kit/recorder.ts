@@ -49,7 +49,7 @@ export class Recorder {
 
   /**
    * Commits one signal at `at`, or at its own time. `signal_invalid`, `storage_failed`, `consent_pending` or
-   * `consent_denied`; the last two may have made an event.
+   * `consent_denied`, which may have made an event, or `aborted` where everything has been erased meanwhile.
    */
   async record(given: SignalInput): Promise<Signal | Problem> {
     const { settings, met } = this.#options;
@@ -59,7 +59,8 @@ export class Recorder {
     // a session of the site's own is for imports
     const input = { at, ...parsed };
     delete input.sessionId;
-    const entry = { id: createUuid(settings), input, item: met.find(input.itemId) };
+    const { stamp: erased } = settings.erasures;
+    const entry = { id: createUuid(settings), input, item: met.find(input.itemId), erased };
     return this.#act({ entry, keeps: true, tells: isFeedback(input.kind) });
   }
 
@@ -80,7 +81,9 @@ export class Recorder {
     inputs.sort((a, b) => a.at - b.at);
     const draft = { inputs, itemOf: (itemId: string) => met.find(itemId), consent: settings.egress };
     try {
+      const { stamp } = settings.erasures;
       const { storage } = await opened;
+      if (stamp !== settings.erasures.stamp) return { imported: 0, problems: [ERASED] };
       if (!settings.consents.isPersonal) return { imported: 0, problems: [this.#refusal()] };
       return { imported: await importSignals(storage, draft, settings), problems };
     } catch (error) {
@@ -92,7 +95,7 @@ export class Recorder {
     const queued: QueuedEvents[] = [];
     for (const entry of entries) {
       const committed = await this.#commit(entry);
-      if (!isProblem(committed) && committed?.queued) queued.push(committed.queued);
+      if (!isProblem(committed) && committed?.queued && !this.#isErased(entry)) queued.push(committed.queued);
     }
     return queued;
   }
@@ -116,6 +119,7 @@ export class Recorder {
     journal.add(draft);
     await this.recovered;
     const committed = await this.#commit(draft);
+    if (this.#isErased(entry)) return ERASED;
     if (isProblem(committed)) return committed;
     if (committed?.queued?.events.length) onQueued(committed.queued);
     if (!committed?.isStored) return this.#refusal();
@@ -129,7 +133,11 @@ export class Recorder {
       : createProblem('consent_denied', 'the signal is not stored: the visitor has not agreed to personalisation');
   }
 
-  /** Undefined where consent has been withdrawn since and nothing is left to do. */
+  #isErased({ erased }: Pick<JournalEntry, 'erased'>): boolean {
+    return erased !== this.#options.settings.erasures.stamp;
+  }
+
+  /** Undefined where consent has been withdrawn since, or everything erased, and nothing is left to do. */
   async #commit(entry: JournalEntry): Promise<Committed | Problem | undefined> {
     const { settings, opened, journal } = this.#options;
     try {
@@ -139,18 +147,21 @@ export class Recorder {
       const only = isStored ? entry.only : 'event';
       const consent = lowerLevel(entry.consent, settings.egress);
       const { unitId } = settings;
-      const isNothing = !isStored && (consent === 'none' || entry.only === 'signal');
+      const isNothing = this.#isErased(entry) || (!isStored && (consent === 'none' || entry.only === 'signal'));
       const committed = isNothing
         ? undefined
         : { ...(await commitSignal(storage, { ...entry, only, consent, unitId }, settings)), isStored };
       journal.remove(entry.id);
       return committed;
     } catch (error) {
+      if (this.#isErased(entry)) journal.remove(entry.id);
       // it stays in the journal for the next page: asking the caller to try again would store it twice
       return failed('the signal', error);
     }
   }
 }
+
+const ERASED = createProblem('aborted', 'everything was erased while the signal was on its way');
 
 const failed = (what: string, error: unknown): Problem =>
   createProblem('storage_failed', `${what} could not be stored: ${String(error)}`);

@@ -6,6 +6,7 @@ import { EGRESS_LEVELS, type EgressLevel } from '../core/signal.ts';
 import { TIERS, type Tier } from '../core/slate.ts';
 import type { Environment } from '../core/uuid.ts';
 import { Consents } from './consents.ts';
+import { Erasures } from './erasures.ts';
 import type { KitOptions, SlateContext } from './types.ts';
 
 /** Options with every default in place and every address absolute. */
@@ -17,6 +18,9 @@ export interface Settings extends Environment {
   readonly eventsUrl: string | null;
   readonly writeKey: string | undefined;
   readonly consents: Consents;
+  readonly erasures: Erasures;
+  /** Above 0. */
+  readonly retentionDays: number;
   /** The level in effect: the option's, or a lower one by consent. It changes with that. */
   readonly egress: EgressLevel;
   readonly storageName: string;
@@ -39,12 +43,13 @@ export interface Settings extends Environment {
 /** Throws a TypeError that names a wrong option and its value. */
 export function createSettings(options: KitOptions): Settings {
   const { egress = 'none', maxTier = 'wasm', deadlineMs = 500, storageName = 'nearside', unitId } = options;
-  const { adaptation = false, writeKey } = options;
+  const { adaptation = false, writeKey, retentionDays = 90 } = options;
   check('egress', egress, EGRESS_LEVELS.includes(egress));
   check('maxTier', maxTier, TIERS.includes(maxTier));
   check('deadlineMs', deadlineMs, Number.isFinite(deadlineMs) && deadlineMs > 0);
   check('storageName', storageName, typeof storageName === 'string' && storageName !== '');
   check('unitId', unitId, unitId === undefined || (typeof unitId === 'string' && /^.{1,1024}$/su.test(unitId)));
+  check('retentionDays', retentionDays, Number.isFinite(retentionDays) && retentionDays > 0);
   check('writeKey', writeKey, writeKey === undefined || (typeof writeKey === 'string' && writeKey !== ''));
   check('adaptation', adaptation, typeof adaptation === 'boolean');
   check('context', options.context, options.context === undefined || typeof options.context === 'object');
@@ -55,11 +60,11 @@ export function createSettings(options: KitOptions): Settings {
     ...{ hasCollector: eventsUrl !== null, hasPrivacyControl: hasPrivacyControl() },
   });
   return {
-    ...{ maxTier, deadlineMs, storageName, unitId, adaptation, writeKey },
+    ...{ maxTier, deadlineMs, storageName, unitId, adaptation, writeKey, retentionDays },
     rules: options.rules,
     policy: createPolicy(options.policy),
     context: options.context ?? {},
-    ...{ consents, eventsUrl },
+    ...{ consents, eventsUrl, erasures: new Erasures(storageName) },
     get egress() {
       return consents.level;
     },

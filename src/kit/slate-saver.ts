@@ -20,6 +20,8 @@ export interface MadeSlate {
   readonly ranking: RankingLog | undefined;
   /** Epoch ms. */
   readonly at: number;
+  /** Of the last erasure before it. */
+  readonly erased: string;
 }
 
 /** Stores slates, and queues their events, as far as consent allows; again where an answer to come may allow more. */
@@ -38,7 +40,7 @@ export class SlateSaver {
       held.add(() => this.save(made));
     if (!isStored) return;
     await use(async (storage) => {
-      const { composed, ranking, at } = made;
+      const { composed, ranking, at, erased } = made;
       const { slate } = composed;
       const { egress, eventsUrl, unitId } = settings;
       // both transactions are opened at once: what the visitor does next comes after them
@@ -47,7 +49,7 @@ export class SlateSaver {
       if (egress !== 'training' || eventsUrl === null) return saved;
       const record = { slate, log: createSlateLog(composed), ranking, at, unitId };
       const [queued] = await Promise.all([queueSlate(storage, record, settings), saved]);
-      onQueued(queued);
+      if (erased === settings.erasures.stamp) onQueued(queued);
     });
   }
 }

@@ -6,6 +6,7 @@ import type { Problem } from '../core/problem.ts';
 import type { Reason } from '../core/reason.ts';
 import type { EgressLevel, Signal, SignalInput } from '../core/signal.ts';
 import type { Slate, Tier } from '../core/slate.ts';
+import type { ExportedRows } from '../store/export.ts';
 import type { Pending } from '../store/outbox-state.ts';
 
 /** Everything the outside gives to a kit. Every option has a default. */
@@ -29,6 +30,8 @@ export interface KitOptions {
    * `pending`. What `setConsent` has stored goes before it. Default: the site has asked by itself, and `egress` is the answer.
    */
   readonly consent?: ConsentInput;
+  /** Signals, items and slates of more than so many days ago are deleted, by `clock`. Above 0; default 90. */
+  readonly retentionDays?: number;
   /** Name of the IndexedDB database. Default `nearside`. */
   readonly storageName?: string;
   /** What is bucketed and analysed; default: a random id kept in storage. */
@@ -82,6 +85,18 @@ export interface SlateRequest {
   /** Over that of the kit's options, field by field. */
   readonly context?: SlateContext;
   readonly abort?: AbortSignal;
+}
+
+/** What the device holds of this visitor; plain JSON. */
+export interface DeviceExport extends ExportedRows {
+  /** Raised where a field changes its meaning. */
+  readonly version: 1;
+  /** Epoch ms. */
+  readonly exportedAt: number;
+  readonly consent: Consent;
+  readonly level: EgressLevel;
+  /** Every key of the kit's own with its text: the visitor's answer, acts on their way to the database, the last erasure. */
+  readonly localStorage: Readonly<Record<string, string>>;
 }
 
 export interface ImportResult {
@@ -145,8 +160,14 @@ export interface Kit {
   pending(): Promise<Pending | null>;
   /** Sends what the outbox holds now; a collector that has asked for time is left alone until then. */
   flush(): Promise<DeliveryReport>;
-  /** Removes every stored signal, item, slate, outbox row and the kept copy of the bundle. */
-  erase(): Promise<void>;
+  /** Everything that is stored about the visitor, as plain JSON (docs/privacy.md). `storage_failed` or `kit_closed`. */
+  export(): Promise<DeviceExport | Problem>;
+  /**
+   * Deletes all of that but the visitor's answer, with its bytes on the disk where the browser can, and stops what is on
+   * its way, on every page of the site. What was sent is the collector's to erase. Resolves when it is done; after
+   * `storage_failed` something may be left.
+   */
+  erase(): Promise<Problem | null>;
   onSignal(listener: (signal: Signal) => void): Unsubscribe;
   onSlate(listener: (slate: Slate) => void): Unsubscribe;
   onProblem(listener: (problem: Problem) => void): Unsubscribe;

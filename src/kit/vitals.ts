@@ -50,10 +50,17 @@ export function startVitals(options: VitalsOptions): void {
   const prefix = eventsPrefix(settings.storageName);
   const left = attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(prefix))) ?? [];
   for (const key of left.sort()) {
-    const drafts = attempt(() => JSON.parse(localStorage.getItem(key) ?? '') as readonly EventDraft[]);
-    if (Array.isArray(drafts)) void queue(options, drafts, key);
+    const { drafts, erased } = attempt(() => JSON.parse(localStorage.getItem(key) ?? '') as Partial<Left> | null) ?? {};
+    if (Array.isArray(drafts) && erased === settings.erasures.stamp) void queue(options, drafts, key);
     else attempt(() => localStorage.removeItem(key));
   }
+}
+
+/** What a page leaves in local storage. */
+interface Left {
+  readonly drafts: readonly EventDraft[];
+  /** Of the last erasure before it. */
+  readonly erased: string;
 }
 
 /** A page that is left ends with its transactions: what it has to say lies in local storage first. */
@@ -61,7 +68,7 @@ function tell(options: VitalsOptions, drafts: readonly EventDraft[]): void {
   if (drafts.length === 0) return;
   const { settings } = options;
   const key = eventsPrefix(settings.storageName) + createUuid(settings);
-  attempt(() => localStorage.setItem(key, JSON.stringify(drafts)));
+  attempt(() => localStorage.setItem(key, JSON.stringify({ drafts, erased: settings.erasures.stamp } satisfies Left)));
   void queue(options, drafts, has(key) ? key : null);
 }
 
@@ -69,9 +76,12 @@ async function queue(options: VitalsOptions, drafts: readonly EventDraft[], key:
   const { settings, opened, onQueued } = options;
   const remove = (): void => attempt(() => localStorage.removeItem(key ?? ''));
   const kept = key === null ? {} : { kept: { has: () => has(key), remove } };
+  const { erasures } = settings;
+  const { stamp } = erasures;
   try {
     const { storage } = await opened;
-    onQueued(await queueDrafts(storage, { drafts, unitId: settings.unitId, ...kept }, settings));
+    const queued = await queueDrafts(storage, { drafts, unitId: settings.unitId, ...kept }, settings);
+    if (stamp === erasures.stamp) onQueued(queued);
   } catch {
     // it waits for the next page; a storage that fails says so at the next signal
   }

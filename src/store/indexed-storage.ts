@@ -1,5 +1,6 @@
-import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, wrap as promised } from 'idb';
 import type { EngineTrial } from '../core/engine-trial.ts';
+import { findDatabasePlace } from './database-place.ts';
 import { SCHEMA_VERSION, TABLE_NAMES, type TableName, type Tables } from './schema.ts';
 import { KEY_PATHS, type Storage, TRIALS_KEY, type Transaction, VISIT_KEY, type Work } from './storage.ts';
 
@@ -68,21 +69,22 @@ export class IndexedStorage implements Storage {
 
 /** `onClosed` tells when the connection has ended by another's will. */
 async function connect(name: string, onClosed: () => void): Promise<Database> {
-  // inside an async function: indexedDB.open throws synchronously in sandboxed frames
-  let refuse: (reason: Error) => void = () => undefined;
-  const refused = new Promise<never>((_, reject) => (refuse = reject));
-  const opening = openDB<Schema>(name, SCHEMA_VERSION, {
-    upgrade: createTables,
+  const place = await findDatabasePlace(name);
+  const request = place.open(name, SCHEMA_VERSION);
+  const opening = promised(request) as unknown as Promise<Database>;
+  request.onupgradeneeded = () => createTables(promised(request.result) as unknown as Database);
+  const refused = new Promise<never>((_, reject) => {
     // all that a blocked upgrade ever fires (DESIGN section 9): waiting on would be for ever
-    blocked: () => refuse(new Error(`another page holds an older version of "${name}"; close it`)),
-    blocking: (_current, _next, event) => {
-      (event.target as IDBDatabase).close();
-      onClosed();
-    },
-    terminated: onClosed,
+    request.onblocked = () => reject(new Error(`another page holds an older version of "${name}"; close it`));
   });
   try {
-    return await Promise.race([opening, refused]);
+    const database = await Promise.race([opening, refused]);
+    database.addEventListener('close', onClosed);
+    database.addEventListener('versionchange', () => {
+      database.close();
+      onClosed();
+    });
+    return database;
   } catch (error) {
     opening.then(
       (late) => late.close(),

@@ -64,6 +64,8 @@ export interface Visit {
   readonly clientSeq: number;
   /** Absent before the first event. */
   readonly outbox?: OutboxState;
+  /** Epoch ms at which old rows were last looked for. */
+  readonly retainedAt?: number;
   readonly session: { readonly sessionId: string; /** Epoch ms. */ readonly lastAt: number } | null;
 }
 

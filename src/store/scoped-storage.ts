@@ -1,5 +1,6 @@
 import { type Environment, createUuid } from '../core/uuid.ts';
 import type { Problem } from '../core/problem.ts';
+import { deleteDatabase } from './database-place.ts';
 import { eraseStorage } from './erase.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { type OpenedStorage, openStorage } from './open-storage.ts';
@@ -15,6 +16,8 @@ export interface ScopedStorageOptions {
   readonly name: string;
   readonly environment: Environment;
   readonly onProblem: (problem: Problem) => void;
+  /** Of the last time that any page erased everything. */
+  readonly erasures: { readonly stamp: string };
 }
 
 /** The database as far as consent allows one, and else memory that starts empty. It changes over between two calls. */
@@ -36,8 +39,21 @@ export class ScopedStorage implements Storage, OpenedStorage {
     return this.#problem;
   }
 
+  /** Resolves when it can be used, whatever `keep` still deletes. */
+  get opened(): Promise<OpenedStorage> {
+    return this.#current.then(() => this);
+  }
+
   transact<T>(work: Work<T>): Promise<T> {
-    return this.#current.then((storage) => storage.transact(work));
+    const { erasures } = this.#options;
+    const { stamp } = erasures;
+    const run: Work<T>['run'] = (transaction) => {
+      // a write of before, late because the erasure has closed the database under it
+      if (work.mode === 'readwrite' && stamp !== erasures.stamp)
+        throw new Error('everything has been erased meanwhile');
+      return work.run(transaction);
+    };
+    return this.#current.then((storage) => storage.transact({ ...work, run }));
   }
 
   /** Resolves when the scope holds and what lies beyond it is deleted. Rejects where storage fails. */
@@ -46,12 +62,20 @@ export class ScopedStorage implements Storage, OpenedStorage {
     this.#isLasting = scope === 'feedback' || scope === 'signals';
     if (!this.#isLasting) {
       if (wasLasting) await (this.#ended = this.#end(before));
-      else if (scope === 'nothing') this.#delete();
+      else if (scope === 'nothing') await (this.#ended = deleteDatabase(this.#options.name));
       return;
     }
     if (!wasLasting) this.#current = this.#open();
     if (scope === 'feedback') await this.#removeSignals();
     await this.#current;
+  }
+
+  /** Deletes everything, ids and counters included, with its bytes where the browser can. Rejects where storage fails. */
+  async erase(): Promise<void> {
+    const ended = this.#end(this.#current);
+    this.#ended = ended;
+    if (this.#isLasting) this.#current = this.#open();
+    await ended;
   }
 
   close(): void {
@@ -66,23 +90,19 @@ export class ScopedStorage implements Storage, OpenedStorage {
     return storage;
   }
 
-  #delete(): void {
-    try {
-      indexedDB.deleteDatabase(this.#options.name);
-    } catch {
-      // a browser that refuses IndexedDB holds nothing
-    }
-  }
-
   async #end(before: Promise<Storage>): Promise<void> {
     this.#current = Promise.resolve(new MemoryStorage());
     this.#problem = undefined;
     const storage = await before;
     // rows first: another page that holds the database open may put off the rest
-    await eraseStorage(storage).finally(() => {
-      storage.close();
-      this.#delete();
-    });
+    const failure = await eraseStorage(storage).then(
+      () => null,
+      (error: unknown) => ({ error }),
+    );
+    storage.close();
+    const isGone = await deleteDatabase(this.#options.name);
+    // it has failed as well where another page has deleted the database meanwhile
+    if (failure && !isGone) throw failure.error;
   }
 
   /** Signals of a time when they were agreed to, and all that was made of them; readers start again. */

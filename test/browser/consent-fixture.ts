@@ -1,15 +1,18 @@
 import { expect, vi } from 'vitest';
 import type { SignalInput } from '../../src/core/signal.ts';
 import type { Kit } from '../../src/kit/types.ts';
-import { candidates, type createNet } from './kit-fixture.ts';
+import { findDatabasePlace } from '../../src/store/database-place.ts';
+import { candidates, type createNet, openRaw } from './kit-fixture.ts';
 
 export const SENDING = { egress: 'training', collectorUrl: 'https://collector.test/' } as const;
 export const LIST = { candidates: candidates(6) };
 
 /** What the origin holds of a kit: the names of its databases and of its keys in local storage. */
 export const heldBy = async (name: string): Promise<{ databases: string[]; keys: string[] }> => ({
-  databases: (await indexedDB.databases()).flatMap((database) => (database.name === name ? [name] : [])),
-  keys: Object.keys(localStorage).filter((key) => key.startsWith(name)),
+  databases: (await (await findDatabasePlace(name)).databases()).flatMap((one) => (one.name === name ? [name] : [])),
+  keys: Object.keys(localStorage)
+    .filter((key) => key.startsWith(name))
+    .sort(),
 });
 export const RECORD_ONLY = (name: string) => ({ databases: [], keys: [`${name}:consent`] });
 export const holdsOnlyRecord = (name: string): Promise<void> =>
@@ -37,10 +40,7 @@ export const TOLD = ['impression', 'click', 'conversion'];
 
 /** Every row of a database. */
 export async function everything(name: string): Promise<unknown[]> {
-  const opening = indexedDB.open(name);
-  const database = await new Promise<IDBDatabase>((resolve) => {
-    opening.onsuccess = () => resolve(opening.result);
-  });
+  const database = await openRaw(name);
   const names = [...database.objectStoreNames];
   const transaction = database.transaction(names);
   const reads = names.map((table) => transaction.objectStore(table).getAll());

@@ -12,6 +12,7 @@ import { itemHash } from '../../src/core/packed-items.ts';
 import { createRandom } from '../../src/core/random.ts';
 import type { Signal } from '../../src/core/signal.ts';
 import { type Kit, type KitOptions, createKit } from '../../src/index.ts';
+import { deleteDatabase, findDatabasePlace } from '../../src/store/database-place.ts';
 import { createGramGraph } from '../../training/gram-graph.ts';
 import { dequantizeLayer, quantizeLayer } from '../../training/quantize.ts';
 import { type Files, describeFiles, readManifest, withManifest } from '../signer.ts';
@@ -138,6 +139,14 @@ export const createWorker = (): Worker =>
 export const wasmUrl = new URL('../../node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm', import.meta.url)
   .href;
 
+/** A connection of its own to a kit's database, or to a newer version of it. */
+export async function openRaw(name: string, version?: number): Promise<IDBDatabase> {
+  const request = (await findDatabasePlace(name)).open(name, version);
+  return new Promise((resolve) => {
+    request.onsuccess = () => resolve(request.result);
+  });
+}
+
 const open: { kit: Kit; storageName: string }[] = [];
 let count = 0;
 /** A name that no other test uses. */
@@ -157,6 +166,6 @@ afterEach(async () => {
   vi.unstubAllGlobals();
   for (const { kit, storageName } of open.splice(0)) {
     await kit.close();
-    indexedDB.deleteDatabase(storageName);
+    await deleteDatabase(storageName);
   }
 });

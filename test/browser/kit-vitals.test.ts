@@ -164,7 +164,7 @@ test('where local storage is full, it is told all the same', async () => {
 });
 
 const LEFT = [{ kind: 'vitals', at: NOON - 9, consent: 'events', vitals: { lcpMs: 700 } }];
-const leave = (name: string, text = JSON.stringify(LEFT)): void =>
+const leave = (name: string, text = JSON.stringify({ drafts: LEFT, erased: '' })): void =>
   localStorage.setItem(`${eventsPrefix(name)}01a1fdec-9982-7000-8000-000000000001`, text);
 
 test('what an earlier page could not queue goes out from one of the next pages, once', async () => {
@@ -205,6 +205,10 @@ test('it is deleted at level none and by erase, and where it cannot be read', as
   leave(erased);
   await last.erase();
   expect(keysOf(erased)).toEqual([]);
+  // of a page that had not heard of it when it ended
+  leave(erased);
+  const next = await openMeasured({ storageName: erased });
+  expect(await settle(next.kit, next.net)).toEqual([]);
 });
 
 test('a page that only deletes what an earlier one queued is not measured', async () => {

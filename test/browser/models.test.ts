@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { eraseStorage } from '../../src/store/erase.ts';
 import { MemoryStorage } from '../../src/store/memory-storage.ts';
 import { MAX_BUNDLES, MAX_MODELS, dropBundle, readModel, saveModel } from '../../src/store/models.ts';
+import { findDatabasePlace } from '../../src/store/database-place.ts';
 import { openStorage } from '../../src/store/open-storage.ts';
 import type { Storage } from '../../src/store/storage.ts';
 import { newName } from './kit-fixture.ts';
@@ -89,8 +90,9 @@ test('of many addresses the bundles of the three saved last stay, and the releas
 
 test('a database of the version before gets the new store and keeps what it holds', async () => {
   const name = newName();
+  const place = await findDatabasePlace(name);
   await new Promise<void>((resolve) => {
-    const request = indexedDB.open(name, 1);
+    const request = place.open(name, 1);
     request.onupgradeneeded = () => {
       for (const table of ['items', 'outbox', 'slates', 'signals']) {
         const keyPath = { items: 'id', outbox: 'clientSeq', slates: 'slateId', signals: 'seq' }[table] ?? '';

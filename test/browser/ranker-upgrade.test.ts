@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { parseManifest } from '../../src/core/manifest.ts';
 import { isProblem } from '../../src/core/problem.ts';
+import { deleteDatabase } from '../../src/store/database-place.ts';
 import { Ranker } from '../../workers/ranker.ts';
 import { createBundle, newName, wasmUrl } from './kit-fixture.ts';
 
@@ -27,5 +28,5 @@ test('where the script that tries webgpu does not load, wasm ranks and says why'
   });
   expect(loaded).toEqual({ tier: 'wasm', upgrading: true });
   expect(await ranker.upgraded()).toMatchObject({ tier: 'wasm', problem: { code: 'engine_failed' } });
-  indexedDB.deleteDatabase(storageName);
+  await deleteDatabase(storageName);
 });

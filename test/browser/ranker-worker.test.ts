@@ -15,6 +15,7 @@ import {
   openKit,
   publish,
   rowOf,
+  openRaw,
 } from './kit-fixture.ts';
 
 const LIST = candidates(20);
@@ -257,10 +258,7 @@ test('no engine in time at all: the server’s order', async () => {
   const { kit } = await openVisited({ deadlineMs: 50 });
   await kit.ready();
   // a database that another transaction holds: neither the worker nor the page can read
-  const holder = await new Promise<IDBDatabase>((resolve) => {
-    const request = indexedDB.open(kit.storageName);
-    request.onsuccess = () => resolve(request.result);
-  });
+  const holder = await openRaw(kit.storageName);
   const transaction = holder.transaction('state', 'readwrite');
   let held = true;
   const hold = (): void => {

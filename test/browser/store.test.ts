@@ -6,15 +6,17 @@ import { commitSignal } from '../../src/store/commit-signal.ts';
 import { eraseStorage } from '../../src/store/erase.ts';
 import { importSignals } from '../../src/store/import-signals.ts';
 import { MemoryStorage } from '../../src/store/memory-storage.ts';
+import { findDatabasePlace } from '../../src/store/database-place.ts';
 import { openStorage } from '../../src/store/open-storage.ts';
 import { readPending } from '../../src/store/outbox-state.ts';
 import { readOutbox, removeSent } from '../../src/store/outbox.ts';
 import { TABLE_NAMES } from '../../src/store/schema.ts';
 import { readSignals } from '../../src/store/signals.ts';
 import { MAX_SLATES, saveSlate } from '../../src/store/slates.ts';
+import { ScopedStorage } from '../../src/store/scoped-storage.ts';
 import type { Storage } from '../../src/store/storage.ts';
 import { VisitorReader } from '../../src/store/visitor-reader.ts';
-import { MINUTE_MS, NOON, candidate, newName } from './kit-fixture.ts';
+import { MINUTE_MS, NOON, candidate, newName, openRaw } from './kit-fixture.ts';
 
 let now = NOON;
 const environment = { clock: () => now, random: createRandom(3) };
@@ -182,7 +184,8 @@ test('a database that the browser deletes is opened again, once', async () => {
   const name = newName();
   const storage = await open(name);
   await commitSignal(storage, draft('a'), environment);
-  await new Promise((resolve) => (indexedDB.deleteDatabase(name).onsuccess = resolve));
+  const place = await findDatabasePlace(name);
+  await new Promise((resolve) => (place.deleteDatabase(name).onsuccess = resolve));
   expect((await commitSignal(storage, draft('b'), environment)).signal.seq).toBe(1);
 });
 
@@ -199,13 +202,23 @@ test('a connection that the browser has closed without a word is opened again, o
   await expect(commitSignal(storage, draft('c'), environment)).rejects.toThrow('closing');
 });
 
+test('a write that is late because everything has been erased under it is refused', async () => {
+  const erasures = { stamp: '' };
+  const storage = new ScopedStorage({ name: newName(), environment, onProblem: () => undefined, erasures });
+  await storage.keep('signals');
+  const late = commitSignal(storage, draft('a'), environment);
+  const read = readSignals(storage, 9);
+  erasures.stamp = '1';
+  await expect(late).rejects.toThrow('erased');
+  expect(await read).toEqual([]);
+  expect((await commitSignal(storage, draft('b'), environment)).signal.seq).toBe(1);
+  storage.close();
+});
+
 test('a page with a newer version gets its way; ours then fails and does not hang', async () => {
   const name = newName();
   const storage = await open(name);
-  const newer = await new Promise<IDBDatabase>((resolve) => {
-    const request = indexedDB.open(name, 99);
-    request.onsuccess = () => resolve(request.result);
-  });
+  const newer = await openRaw(name, 99);
   await expect(commitSignal(storage, draft('a'), environment)).rejects.toThrow(/version/);
   newer.close();
 });

@@ -72,14 +72,15 @@ const WRONG = `{
 }`;
 
 /** What the device remembers of its engines. */
-const READ_TRIALS = `new Promise((resolve, reject) => {
-  const opening = indexedDB.open('nearside');
+const READ_TRIALS = `navigator.storageBuckets.keys().then(([bucket]) => navigator.storageBuckets.open(bucket)).then(
+  (bucket) => new Promise((resolve, reject) => {
+  const opening = bucket.indexedDB.open('nearside');
   opening.onerror = () => reject(opening.error);
   opening.onsuccess = () => {
     const asked = opening.result.transaction('state').objectStore('state').get('trials');
     asked.onsuccess = () => { opening.result.close(); resolve(asked.result); };
   };
-})`;
+}))`;
 
 describe.skipIf(!existsSync(CHROMIUM))('webgpu on SwiftShader (needs the Debian package chromium)', () => {
   let trained: Trained;

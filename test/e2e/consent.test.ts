@@ -11,13 +11,14 @@ const ALLOWED = 'nearside:consent';
 const stored = (page: Page): Promise<Record<string, string[]>> =>
   page.evaluate(`(async () => ({
     databases: (await indexedDB.databases()).map(({ name }) => name),
+    buckets: (await navigator.storageBuckets.keys()).map((key) => key.split('-')[0]),
     localStorage: Object.keys(localStorage).sort(),
     sessionStorage: Object.keys(sessionStorage).filter((key) => !key.startsWith('nearside-demo:')),
     caches: await caches.keys(),
     cookies: document.cookie.split(';').filter(Boolean),
   }))()`);
 const nothingBut = (...keys: string[]) => ({
-  ...{ databases: [], localStorage: keys, sessionStorage: [], caches: [], cookies: [] },
+  ...{ databases: [], buckets: [], localStorage: keys, sessionStorage: [], caches: [], cookies: [] },
 });
 const expectStored = (page: Page, wanted: object): Promise<void> =>
   expect.poll(() => stored(page), PATIENCE).toEqual(wanted);
@@ -83,7 +84,7 @@ describe.each(['pending', 'denied'])('%s', (consent) => {
     await answer(page, 'granted');
     expect((await act(page)).sent).toBeGreaterThan(3);
     expect(requests()).toBeGreaterThan(0);
-    expect(await stored(page)).toMatchObject({ databases: ['nearside'] });
+    expect(await stored(page)).toMatchObject({ buckets: ['nearside'] });
     await context.close();
   });
 
@@ -105,8 +106,8 @@ describe.each(['pending', 'denied'])('%s', (consent) => {
 });
 
 test.each([
-  ['granted', { databases: ['nearside'], signals: 5 }],
-  ['denied', { databases: [], signals: 0 }],
+  ['granted', { buckets: ['nearside'], signals: 5 }],
+  ['denied', { buckets: [], signals: 0 }],
 ])('Global Privacy Control with personalisation %s: no request', async (personalisation, held) => {
   const { context, page } = await openVisitor(site.browser);
   const requests = countRequests(context);
@@ -117,7 +118,7 @@ test.each([
   const kinds = ['impression', 'click', 'view', 'add_to_cart', 'purchase'];
   const counts = await Promise.all(kinds.map((kind) => countSignals(page, kind)));
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(held.signals);
-  await expectStored(page, { ...nothingBut(ALLOWED), databases: held.databases });
+  await expectStored(page, { ...nothingBut(ALLOWED), buckets: held.buckets });
   expect([requests(), site.shop.events()]).toEqual([0, []]);
   await context.close();
 });
@@ -140,7 +141,7 @@ const abortsOf = (page: Page): Promise<string[]> => page.evaluate('globalThis.ab
 describe('a withdrawal in one tab', () => {
   test.each([
     ['denied', nothingBut(ALLOWED)],
-    [{ measurement: 'denied' }, { ...nothingBut(ALLOWED), databases: ['nearside'] }],
+    [{ measurement: 'denied' }, { ...nothingBut(ALLOWED), buckets: ['nearside'] }],
   ])('%j: the others abort what is in flight, send nothing more and hold nothing of it', async (withdrawn, left) => {
     const { context, page, other, requests } = await openTabs();
     expect(await answer(page, withdrawn)).toBeNull();

@@ -1,0 +1,44 @@
+/**
+ * When everything was last erased, as one value in local storage says it to every page of the site: what was recorded
+ * before that and has not been stored yet must not be. It is compared and never ordered: clocks jump.
+ */
+export class Erasures {
+  readonly #key: string;
+  /** Where local storage is refused. */
+  #own = '';
+  #seen: string;
+
+  constructor(storageName: string) {
+    this.#key = `${storageName}:erased`;
+    this.#seen = this.stamp;
+  }
+
+  /** Of the last erasure; empty before any. */
+  get stamp(): string {
+    try {
+      return localStorage.getItem(this.#key) ?? '';
+    } catch {
+      return this.#own;
+    }
+  }
+
+  /** An erasure begins, at epoch ms `now`. */
+  mark(now: number): void {
+    const last = Number(this.stamp);
+    this.#own = String(now > last ? now : last + 1);
+    this.#seen = this.#own;
+    try {
+      localStorage.setItem(this.#key, this.#own);
+    } catch {
+      // other pages hold what they hold until they end
+    }
+  }
+
+  /** Whether another page has erased everything since the last look. */
+  look(): boolean {
+    const { stamp } = this;
+    const isNews = stamp !== this.#seen;
+    this.#seen = stamp;
+    return isNews;
+  }
+}
