@@ -1,51 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createLog } from '../../collector/index.ts';
 import type { FeedbackEvent } from '../../src/core/event.ts';
+import { type Ended, PROGRAM, useProgram } from './cli-process.ts';
 
 // each test starts processes, which is slow where many tests share a machine
 vi.setConfig({ testTimeout: 60_000 });
 
-const PROGRAM = fileURLToPath(new URL('../../cli/nearside.ts', import.meta.url));
+const program = useProgram();
 
-let folder: string;
-let db: string;
-const children: ChildProcess[] = [];
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'nearside-collect-'));
-  db = join(folder, 'log.sqlite');
-});
-
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-  rmSync(folder, { recursive: true });
-});
-
-function start(args: readonly string[]) {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  children.push(child);
-  return child;
-}
-
-async function run(...args: string[]) {
-  const child = start(args);
-  const closed = once(child, 'close');
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const [exit] = (await closed) as [number | null];
-  return { exit, err, json: () => JSON.parse(out) as unknown };
-}
+const jsonOf = ({ out }: Ended): unknown => JSON.parse(out);
 
 async function collect(...args: string[]) {
-  const child = start(['collect', '--db', db, '--port', '0', ...args]);
+  const child = program.start(['collect', '--db', program.db, '--port', '0', ...args]);
   const err = text(child.stderr).catch(() => 'unread');
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   const { url } = JSON.parse(line) as { url: string };
@@ -70,7 +42,7 @@ const event = (n: number, more: object = {}) => ({
 
 describe('collect', () => {
   test('takes batches with a key of --keys alone, from its origins', async () => {
-    const keys = join(folder, 'keys.json');
+    const keys = join(program.folder, 'keys.json');
     writeFileSync(keys, JSON.stringify({ keys: { pk_shop: { origins: ['https://shop.example'] } } }));
     const { post, stop } = await collect('--keys', keys, '--allow-origin', 'https://any.example');
     expect((await post({ events: [] })).json.error?.code).toBe('key_unknown');
@@ -90,9 +62,9 @@ describe('collect', () => {
     ['in JSON at position', '{'],
     ['keys.a.origins: expected a list', '{"keys":{"a":{}}}'],
   ])('--keys: %s', async (message, content) => {
-    const keys = join(folder, 'keys.json');
+    const keys = join(program.folder, 'keys.json');
     if (content !== undefined) writeFileSync(keys, content);
-    const { exit, err } = await run('collect', '--db', db, '--port', '0', '--keys', keys);
+    const { exit, err } = await program.run('collect', '--db', program.db, '--port', '0', '--keys', keys);
     expect([exit, err]).toEqual([2, expect.stringContaining(message)]);
     expect(err.trimEnd().split('\n')).toHaveLength(1);
   });
@@ -135,7 +107,7 @@ describe('collect', () => {
   });
 
   test('--retain-days deletes what is older when it starts', async () => {
-    const log = createLog(db);
+    const log = createLog(program.db);
     const store = (n: number, receivedAt: number) =>
       log.append([{ clientId: 'c1', receivedAt, event: event(n) as FeedbackEvent }]);
     store(1, Date.now() - 3 * 86_400_000);
@@ -152,7 +124,7 @@ describe('collect', () => {
     ['--max-connections must be a whole number from 1', ['--max-connections', '0']],
     ['--log must be failures or requests', ['--log', 'all']],
   ])('%s', async (message, args) => {
-    const { exit, err } = await run('collect', '--db', db, '--port', '0', ...args);
+    const { exit, err } = await program.run('collect', '--db', program.db, '--port', '0', ...args);
     expect([exit, err]).toEqual([2, expect.stringContaining(message)]);
   });
 });
@@ -163,21 +135,24 @@ describe('beside a running collector', () => {
     await post({ sentAt: 7, events: [event(1, { kind: 'later' }), event(2, { at: -1 }), event(3)] });
     const times = { oldestAt: expect.any(Number) as number, newestAt: expect.any(Number) as number };
     const before = { deadLetters: 2, codes: { at_invalid: 1, kind_invalid: 1 }, ...times };
-    expect((await run('dead-letters', '--db', db)).json()).toEqual(before);
+    expect(jsonOf(await program.run('dead-letters', '--db', program.db))).toEqual(before);
     const nothing = { ok: 0, duplicate: 0, erased: 0, personal_data: 0 };
-    expect((await run('dead-letters', '--db', db, '--replay')).json()).toEqual({ ...before, replayed: nothing });
+    expect(jsonOf(await program.run('dead-letters', '--db', program.db, '--replay'))).toEqual({
+      ...before,
+      replayed: nothing,
+    });
     // a later version knows the kind: here its letter becomes one that this version knows
-    const database = new DatabaseSync(db);
+    const database = new DatabaseSync(program.db);
     database.exec(`UPDATE dead_letters SET body = replace(body, '"later"', '"click"')`);
     database.close();
     const after = { deadLetters: 1, codes: { at_invalid: 1 }, ...times };
-    expect((await run('dead-letters', '--db', db, '--replay')).json()).toEqual({
+    expect(jsonOf(await program.run('dead-letters', '--db', program.db, '--replay'))).toEqual({
       ...after,
       replayed: { ...nothing, ok: 1 },
     });
     expect((await post({ events: [event(1)] })).json.results).toEqual({ [uuid(1)]: { status: 'duplicate' } });
     await stop();
-    const log = createLog(db);
+    const log = createLog(program.db);
     expect([...log.read()].at(-1)).toMatchObject({ clientId: 'c1', sentAt: 7, event: event(1) });
     log.close();
   });
@@ -192,7 +167,7 @@ describe('beside a running collector', () => {
       sha256: expect.any(String) as string,
       erasedAt: expect.any(Number) as number,
     });
-    expect((await run('erase', '--db', db, ...args)).json()).toEqual({
+    expect(jsonOf(await program.run('erase', '--db', program.db, ...args))).toEqual({
       ...{ deleted: 2, deletedDeadLetters: 1 },
       tombstones: ['client', 'unit', 'account'].map(tombstone),
     });
@@ -207,18 +182,19 @@ describe('beside a running collector', () => {
     });
     const account = await post({ clientId: 'c3', events: [event(7, { unitId: 'planted-account' })] });
     expect(account.json.results).toEqual({ [uuid(7)]: erased });
-    for (const name of [db, `${db}-wal`, `${db}-shm`]) expect(readFileSync(name, 'latin1')).not.toContain('planted');
-    expect((await run('events', '--db', db)).json()).toMatchObject(event(4));
+    for (const name of [program.db, `${program.db}-wal`, `${program.db}-shm`])
+      expect(readFileSync(name, 'latin1')).not.toContain('planted');
+    expect(jsonOf(await program.run('events', '--db', program.db))).toMatchObject(event(4));
     await stop();
   });
 
   test('retain deletes what is older', async () => {
-    const log = createLog(db);
+    const log = createLog(program.db);
     log.append([{ clientId: 'c1', receivedAt: Date.now() - 3 * 86_400_000, event: event(1) as FeedbackEvent }]);
     const { post, stop } = await collect();
     await post({ events: [event(2)] });
     const deleted = { deleted: 1, deletedDeadLetters: 0 };
-    expect((await run('retain', '--db', db, '--days', '2')).json()).toEqual(deleted);
+    expect(jsonOf(await program.run('retain', '--db', program.db, '--days', '2'))).toEqual(deleted);
     expect((await post({ events: [event(1)] })).json.results).toEqual({ [uuid(1)]: { status: 'duplicate' } });
     expect([...log.read()]).toHaveLength(1);
     log.close();
@@ -233,13 +209,13 @@ describe('beside a running collector', () => {
     ['an empty id or key is nobody', ['erase', '--db', 'x', '--unit', '']],
     ['--days must be a whole number from 1', ['retain', '--db', PROGRAM, '--days', '0']],
   ])('exits 2: %s', async (message, args) => {
-    const { exit, err } = await run(...args);
+    const { exit, err } = await program.run(...args);
     expect([exit, err]).toEqual([2, expect.stringContaining(message)]);
   });
 });
 
 test('health sums up what pages told', async () => {
-  const log = createLog(db);
+  const log = createLog(program.db);
   const pages = [
     event(1, { kind: 'vitals', vitals: { lcpMs: 900, cls: 0.1 } }),
     event(2, { kind: 'health', health: { tiers: { wasm: 2 }, slateMs: { n: 2, p50: 9, max: 12 } } }),
@@ -247,8 +223,8 @@ test('health sums up what pages told', async () => {
   ] as FeedbackEvent[];
   log.append(pages.map((one) => ({ clientId: 'c1', receivedAt: 1, event: one })));
   log.close();
-  const { exit, json } = await run('health', '--db', db);
-  expect([exit, json()]).toMatchObject([
+  const health = await program.run('health', '--db', program.db);
+  expect([health.exit, jsonOf(health)]).toMatchObject([
     0,
     {
       pages: { vitals: 1, health: 1 },
@@ -257,6 +233,6 @@ test('health sums up what pages told', async () => {
       lost: { events: { no_room: 5 } },
     },
   ]);
-  const missing = await run('health', '--db', `${db}-none`);
+  const missing = await program.run('health', '--db', `${program.db}-none`);
   expect([missing.exit, missing.err]).toEqual([2, expect.stringContaining('no such file')]);
 });

@@ -1,51 +1,22 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { defineCommand, runCommand } from '../../cli/command.ts';
 import { COMMANDS } from '../../cli/commands.ts';
 import { parseInteger } from '../../cli/integer.ts';
 import { createIo } from '../../cli/io.ts';
 import { type WhyResult, createLog } from '../../collector/index.ts';
+import { useProgram } from './cli-process.ts';
 import { inputOf, slateEvent } from './why-log.ts';
 
 // each test starts processes, which is slow where many tests share a machine
 vi.setConfig({ testTimeout: 30_000 });
 
-const PROGRAM = fileURLToPath(new URL('../../cli/nearside.ts', import.meta.url));
-
-let folder: string;
-let db: string;
-const children: ChildProcess[] = [];
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'nearside-cli-'));
-  db = join(folder, 'log.sqlite');
-});
-
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-  rmSync(folder, { recursive: true });
-});
-
-function start(args: readonly string[]) {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  children.push(child);
-  return child;
-}
-
-async function run(...args: string[]): Promise<{ exit: number | null; out: string; err: string }> {
-  const child = start(args);
-  const closed = once(child, 'close');
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const [exit] = (await closed) as [number | null];
-  return { exit, out, err };
-}
+const program = useProgram();
 
 async function firstLine(stream: Readable): Promise<string> {
   let line = '';
@@ -64,7 +35,7 @@ const event = (n: number) => ({
 describe('nearside', () => {
   test('lists the commands', async () => {
     for (const args of [[], ['--help']]) {
-      const { exit, out, err } = await run(...args);
+      const { exit, out, err } = await program.run(...args);
       expect([exit, err]).toEqual([0, '']);
       for (const { name, summary } of COMMANDS)
         expect(out).toMatch(new RegExp(`^  ${name} +${summary.slice(0, 9)}`, 'm'));
@@ -72,7 +43,7 @@ describe('nearside', () => {
   });
 
   test.each(COMMANDS.map(({ name }) => name))('%s --help', async (name) => {
-    const { exit, out, err } = await run(...name.split(' '), '--help');
+    const { exit, out, err } = await program.run(...name.split(' '), '--help');
     expect([exit, err]).toEqual([0, '']);
     expect(out).toContain(`nearside ${name}`);
   });
@@ -99,7 +70,7 @@ describe('nearside', () => {
     ['--catalogue "" cannot be read', ['simulate', '--visits', '1', '--out', 'x', '--catalogue', '']],
     ['unable to open database file', ['collect', '--db', tmpdir(), '--port', '0']],
   ])('exits 2 with one line: %s', async (message, args) => {
-    const { exit, out, err } = await run(...args);
+    const { exit, out, err } = await program.run(...args);
     expect([exit, out]).toEqual([2, '']);
     expect(err).toContain(message);
     expect(err.trimEnd().split('\n')).toHaveLength(1);
@@ -108,7 +79,7 @@ describe('nearside', () => {
 
 describe('collect and events', () => {
   async function collect() {
-    const child = start(['collect', '--db', db, '--port', '0']);
+    const child = program.start(['collect', '--db', program.db, '--port', '0']);
     const { url } = JSON.parse(await firstLine(child.stdout)) as { url: string };
     const post = async (n: number): Promise<unknown> => {
       const body = JSON.stringify({ clientId: 'c1', sentAt: 1, events: [event(n)] });
@@ -127,7 +98,7 @@ describe('collect and events', () => {
     expect(await first.post(1)).toEqual({ [event(1).id]: { status: 'ok' } });
     first.child.kill('SIGKILL');
     await once(first.child, 'close');
-    const { exit, out } = await run('events', '--db', db);
+    const { exit, out } = await program.run('events', '--db', program.db);
     expect(exit).toBe(0);
     const arrival = { clientId: 'c1', receivedAt: expect.any(Number) as number, sentAt: 1 };
     expect(JSON.parse(out)).toEqual({ ...event(1), ...arrival });
@@ -135,7 +106,7 @@ describe('collect and events', () => {
     const second = await collect();
     expect(await second.post(1)).toEqual({ [event(1).id]: { status: 'duplicate' } });
     expect(await second.post(2)).toEqual({ [event(2).id]: { status: 'ok' } });
-    const lines = (await run('events', '--db', db)).out.trimEnd().split('\n');
+    const lines = (await program.run('events', '--db', program.db)).out.trimEnd().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { clientSeq: number }).clientSeq)).toEqual([1, 2]);
   });
 
@@ -150,17 +121,23 @@ describe('collect and events', () => {
 
   test('a port that is taken is one line and exit 2', async () => {
     const { url } = await collect();
-    const { exit, err } = await run('collect', '--db', join(folder, 'other.sqlite'), '--port', new URL(url).port);
+    const { exit, err } = await program.run(
+      'collect',
+      '--db',
+      join(program.folder, 'other.sqlite'),
+      '--port',
+      new URL(url).port,
+    );
     expect(exit).toBe(2);
     expect(err).toMatch(/^nearside: .*EADDRINUSE.*\n$/);
   });
 
   test('events ends quietly when its reader goes away', async () => {
-    const log = createLog(db);
+    const log = createLog(program.db);
     const rows = Array.from({ length: 5000 }, (_, n) => ({ clientId: 'c1', receivedAt: 1, event: event(n) as never }));
     log.append(rows);
     log.close();
-    const child = start(['events', '--db', db]);
+    const child = program.start(['events', '--db', program.db]);
     const err = text(child.stderr);
     expect(JSON.parse(await firstLine(child.stdout))).toMatchObject({ itemId: 'item 0' });
     child.stdout.destroy();
@@ -171,22 +148,22 @@ describe('collect and events', () => {
 
 describe('why', () => {
   test('prints one JSON object on one line; a log of level events is no error', async () => {
-    const log = createLog(db);
+    const log = createLog(program.db);
     log.append([{ clientId: 'c1', receivedAt: 1, event: event(1) as never }]);
-    const empty = await run('why', '--db', db, '--item', 'item 1');
+    const empty = await program.run('why', '--db', program.db, '--item', 'item 1');
     expect([empty.exit, empty.err, empty.out.split('\n')]).toEqual([0, '', [expect.any(String), '']]);
     const { slates, item, notes } = JSON.parse(empty.out) as WhyResult;
     expect([slates, item?.clicks, notes]).toEqual([0, 1, [expect.stringContaining('not observable at level events')]]);
     const cart = slateEvent(inputOf([2, 1], { dropped: ['stock', null] }), { placement: 'cart' });
     log.append([slateEvent(inputOf([2, 1])), cart].map((one) => ({ clientId: 'c1', receivedAt: 1, event: one })));
     log.close();
-    const { exit, out } = await run('why', '--db', db, '--item', 'a', '--placement', 'cart');
+    const { exit, out } = await program.run('why', '--db', program.db, '--item', 'a', '--placement', 'cart');
     expect([exit, JSON.parse(out)]).toMatchObject([0, { slates: 1, item: { dropped: { stock: 1 } } }]);
   });
 
   test('a bundle that is none is bad input', async () => {
-    createLog(db).close();
-    const { exit, out, err } = await run('why', '--db', db, '--bundle', folder);
+    createLog(program.db).close();
+    const { exit, out, err } = await program.run('why', '--db', program.db, '--bundle', program.folder);
     expect([exit, out, err]).toEqual([2, '', expect.stringContaining('a trained bundle?')]);
   });
 });
