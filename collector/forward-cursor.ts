@@ -44,9 +44,11 @@ export interface ForwardCursor {
   close(): void;
 }
 
-/** Opens the cursor of a log beside whoever writes it. */
+/** Opens the cursor of a log beside whoever writes it. From then on retention keeps what is not forwarded. */
 export function openForwardCursor(file: string): ForwardCursor {
   const database = openWriter(file);
+  // also where no stream has been reached yet: a log without a row is one that nobody forwards
+  inTransaction(database, () => database.exec("INSERT OR IGNORE INTO forward_cursor VALUES (0, '', 0, 0)"));
   // a cursor that a power cut takes back only repeats, so its moves need not wait for the disk
   database.exec('PRAGMA synchronous = NORMAL');
   const find = database.prepare('SELECT stream, event_seq, tombstone_seq FROM forward_cursor');

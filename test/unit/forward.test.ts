@@ -204,7 +204,21 @@ describe('retention', () => {
     expect(await retain({ unforwarded: true })).toEqual({ deleted: 2, deletedDeadLetters: 0 });
   });
 
-  test('deletes what is old where nothing was ever forwarded', async () => {
+  test('keeps what is to be forwarded where no stream has been reached yet', async () => {
+    const stream = createStream();
+    stream.fault = 'refuses';
+    await store(...rowsOf(3, { receivedAt: 1 }));
+    const started = start(stream);
+    await vi.waitFor(() => expect(started.state().failures).toBeGreaterThan(1), PATIENT);
+    expect(await retain()).toEqual({ deleted: 0, deletedDeadLetters: 0, unforwarded: 3 });
+    expect(started.state()).toMatchObject({ behind: 3, oldestAt: 1 });
+    stream.fault = undefined;
+    await untilForwarded();
+    expect(stream.taken.size).toBe(3);
+    expect(await retain()).toMatchObject({ deleted: 3 });
+  });
+
+  test('deletes what is old where nothing was ever to be forwarded', async () => {
     await store(...rowsOf(2, { receivedAt: 1 }));
     expect(await retain()).toEqual({ deleted: 2, deletedDeadLetters: 0 });
   });
