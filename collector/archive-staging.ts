@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ArchiveEntry } from './archive-input.ts';
-import { type ArchiveResult, mergeStaged } from './archive-merge.ts';
+import { type ArchiveResult, type Told, mergeStaged } from './archive-merge.ts';
 import { createTombstones, openDuck } from './duck.ts';
 import type { Tombstone } from './erase.ts';
 
@@ -11,7 +11,7 @@ const STAGING = '.staging';
 export interface Staging {
   add(entry: ArchiveEntry): void;
   readonly tombstones: readonly Tombstone[];
-  merge(progress: (text: string) => void): Promise<ArchiveResult>;
+  merge(told: Told): Promise<ArchiveResult>;
   close(): void;
 }
 
@@ -34,10 +34,10 @@ export async function openStaging(folder: string, known: readonly Tombstone[]): 
     get tombstones() {
       return [...tombstones.values()];
     },
-    merge: async (progress) => {
+    merge: async (told) => {
       events.flush();
       await createTombstones(duck, [...tombstones.values()]);
-      return mergeStaged({ duck, folder: resolve(folder), nextFile: join(staging, 'next.parquet'), progress });
+      return mergeStaged({ duck, folder: resolve(folder), nextFile: join(staging, 'next.parquet'), ...told });
     },
     close: () => {
       duck.close();

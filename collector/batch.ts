@@ -1,10 +1,10 @@
 import type { FeedbackEvent } from '../src/core/event.ts';
-import { isRecord } from '../src/core/guards.ts';
+import { isRecord, isText } from '../src/core/guards.ts';
 import type { DeadLetter } from './dead-letter-box.ts';
 import { findExceeded } from './json-limits.ts';
 import { hasPersonalData, holdsPersonalData } from './personal-data.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { isText, isTime, parseEvent } from './wire-event.ts';
+import { isTime, parseEvent } from './wire-event.ts';
 
 /** Batch, list, event and `value` are 4 levels; the rest is room for fields that later versions add. */
 const MAX_DEPTH = 16;
