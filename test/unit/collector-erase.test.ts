@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLog, eraseFromLog, openLog, retainLog } from '../../collector/index.ts';
-import type { ErasureKind, ErasureResult, EventLog, LogRow } from '../../collector/index.ts';
+import type { ErasureKind, ErasureOptions, ErasureResult, EventLog, LogReader, LogRow } from '../../collector/index.ts';
 import { createRandom } from '../../src/core/random.ts';
 import { createUuid } from '../../src/core/uuid.ts';
 
@@ -49,8 +49,8 @@ const textsOf = (rows: readonly LogRow[]): string[] => [
   ...new Set(rows.flatMap(({ clientId, event }) => [clientId, event.unitId, event.id, String(event.itemId)])),
 ];
 
-const erase = (kind: ErasureKind, key: string, maxTries?: number): ErasureResult =>
-  eraseFromLog(file, [{ kind, key }], { now: NOW, ...(maxTries && { maxTries }) });
+const erase = (kind: ErasureKind, key: string, more: Partial<ErasureOptions> = {}): ErasureResult =>
+  eraseFromLog(file, [{ kind, key }], { now: NOW, ...more });
 
 describe('erase', () => {
   /** Events of many visitors in turn, in many commits, with some broken ones between. */
@@ -127,12 +127,32 @@ describe('erase', () => {
     expect(erase('unit', 'u1').deleted).toBe(0);
   });
 
-  test('says so where a reader keeps old pages', { timeout: 60_000 }, () => {
-    log.append([row('c1', 'u1'), row('c1', 'u1')]);
+  /** Holds on to the log as it is now, until it is closed. */
+  function startReader(): LogReader {
     const reader = openLog(file);
-    const reading = reader.read()[Symbol.iterator]();
-    reading.next();
-    expect(() => erase('client', 'c1', 1)).toThrow('a reader keeps');
+    reader.read()[Symbol.iterator]().next();
+    return reader;
+  }
+
+  test('waits for whoever keeps old pages', { timeout: 60_000 }, () => {
+    log.append([row('c1', 'u1'), row('c1', 'u1')]);
+    const reader = startReader();
+    const waits: number[] = [];
+    const wait = (ms: number): void => {
+      if (waits.push(ms) === 2) reader.close();
+    };
+    expect(erase('client', 'c1', { wait }).deleted).toBe(2);
+    expect(waits).toEqual([100, 100]);
+    expect(findBytes(['u1'])).toEqual([]);
+  });
+
+  test('says so where that takes too long', { timeout: 60_000 }, () => {
+    log.append([row('c1', 'u1'), row('c1', 'u1')]);
+    const reader = startReader();
+    let time = 5;
+    const wait = (ms: number): void => void (time += ms);
+    expect(() => erase('client', 'c1', { maxWaitMs: 150, stopwatch: () => time, wait })).toThrow('in use');
+    expect(time).toBe(205);
     reader.close();
     expect(erase('client', 'c1').deleted).toBe(0);
     expect(findBytes(['u1'])).toEqual([]);

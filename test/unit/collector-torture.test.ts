@@ -1,4 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -7,9 +9,11 @@ import { describe, expect, test, vi } from 'vitest';
 import { benchCrash } from '../../collector/bench/bench-crash.ts';
 import { benchFuzz } from '../../collector/bench/bench-fuzz.ts';
 import { benchThroughput } from '../../collector/bench/bench-throughput.ts';
+import { startCollector } from '../../collector/bench/collector-process.ts';
 import { createBatchMaker } from '../../collector/bench/event-maker.ts';
+import { createPoster } from '../../collector/bench/poster.ts';
 import { createApp, createLog } from '../../collector/index.ts';
-import type { BatchResult } from '../../src/core/event.ts';
+import type { BatchResult, EventBatch } from '../../src/core/event.ts';
 import { createRandom } from '../../src/core/random.ts';
 
 const [program, corpus] = ['../../cli/nearside.ts', '../corpus/collector/'].map((path) =>
@@ -46,6 +50,42 @@ describe(`a collector (seed ${String(seed)})`, () => {
     expect(stored.p99Ms).toBeGreaterThanOrEqual(stored.p50Ms);
     expect(stored.batchesPerCommit).toBeGreaterThanOrEqual(1);
   });
+});
+
+test('an erasure beside a collector under load leaves no byte either', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nearside-busy-'));
+  const db = join(folder, 'log.sqlite');
+  const make = createBatchMaker(createRandom(seed));
+  const log = createLog(db);
+  const gone = make(20);
+  const store = ({ clientId, events }: EventBatch) =>
+    log.append(events.map((event) => ({ clientId, receivedAt: 1, event })));
+  store(gone);
+  // the larger the log, the longer the collector takes to write back what the erasure has rewritten
+  for (let n = 0; n < 60; n++) store(make(1000));
+  log.close();
+  const collector = await startCollector(program, ['collect', '--db', db, '--port', '0', '--log', 'failures']);
+  const poster = createPoster(collector.url);
+  const statuses = new Set<number>();
+  let isOn = true;
+  const client = async (): Promise<void> => {
+    while (isOn) statuses.add((await poster.post(Buffer.from(JSON.stringify(make(20))))).status);
+  };
+  const clients = Array.from({ length: 12 }, client);
+  const exits: unknown[] = [];
+  for (const id of [gone.clientId, 'nobody', 'nobody else']) {
+    const child = spawn(process.execPath, [program, 'erase', '--db', db, '--client', id], { stdio: 'ignore' });
+    exits.push(await once(child, 'close'));
+  }
+  isOn = false;
+  await Promise.all(clients);
+  poster.close();
+  await collector.stop('SIGTERM');
+  expect(exits).toEqual(Array(3).fill([0, null]));
+  expect(statuses).toContain(200);
+  const files = readdirSync(folder).map((name) => readFileSync(join(folder, name)));
+  expect(files.some((bytes) => bytes.includes(gone.clientId))).toBe(false);
+  rmSync(folder, { recursive: true });
 });
 
 describe('a disk that is full', () => {
