@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { hashKey, inTransaction, openWriter } from './log-database.ts';
-import { type ErasureKind, addTombstone } from './tombstones.ts';
+import { type ErasureKind, addTombstone, createTombstoneCheck } from './tombstones.ts';
 
 /** Rows a transaction: a collector beside this one waits for no more than these. */
 const CHUNK = 500;
@@ -39,8 +39,8 @@ export interface ErasureResult {
 }
 
 /**
- * Deletes all that is stored of some clients, units or accounts, so that no byte of it is left in the log's files, and
- * leaves a tombstone of each: what arrives later is dropped. Works beside a running collector, which answers 503 while
+ * Deletes all that is stored of some clients, units or accounts, and of whom earlier tombstones name, so that no byte of
+ * it is left in the log's files, and leaves a tombstone of each: what arrives later is dropped. Works beside a running collector, which answers 503 while
  * the file is rewritten, and may be repeated. Throws where others keep the write-ahead log in use for half a minute, or
  * there is no room to rewrite the file: the rows are gone then, yet some bytes are not.
  */
@@ -50,9 +50,9 @@ export function eraseFromLog(file: string, keys: readonly ErasureKey[], options:
   try {
     // first, or a copy could come in behind the search
     inTransaction(database, () => keys.forEach((key) => addTombstone(database, { ...key, erasedAt: now })));
-    const sumOf = (remove: (key: ErasureKey) => number): number => keys.reduce((sum, key) => sum + remove(key), 0);
-    const deleted = sumOf((key) => deleteRows(database, 'events', findEvents(database, key)));
-    const deletedDeadLetters = sumOf(({ key }) => deleteRows(database, 'dead_letters', findDeadLetters(database, key)));
+    const deleted = deleteRows(database, 'events', findErased(database, 'events'));
+    const letters = [findErased(database, 'dead_letters'), ...keys.map(({ key }) => findDeadLetters(database, key))];
+    const deletedDeadLetters = deleteRows(database, 'dead_letters', [...new Set(letters.flat())]);
     dropOldPages(database, options);
     const tombstones = keys.map(({ kind, key }) => ({ kind, sha256: hexOf(hashKey(key)), erasedAt: now }));
     return { deleted, deletedDeadLetters, tombstones };
@@ -63,9 +63,17 @@ export function eraseFromLog(file: string, keys: readonly ErasureKey[], options:
 
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-function findEvents(database: DatabaseSync, { kind, key }: ErasureKey): number[] {
-  const column = kind === 'client' ? 'client_id' : "json_extract(body, '$.unitId')";
-  return seqsOf(database.prepare(`SELECT seq FROM events WHERE ${column} = ?`).all(key));
+type Table = 'events' | 'dead_letters';
+
+/** Whom a tombstone names, also one of before: an erasure may have been cut off, or a backup restored. */
+function findErased(database: DatabaseSync, table: Table): number[] {
+  const isErased = createTombstoneCheck(database)();
+  const find = database.prepare(`SELECT seq, client_id, json_extract(body, '$.unitId') AS unit_id FROM ${table}`);
+  const seqs: number[] = [];
+  for (const { seq, client_id: clientId, unit_id: unitId } of find.iterate()) {
+    if (isErased(String(clientId), String(unitId ?? ''))) seqs.push(Number(seq));
+  }
+  return seqs;
 }
 
 /** Wherever they name the key: what a broken event means by a field is not known. */
@@ -77,7 +85,7 @@ function findDeadLetters(database: DatabaseSync, key: string): number[] {
 
 const seqsOf = (rows: readonly Record<string, unknown>[]): number[] => rows.map((row) => Number(row['seq']));
 
-function deleteRows(database: DatabaseSync, table: 'events' | 'dead_letters', seqs: readonly number[]): number {
+function deleteRows(database: DatabaseSync, table: Table, seqs: readonly number[]): number {
   const remove = database.prepare(`DELETE FROM ${table} WHERE seq = ?`);
   for (let from = 0; from < seqs.length; from += CHUNK) {
     inTransaction(database, () => seqs.slice(from, from + CHUNK).forEach((seq) => remove.run(seq)));

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction, openWriter } from './log-database.ts';
 import { encodeStored, encodeTombstone, readTombstoneRow } from './stored-message.ts';
+import { createTombstoneCheck } from './tombstones.ts';
 
 /** What one round publishes at most, so that neither memory nor the event loop is held up. */
 const MAX_MESSAGES = 256;
@@ -20,6 +21,7 @@ export interface ForwardPosition {
 }
 
 export interface ForwardBatch {
+  /** Without those that a tombstone names. */
   readonly events: readonly StreamMessage[];
   readonly tombstones: readonly StreamMessage[];
   /** Where the log stands once all of them are forwarded. */
@@ -83,14 +85,18 @@ interface Run {
 }
 
 function createEventReader(database: DatabaseSync): (after: number) => Run {
-  const find = database.prepare(`SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ${String(MAX_MESSAGES)}`);
+  const find = database.prepare(`
+    SELECT *, json_extract(body, '$.unitId') AS unit_id FROM events
+    WHERE seq > ? ORDER BY seq LIMIT ${String(MAX_MESSAGES)}`);
+  const beginCheck = createTombstoneCheck(database);
   return (after) => {
     const messages: StreamMessage[] = [];
+    const isErased = beginCheck();
     let [end, size] = [after, 0];
     for (const row of find.iterate(after)) {
-      const text = encodeStored(row);
+      const text = isErased(String(row['client_id']), String(row['unit_id'])) ? '' : encodeStored(row);
       if (messages.length > 0 && size + text.length > MAX_CHARACTERS) break;
-      messages.push({ id: String(row['id']), text });
+      if (text !== '') messages.push({ id: String(row['id']), text });
       [end, size] = [Number(row['seq']), size + text.length];
     }
     return { messages, end };

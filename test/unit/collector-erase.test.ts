@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -125,6 +125,31 @@ describe('erase', () => {
     expect(ids()).toEqual([mine.event.id]);
     expect(erase('unit', 'u1').deleted).toBe(1);
     expect(erase('unit', 'u1').deleted).toBe(0);
+  });
+
+  test('what a restored backup brings back is not read, and is deleted again without its id', () => {
+    const [mine, unit, other] = [row('planted-c', 'u1'), row('c1', 'planted-u'), row('c2', 'u2')];
+    log.commit([{ rows: [mine, unit, other], deadLetters: [mine, unit, other].map(letterOf) }]);
+    log.close();
+    const backup = join(folder, 'backup');
+    cpSync(file, backup);
+    erase('client', 'planted-c');
+    erase('unit', 'planted-u');
+    const database = new DatabaseSync(backup);
+    database.exec(`ATTACH '${file}' AS old; INSERT INTO tombstones SELECT * FROM old.tombstones; DETACH old`);
+    database.close();
+    cpSync(backup, file);
+    rmSync(backup);
+    log = createLog(file);
+    const reader = openLog(file);
+    expect([...reader.read()]).toEqual([other]);
+    reader.close();
+    expect(ids()).toEqual([other.event.id]);
+    expect(findBytes(['planted'])).toEqual(['planted']);
+    const both = { deleted: 2, deletedDeadLetters: 2, tombstones: [] };
+    expect(eraseFromLog(file, [], { now: NOW })).toEqual(both);
+    expect(findBytes(['planted'])).toEqual([]);
+    expect([ids(), countLetters()]).toEqual([[other.event.id], 1]);
   });
 
   /** Holds on to the log as it is now, until it is closed. */

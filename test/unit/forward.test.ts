@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,11 +6,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ForwardCursor, type StreamMessage, openForwardCursor } from '../../collector/forward-cursor.ts';
 import { type Forwarder, type Sink, startForwarder } from '../../collector/forward.ts';
-import { STREAM_DAYS, createApp, createLog, eraseFromLog, retainLog } from '../../collector/index.ts';
+import { createApp, createLog, eraseFromLog, retainLog } from '../../collector/index.ts';
 import type { EventLog, LogRow } from '../../collector/index.ts';
-import { parseNatsUrl } from '../../collector/nats-stream.ts';
+import { openWriter } from '../../collector/log-database.ts';
 import { parseStored } from '../../collector/stored-message.ts';
-import { FORWARD_OPTIONS } from '../../cli/forwarding.ts';
+import { addTombstone } from '../../collector/tombstones.ts';
 import { DAY_MS, createRowMaker, idsOf } from './stored-events.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -175,6 +176,24 @@ describe('forwarding', () => {
     expect(forwarder?.state()).toMatchObject({ events: 2, tooLarge: 1, failures: 0 });
   });
 
+  test('passes over what is erased and still there', async () => {
+    const stream = createStream();
+    const [first, last] = [makeRow(), makeRow()];
+    // one round finds nothing else
+    await store(first, ...rowsOf(600, { clientId: 'gone' }), makeRow({}, { unitId: 'gone' }), last);
+    const database = openWriter(file);
+    for (const kind of ['client', 'account'] as const) addTombstone(database, { kind, key: 'gone', erasedAt: 1 });
+    database.close();
+    await start(stream).close();
+    forwarder = undefined;
+    const sha256 = createHash('sha256').update('gone').digest('hex');
+    const tombstones = ['client', 'account'].map((kind) => `tombstone-${kind}-${sha256}`);
+    expect(stream.ids().toSorted()).toEqual([...idsOf([first, last]), ...tombstones].toSorted());
+    const cursor = openForwardCursor(file);
+    expect(cursor.lag()).toEqual({ behind: 0, oldestAt: null });
+    cursor.close();
+  });
+
   test('what was forwarded before it was erased is followed by a tombstone that names nobody', async () => {
     const stream = createStream();
     await store(makeRow({ clientId: 'planted' }), makeRow());
@@ -261,39 +280,4 @@ test('/healthz and /metrics show the lag, and an outage of the sink is no failur
   ]) {
     expect(text).toContain(`\nnearside_forward_${line}\n`);
   }
-});
-
-test('the default of --stream-days is the collector’s', () => {
-  expect(Number(FORWARD_OPTIONS['stream-days'].default)).toBe(STREAM_DAYS);
-});
-
-describe('the address of NATS', () => {
-  test.each([
-    ['nats://a:4222', { servers: ['a:4222'] }],
-    ['nats://a, nats://b:1', { servers: ['a', 'b:1'] }],
-    ['nats://u:p%40@a', { servers: ['a'], user: 'u', pass: 'p@' }],
-    ['nats://secret@a', { servers: ['a'], token: 'secret' }],
-    ['tls://a', { servers: ['a'], tls: {} }],
-  ])('%s', (text, options) => expect(parseNatsUrl(text)).toEqual(options));
-
-  test.each(['', 'a:4222', 'http://a', 'nats://', 'nats://u:secret@'])('"%s" is none, and is not quoted', (text) => {
-    const parse = (): unknown => parseNatsUrl(text);
-    expect(parse).toThrow('must be such as nats://127.0.0.1:4222');
-    expect(parse).not.toThrow('secret');
-  });
-});
-
-test.each([
-  '',
-  '{',
-  'null',
-  '{"kind":"tombstone"}',
-  `{"kind":"tombstone","erased":"all","sha256":"${'0'.repeat(64)}","erasedAt":1}`,
-  '{"kind":"tombstone","erased":"unit","sha256":"x","erasedAt":1}',
-  '{"id":"x","unitId":"u","kind":"click","clientId":"c","receivedAt":1}',
-  '{"id":"01890000-0000-7000-8000-000000000000","unitId":"u","kind":"click","clientId":"c"}',
-  '{"id":"01890000-0000-7000-8000-000000000000","unitId":"u","kind":"click","receivedAt":1}',
-  '{"id":"01890000-0000-7000-8000-000000000000","unitId":"u","kind":"click","clientId":"c","receivedAt":1.5}',
-])('a message that is neither event nor tombstone is known as that: %s', (text) => {
-  expect(parseStored(text)).toBeUndefined();
 });
