@@ -281,3 +281,18 @@ test('/healthz and /metrics show the lag, and an outage of the sink is no failur
     expect(text).toContain(`\nnearside_forward_${line}\n`);
   }
 });
+
+test('/healthz and /metrics answer 503, and say why, where the log cannot be looked at', async () => {
+  const fail = (): never => {
+    throw new Error('disk I/O error');
+  };
+  const errors: string[] = [];
+  const onStoreError = (message: string): void => void errors.push(message);
+  const app = createApp({ log, forward: fail, onStoreError });
+  const health = await app.request('/healthz');
+  expect([health.status, await health.json()]).toEqual([503, { status: 'failing' }]);
+  expect((await app.request('/metrics')).status).toBe(503);
+  const sizeless = createApp({ log: { ...log, sizeBytes: fail }, onStoreError });
+  expect((await sizeless.request('/metrics')).status).toBe(503);
+  expect(errors).toEqual(Array(3).fill('disk I/O error'));
+});
