@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ARCHIVE_COLUMNS } from '../../collector/archive-columns.ts';
 import { openDuck } from '../../collector/duck.ts';
@@ -245,6 +245,19 @@ describe('an archive', () => {
     await expect(openArchive(folder)).rejects.toThrow('is no archive');
     expect(existsSync(join(folder, '_nearside.json'))).toBe(false);
   });
+});
+
+test('what a reader cannot hold goes to the folder for temporary files, and is gone with the reader', async () => {
+  const duck = await openDuck();
+  const [row] = await duck.all("SELECT current_setting('temp_directory') AS folder");
+  const temporary = String(row?.['folder']);
+  expect(dirname(temporary)).toBe(tmpdir());
+  await duck.run(
+    "SET memory_limit = '50MB'; CREATE TABLE big AS SELECT i, sha256(i::VARCHAR) AS text FROM range(2000000) r(i)",
+  );
+  expect(existsSync(temporary)).toBe(true);
+  duck.close();
+  expect([existsSync(temporary), existsSync('.tmp')]).toEqual([false, false]);
 });
 
 test('docs/archive.md lists the columns as they are, and states the age of the stream', () => {
