@@ -76,9 +76,13 @@ function findErased(database: DatabaseSync, table: Table): number[] {
   return seqs;
 }
 
+/** Shorter keys stand within other ids and numbers by chance: they count where they are a whole text alone. */
+const MIN_PART_LENGTH = 8;
+
 /** Wherever they name the key: what a broken event means by a field is not known. */
 function findDeadLetters(database: DatabaseSync, key: string): number[] {
-  const quoted = JSON.stringify(key).slice(1, -1);
+  const whole = JSON.stringify(key);
+  const quoted = key.length < MIN_PART_LENGTH ? whole : whole.slice(1, -1);
   const find = database.prepare('SELECT seq FROM dead_letters WHERE client_id = ? OR instr(body, ?) > 0');
   return seqsOf(find.all(key, quoted));
 }

@@ -116,6 +116,19 @@ describe('erase', () => {
     expect(ids()).toHaveLength(4);
   });
 
+  test('a short key takes no dead letter in which it stands by chance', () => {
+    const letter = (fields: object, clientId = 'other') => ({
+      ...{ clientId, receivedAt: NOW, code: 'kind_invalid' },
+      body: JSON.stringify({ id: uuid(), at: 1_760_000_004_217, ...fields }),
+    });
+    const named = [letter({ unitId: '42' }), letter({ odd: ['42'] }), letter({ unitId: 42 }), letter({}, '42')];
+    const long = letter({ note: 'of account-0042, said twice' });
+    log.commit([{ rows: [], deadLetters: [...named, long, letter({ unitId: '421' }), letter({ note: 'a 42 b' })] }]);
+    expect(erase('account', '42').deletedDeadLetters).toBe(4);
+    expect(erase('account', 'account-0042').deletedDeadLetters).toBe(1);
+    expect(countLetters()).toBe(2);
+  });
+
   test('may be repeated, and does nothing to a key that is unknown', () => {
     const mine = row('c1', 'u1');
     log.append([mine]);
