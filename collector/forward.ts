@@ -114,8 +114,10 @@ class ForwarderRun {
   async #round(): Promise<boolean> {
     const { cursor, connect } = this.#options;
     const sink = this.#sink?.isOpen() ? this.#sink : await connect();
-    if (sink !== this.#sink) this.#position = cursor.begin(sink.stream);
+    const isNew = sink !== this.#sink;
+    // first, so that a failure closes it
     this.#sink = sink;
+    if (isNew) this.#position = cursor.begin(sink.stream);
     const { events, tombstones, end } = cursor.read(this.#position);
     const { eventSeq, tombstoneSeq } = this.#position;
     // places whose events were erased are passed over without a message

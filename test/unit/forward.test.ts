@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ForwardCursor, type StreamMessage, openForwardCursor } from '../../collector/forward-cursor.ts';
 import { type Forwarder, type Sink, startForwarder } from '../../collector/forward.ts';
-import { createApp, createLog, eraseFromLog, retainLog } from '../../collector/index.ts';
+import { createLog, eraseFromLog, retainLog } from '../../collector/index.ts';
 import type { EventLog, LogRow } from '../../collector/index.ts';
 import { openWriter } from '../../collector/log-database.ts';
 import { parseStored } from '../../collector/stored-message.ts';
@@ -158,6 +158,24 @@ describe('forwarding', () => {
     expect(stream.ids()).toEqual(idsOf(rows));
   });
 
+  test('a log that fails keeps no connection open', async () => {
+    const stream = createStream();
+    const sinks: Sink[] = [];
+    const connect = async (): Promise<Sink> => {
+      sinks.push(await stream.connect());
+      return sinks.at(-1) as Sink;
+    };
+    const begin = (): never => {
+      throw new Error('database is locked');
+    };
+    const started = start({ ...stream, connect }, { ...openForwardCursor(file), begin });
+    await vi.waitFor(() => expect(started.state().failures).toBeGreaterThan(2), PATIENT);
+    await started.close();
+    forwarder = undefined;
+    expect(sinks.length).toBeGreaterThan(2);
+    expect(sinks.map((sink) => sink.isOpen())).toEqual(sinks.map(() => false));
+  });
+
   test('a stream that was made anew gets all that is stored', async () => {
     const rows = rowsOf(4);
     await store(...rows);
@@ -261,38 +279,4 @@ test('tombstones of a log of version 2 are kept, in the order in which they came
   const { tombstones } = cursor.read(cursor.begin('s'));
   cursor.close();
   expect(tombstones.map(({ text }) => (JSON.parse(text) as { erasedAt: number }).erasedAt)).toEqual([3, 5]);
-});
-
-test('/healthz and /metrics show the lag, and an outage of the sink is no failure of the collector', async () => {
-  const state = { behind: 4, oldestAt: 1000, connected: false, events: 7, tombstones: 2, tooLarge: 1, failures: 3 };
-  const app = createApp({ log, clock: () => 3500, forward: () => state });
-  const health = await app.request('/healthz');
-  expect([health.status, await health.json()]).toEqual([200, { status: 'ok', forward: state }]);
-  const text = await (await app.request('/metrics')).text();
-  for (const line of [
-    'events_behind 4',
-    'oldest_seconds 2.5',
-    'connected 0',
-    'events_total 7',
-    'tombstones_total 2',
-    'too_large_total 1',
-    'failures_total 3',
-  ]) {
-    expect(text).toContain(`\nnearside_forward_${line}\n`);
-  }
-});
-
-test('/healthz and /metrics answer 503, and say why, where the log cannot be looked at', async () => {
-  const fail = (): never => {
-    throw new Error('disk I/O error');
-  };
-  const errors: string[] = [];
-  const onStoreError = (message: string): void => void errors.push(message);
-  const app = createApp({ log, forward: fail, onStoreError });
-  const health = await app.request('/healthz');
-  expect([health.status, await health.json()]).toEqual([503, { status: 'failing' }]);
-  expect((await app.request('/metrics')).status).toBe(503);
-  const sizeless = createApp({ log: { ...log, sizeBytes: fail }, onStoreError });
-  expect((await sizeless.request('/metrics')).status).toBe(503);
-  expect(errors).toEqual(Array(3).fill('disk I/O error'));
 });
