@@ -17,11 +17,12 @@ const throughputBench = defineCommand({
     size: { type: 'string', value: 'N', default: '20', help: 'events of a batch' },
     batches: { type: 'string', value: 'N', default: '5000', help: 'of one measurement' },
     rounds: { type: 'string', value: 'N', default: '5', help: 'measurements of each, in turn' },
+    seen: { type: 'string', value: 'N', default: '0', help: 'ids that the log knows beforehand, as after retention' },
     seed: SEED,
     gate: GATE,
     serve: { type: 'string', value: 'FILE|nothing', help: 'be the server that is measured: store in FILE, or nothing' },
   },
-  run: async ({ clients, size, batches, rounds, seed, gate, serve }, io) => {
+  run: async ({ clients, size, batches, rounds, seen, seed, gate, serve }, io) => {
     const { benchThroughput, serveForBench } = await import('../collector/bench/bench-throughput.ts');
     if (serve !== undefined) {
       const server = await serveForBench(serve);
@@ -36,6 +37,7 @@ const throughputBench = defineCommand({
       size: countOf(size, 'size'),
       batches: countOf(batches, 'batches'),
       rounds: countOf(rounds, 'rounds'),
+      seen: parseInteger(seen, { flag: 'seen', max: 100_000_000 }),
       seed: seedOf(seed),
       progress: io.progress,
       stopwatch: () => performance.now(),

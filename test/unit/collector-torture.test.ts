@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test, vi } from 'vitest';
 import { benchCrash } from '../../collector/bench/bench-crash.ts';
 import { benchFuzz } from '../../collector/bench/bench-fuzz.ts';
-import { benchThroughput } from '../../collector/bench/bench-throughput.ts';
+import { benchThroughput, fillSeen } from '../../collector/bench/bench-throughput.ts';
 import { startCollector } from '../../collector/bench/collector-process.ts';
 import { createBatchMaker } from '../../collector/bench/event-maker.ts';
 import { createPoster } from '../../collector/bench/poster.ts';
@@ -43,9 +43,10 @@ describe(`a collector (seed ${String(seed)})`, () => {
   });
 
   test('is compared with one that stores nothing', async () => {
-    const counts = { clients: 5, size: 3, batches: 40, rounds: 1, seed };
+    const counts = { clients: 5, size: 3, batches: 40, rounds: 1, seen: 1000, seed };
     const stopwatch = () => performance.now();
-    const { stored, unstored, ratio } = await benchThroughput({ program, ...counts, progress, stopwatch });
+    const { stored, unstored, seen, ratio } = await benchThroughput({ program, ...counts, progress, stopwatch });
+    expect(seen).toBe(1000);
     expect(ratio).toBeCloseTo(stored.batchesPerSecond / unstored.batchesPerSecond, 1);
     expect(stored.p99Ms).toBeGreaterThanOrEqual(stored.p50Ms);
     expect(stored.batchesPerCommit).toBeGreaterThanOrEqual(1);
@@ -85,6 +86,16 @@ test('an erasure beside a collector under load leaves no byte either', async () 
   expect(statuses).toContain(200);
   const files = readdirSync(folder).map((name) => readFileSync(join(folder, name)));
   expect(files.some((bytes) => bytes.includes(gone.clientId))).toBe(false);
+  rmSync(folder, { recursive: true });
+});
+
+test('a log that is to know ids beforehand knows as many', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nearside-seen-'));
+  const file = join(folder, 'log.sqlite');
+  fillSeen(file, 1000);
+  const database = new DatabaseSync(file);
+  expect(database.prepare('SELECT count(*) AS ids FROM seen WHERE length(id_hash) = 32').get()).toEqual({ ids: 1000 });
+  database.close();
   rmSync(folder, { recursive: true });
 });
 
