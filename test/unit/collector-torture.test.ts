@@ -33,6 +33,13 @@ describe(`a collector (seed ${String(seed)})`, () => {
     expect(acked).toBeGreaterThan(500);
   });
 
+  test('that does not know again what it has acknowledged is found out', async () => {
+    const forgetful = fileURLToPath(new URL('forgetful-collector.ts', import.meta.url));
+    const { checks, doubled } = await benchCrash({ program: forgetful, cycles: 3, seed, progress });
+    expect(checks).toEqual({ 'nothing lost': true, 'nothing doubled': false });
+    expect(doubled).toBeGreaterThan(0);
+  });
+
   test('that gets 5,000 made-up bodies neither fails, nor crashes, nor grows', async () => {
     const before = readdirSync(corpus);
     const { failures, checks, statuses } = await benchFuzz({ program, bodies: 5000, seed, corpus, progress });
