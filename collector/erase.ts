@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { hashKey, inTransaction, openWriter } from './log-database.ts';
+import { readTombstoneRow } from './stored-message.ts';
 import { type ErasureKind, addTombstone, createTombstoneCheck } from './tombstones.ts';
 
 /** Rows a transaction: a collector beside this one waits for no more than these. */
@@ -54,14 +55,12 @@ export function eraseFromLog(file: string, keys: readonly ErasureKey[], options:
     const letters = [findErased(database, 'dead_letters'), ...keys.map(({ key }) => findDeadLetters(database, key))];
     const deletedDeadLetters = deleteRows(database, 'dead_letters', [...new Set(letters.flat())]);
     dropOldPages(database, options);
-    const tombstones = keys.map(({ kind, key }) => ({ kind, sha256: hexOf(hashKey(key)), erasedAt: now }));
+    const tombstones = keys.map(({ kind, key }) => readTombstoneRow({ kind, key_hash: hashKey(key), erased_at: now }));
     return { deleted, deletedDeadLetters, tombstones };
   } finally {
     database.close();
   }
 }
-
-const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 type Table = 'events' | 'dead_letters';
 

@@ -5,7 +5,7 @@ import { createRandom } from '../../src/core/random.ts';
 import { createApp } from '../app.ts';
 import { inTransaction, openWriter } from '../log-database.ts';
 import { type EventLog, createLog } from '../log.ts';
-import { round4 } from '../mean.ts';
+import { medianOf, round4 } from '../mean.ts';
 import { type RunningServer, serveApp } from '../serve.ts';
 import { type CollectorProcess, startCollector } from './collector-process.ts';
 import { createBatchMaker } from './event-maker.ts';
@@ -71,7 +71,7 @@ export async function benchThroughput(options: ThroughputOptions): Promise<Throu
     progress(`${String(round)} of ${String(rounds)} rounds`);
   }
   const ratios = pairs.map(([stored, unstored]) => stored.batchesPerSecond / unstored.batchesPerSecond);
-  const ratio = medianOf(ratios);
+  const ratio = medianOf(ratios) ?? 0;
   return {
     ...{ clients: options.clients, batchEvents: options.size, rounds, seen, seed: options.seed },
     stored: summarize(pairs.map(([stored]) => stored)),
@@ -170,15 +170,10 @@ async function countCommits(url: string): Promise<number> {
 }
 
 function summarize(rounds: readonly Throughput[]): Throughput {
-  const median = (name: keyof Throughput): number => round4(medianOf(rounds.map((round) => round[name])));
+  const median = (name: keyof Throughput): number => round4(medianOf(rounds.map((round) => round[name])) ?? 0);
   return {
     batchesPerSecond: Math.round(median('batchesPerSecond')),
     eventsPerSecond: Math.round(median('eventsPerSecond')),
     ...{ p50Ms: median('p50Ms'), p99Ms: median('p99Ms'), batchesPerCommit: median('batchesPerCommit') },
   };
 }
-
-const medianOf = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  return ((sorted[Math.floor((sorted.length - 1) / 2)] ?? 0) + (sorted[Math.floor(sorted.length / 2)] ?? 0)) / 2;
-};
