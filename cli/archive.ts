@@ -8,12 +8,17 @@ export const archiveCommand = defineCommand({
   options: {
     out: { type: 'string', value: 'DIR', required: true, help: 'the archive; made where there is none' },
     db: { type: 'string', value: 'FILE', multiple: true, help: "a collector's database; it may be running" },
-    nats: { type: 'string', value: 'URL', help: 'also read the stream that collectors forward to' },
+    nats: {
+      type: 'string',
+      value: 'URL',
+      help: 'also read the stream that collectors forward to; without --db the default is NATS_URL of the environment',
+    },
   },
   run: async ({ out, db, nats }, io) => {
-    if (db.length === 0 && nats === undefined) throw new UsageError('archive needs --db FILE or --nats URL');
+    const natsUrl = nats ?? (db.length === 0 ? (process.env['NATS_URL'] ?? '') : '');
+    if (db.length === 0 && natsUrl === '') throw new UsageError('archive needs --db FILE or --nats URL');
     const { writeArchive } = await import('../collector/index.ts');
-    const inputs = { logs: db.map(existingFile), ...(nats !== undefined && { natsUrl: nats }) };
+    const inputs = { logs: db.map(existingFile), ...(natsUrl !== '' && { natsUrl }) };
     io.print(await writeArchive({ ...inputs, outDir: out, progress: io.progress, warn: io.warn }));
   },
 });

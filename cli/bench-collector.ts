@@ -1,13 +1,10 @@
 import { type Command, defineCommand } from './command.ts';
-import { parseInteger } from './integer.ts';
+import { GATE, exitOf } from './gate.ts';
+import { parseInteger, parseSeed } from './integer.ts';
 import { untilStopped } from './until-stopped.ts';
 
 const SEED = { type: 'string', value: 'S', default: '1', help: 'of what is sent' } as const;
-const GATE = { type: 'boolean', help: 'exit with 1 unless every check in the result holds' } as const;
-const seedOf = (text: string): number => parseInteger(text, { flag: 'seed', max: 0xffffffff });
 const countOf = (text: string, flag: string): number => parseInteger(text, { flag, min: 1, max: 10_000_000 });
-const exitOf = (gate: boolean, { checks }: { readonly checks: object }): 0 | 1 =>
-  gate && !Object.values(checks).every(Boolean) ? 1 : 0;
 
 const throughputBench = defineCommand({
   name: 'bench collector',
@@ -17,11 +14,12 @@ const throughputBench = defineCommand({
     size: { type: 'string', value: 'N', default: '20', help: 'events of a batch' },
     batches: { type: 'string', value: 'N', default: '5000', help: 'of one measurement' },
     rounds: { type: 'string', value: 'N', default: '5', help: 'measurements of each, in turn' },
+    seen: { type: 'string', value: 'N', default: '0', help: 'ids that the log knows beforehand, as after retention' },
     seed: SEED,
     gate: GATE,
     serve: { type: 'string', value: 'FILE|nothing', help: 'be the server that is measured: store in FILE, or nothing' },
   },
-  run: async ({ clients, size, batches, rounds, seed, gate, serve }, io) => {
+  run: async ({ clients, size, batches, rounds, seen, seed, gate, serve }, io) => {
     const { benchThroughput, serveForBench } = await import('../collector/bench/bench-throughput.ts');
     if (serve !== undefined) {
       const server = await serveForBench(serve);
@@ -36,7 +34,8 @@ const throughputBench = defineCommand({
       size: countOf(size, 'size'),
       batches: countOf(batches, 'batches'),
       rounds: countOf(rounds, 'rounds'),
-      seed: seedOf(seed),
+      seen: parseInteger(seen, { flag: 'seen', max: 100_000_000 }),
+      seed: parseSeed(seed),
       progress: io.progress,
       stopwatch: () => performance.now(),
     });
@@ -56,7 +55,7 @@ const crashBench = defineCommand({
   run: async ({ cycles, seed, gate }, io) => {
     const { benchCrash } = await import('../collector/bench/bench-crash.ts');
     const program = process.argv[1] ?? '';
-    const counts = { cycles: countOf(cycles, 'cycles'), seed: seedOf(seed) };
+    const counts = { cycles: countOf(cycles, 'cycles'), seed: parseSeed(seed) };
     const result = await benchCrash({ program, ...counts, progress: io.progress });
     io.print(result);
     return exitOf(gate, result);
@@ -75,7 +74,7 @@ const fuzzBench = defineCommand({
   run: async ({ bodies, corpus, seed, gate }, io) => {
     const { benchFuzz } = await import('../collector/bench/bench-fuzz.ts');
     const program = process.argv[1] ?? '';
-    const counts = { bodies: countOf(bodies, 'bodies'), seed: seedOf(seed) };
+    const counts = { bodies: countOf(bodies, 'bodies'), seed: parseSeed(seed) };
     const result = await benchFuzz({ program, ...counts, ...(corpus && { corpus }), progress: io.progress });
     io.print(result);
     return exitOf(gate, result);

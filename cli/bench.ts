@@ -1,6 +1,7 @@
 import { COLLECTOR_BENCHES } from './bench-collector.ts';
 import { defineCommand, type Command } from './command.ts';
-import { parseInteger } from './integer.ts';
+import { GATE, exitOf } from './gate.ts';
+import { parseInteger, parseSeed } from './integer.ts';
 import { parseSplit } from './split.ts';
 
 const freshnessBench = defineCommand({
@@ -18,7 +19,7 @@ const freshnessBench = defineCommand({
     seed: { type: 'string', value: 'S', default: '1', help: 'draws samples and the devices of sessions' },
     limit: { type: 'string', value: 'N', help: 'a sample of N queries' },
     out: { type: 'string', value: 'DIR', help: 'folder that receives freshness.svg and the tables of freshness.md' },
-    gate: { type: 'boolean', help: 'exit with 1 unless every check in the result holds' },
+    gate: GATE,
   },
   run: async ({ data, bundle, split, seed, limit, out, gate }, io) => {
     const { benchFreshness } = await import('../training/freshness.ts');
@@ -28,7 +29,7 @@ const freshnessBench = defineCommand({
       dataDir: data,
       bundleDir: bundle,
       split: parseSplit(split),
-      seed: parseInteger(seed, { flag: 'seed', max: 0xffffffff }),
+      seed: parseSeed(seed),
       ...(limit !== undefined && { limit: parseInteger(limit, { flag: 'limit', min: 1 }) }),
       progress: io.progress,
       warn: io.warn,
@@ -40,7 +41,7 @@ const freshnessBench = defineCommand({
       const { writeFreshness } = await import('../training/freshness-page.ts');
       writeFreshness(result, out);
     }
-    return gate && !Object.values(result.checks).every(Boolean) ? 1 : 0;
+    return exitOf(gate, result);
   },
 });
 
@@ -57,7 +58,7 @@ const trainingBench = (name: 'payload' | 'forward-chaining', summary: string): C
       const bench = name === 'payload' ? benchPayload : benchForwardChaining;
       const variants = await bench({
         dataDir: data,
-        seed: parseInteger(seed, { flag: 'seed', max: 0xffffffff }),
+        seed: parseSeed(seed),
         progress: io.progress,
         warn: io.warn,
       });
@@ -77,7 +78,7 @@ const opeBench = defineCommand({
   summary: 'Judge the off-policy estimators on simulated logs whose truth is known: bias, error, coverage',
   options: {
     seeds: { type: 'string', value: 'N', default: '1000', help: 'one log for each of the seeds 1 to N' },
-    gate: { type: 'boolean', help: 'exit with 1 unless every check in the result holds' },
+    gate: GATE,
   },
   run: async ({ seeds, gate }, io) => {
     const { benchOffPolicy } = await import('../training/bench-off-policy.ts');
@@ -88,7 +89,7 @@ const opeBench = defineCommand({
       stopwatch: () => performance.now(),
     });
     io.print(result);
-    return gate && !Object.values(result.checks).every(Boolean) ? 1 : 0;
+    return exitOf(gate, result);
   },
 });
 
@@ -111,7 +112,7 @@ const reasonsBench = defineCommand({
     io.print(
       await benchReasons({
         bundleDir: bundle,
-        seed: parseInteger(seed, { flag: 'seed', max: 0xffffffff }),
+        seed: parseSeed(seed),
         repeats: parseInteger(repeats, { flag: 'repeats', min: 1 }),
         visitors: parseInteger(visitors, { flag: 'visitors', min: 1 }),
         stopwatch: () => {

@@ -47,7 +47,10 @@ export const collectCommand = defineCommand({
     const { db, host } = values;
     const settings = readSettings(values);
     const keys = values.keys === undefined ? undefined : await readKeys(values.keys);
-    const { createApp, createLog, serveApp } = await import('../collector/index.ts');
+    const { createApp, createLog, isOrigin, serveApp } = await import('../collector/index.ts');
+    const wrong = values['allow-origin'].find((origin): boolean => !isOrigin(origin));
+    if (wrong !== undefined)
+      throw new UsageError(`--allow-origin must be an origin such as https://shop.example, got "${wrong}"`);
     const log = createLog(db);
     const forwarding = await startForwarding(values, (line) => writeLine(io, line)).catch((error: unknown) => {
       log.close();
@@ -70,7 +73,6 @@ export const collectCommand = defineCommand({
 
 function readSettings(values: Values<typeof OPTIONS>) {
   const { 'allow-origin': allowedOrigins, rate, 'retain-days': retainDays, log } = values;
-  allowedOrigins.forEach(checkOrigin);
   if (log !== 'failures' && log !== 'requests')
     throw new UsageError(`--log must be failures or requests, got "${log}"`);
   const ratePerSecond = rate === undefined ? undefined : parseInteger(rate, { flag: 'rate', min: 1 });
@@ -149,9 +151,4 @@ async function startRetention(db: string, days: number, io: Io): Promise<() => P
     ending.abort();
     return last;
   };
-}
-
-function checkOrigin(text: string): void {
-  if (URL.canParse(text) && new URL(text).origin === text) return;
-  throw new UsageError(`--allow-origin must be an origin such as https://shop.example, got "${text}"`);
 }

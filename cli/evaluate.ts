@@ -1,5 +1,5 @@
 import { defineCommand } from './command.ts';
-import { parseInteger } from './integer.ts';
+import { parseInteger, parseSeed } from './integer.ts';
 import { parseSplit } from './split.ts';
 
 export const evaluateCommand = defineCommand({
@@ -32,7 +32,7 @@ export const evaluateCommand = defineCommand({
       bundleDir: bundle,
       ...(against !== undefined && { againstBundle: against }),
       split: parseSplit(split),
-      seed: parseInteger(seed, { flag: 'seed', max: 0xffffffff }),
+      seed: parseSeed(seed),
       ...(limit !== undefined && { limit: parseInteger(limit, { flag: 'limit', min: 1 }) }),
       progress: io.progress,
       warn: io.warn,

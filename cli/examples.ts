@@ -1,5 +1,5 @@
 import { defineCommand } from './command.ts';
-import { parseInteger } from './integer.ts';
+import { parseInteger, parseSeed } from './integer.ts';
 
 export const examplesCommand = defineCommand({
   name: 'examples',
@@ -12,7 +12,7 @@ export const examplesCommand = defineCommand({
     seed: { type: 'string', value: 'S', default: '1', help: 'the same seed gives the same bytes' },
   },
   run: async ({ data, out, bundle, limit, seed: seedText }, io) => {
-    const seed = parseInteger(seedText, { flag: 'seed', max: 0xffffffff });
+    const seed = parseSeed(seedText);
     const maxExamples = parseInteger(limit, { flag: 'limit', min: 1, max: 100_000 });
     const { exportExamples } = await import('../training/export-examples.ts');
     const result = await exportExamples({

@@ -1,5 +1,5 @@
 import { defineCommand } from './command.ts';
-import { parseInteger } from './integer.ts';
+import { parseSeed } from './integer.ts';
 import { UsageError } from './usage-error.ts';
 
 export const importModelCommand = defineCommand({
@@ -24,7 +24,7 @@ export const importModelCommand = defineCommand({
     seed: { type: 'string', value: 'S', default: '1', help: 'of the visits that int8 and fp32 are compared on' },
   },
   run: async ({ model, bundle, out, heads, fp32, webgpu, seed: seedText }, io) => {
-    const seed = parseInteger(seedText, { flag: 'seed', max: 0xffffffff });
+    const seed = parseSeed(seedText);
     const names = heads === undefined ? undefined : parseHeads(heads);
     const { importModel } = await import('../training/import-model.ts');
     const result = await importModel({

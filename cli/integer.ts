@@ -7,6 +7,9 @@ export interface IntegerRange {
   readonly max?: number;
 }
 
+/** Reads the seed of whatever is drawn. Throws a UsageError where it is no whole number of 32 bits. */
+export const parseSeed = (text: string): number => parseInteger(text, { flag: 'seed', max: 0xffffffff });
+
 /** Reads a whole decimal number in [min, max] (default 0 to 2^53 - 1). Throws a UsageError that names the flag. */
 export function parseInteger(text: string, { flag, min = 0, max = Number.MAX_SAFE_INTEGER }: IntegerRange): number {
   const number = /^-?\d{1,16}$/.test(text) ? Number(text) : NaN;

@@ -27,7 +27,8 @@ const deadLettersCommand = defineCommand({
 
 const eraseCommand = defineCommand({
   name: 'erase',
-  summary: 'Delete all of a client, unit or account so that no byte of it is left in the file; late copies are dropped',
+  summary:
+    'Delete all of a client, unit or account, and of whom tombstones name, so that no byte is left in the file; late copies are dropped',
   options: {
     db: DB,
     client: { type: 'string', value: 'ID', multiple: true, help: 'client id of a device' },
@@ -37,7 +38,6 @@ const eraseCommand = defineCommand({
   run: async ({ db, ...given }, io) => {
     const { ERASURE_KINDS, eraseFromLog } = await import('../collector/index.ts');
     const keys = ERASURE_KINDS.flatMap((kind) => given[kind].map((key) => ({ kind, key })));
-    if (keys.length === 0) throw new UsageError('erase needs --client ID, --unit ID or --account KEY');
     if (keys.some(({ key }) => key === '')) throw new UsageError('erase: an empty id or key is nobody');
     const file = existingFile(db);
     io.print(eraseFromLog(file, keys, { now: Date.now() }));

@@ -1,6 +1,6 @@
 import { round4 } from '../training/metrics.ts';
 import { defineCommand } from './command.ts';
-import { parseInteger } from './integer.ts';
+import { parseInteger, parseSeed } from './integer.ts';
 import { parseNumber } from './number.ts';
 import { DB, openEvents } from './open-database.ts';
 import { UsageError } from './usage-error.ts';
@@ -38,7 +38,7 @@ export const opeCommand = defineCommand({
         ...{ read, policy: target, reward, progress: io.progress },
         slots: parseInteger(values.slots, { flag: 'slots', min: 1 }),
         clip: values.clip === undefined ? undefined : parseNumber(values.clip, { flag: 'clip', min: 1 }),
-        seed: parseInteger(values.seed, { flag: 'seed', max: 0xffffffff }),
+        seed: parseSeed(values.seed),
       });
       io.print(roundNumbers(result));
     } finally {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { CatalogueItem } from '../training/simulate-model.ts';
 import { defineCommand } from './command.ts';
-import { parseInteger } from './integer.ts';
+import { parseInteger, parseSeed } from './integer.ts';
 import { parseNumber } from './number.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -25,7 +25,7 @@ export const simulateCommand = defineCommand({
     'lag-minutes': { type: 'string', value: 'N', default: '60', help: 'minutes by which item counts are behind' },
   },
   run: async ({ out, catalogue: file, items, ...values }, io) => {
-    const seed = parseInteger(values.seed, { flag: 'seed', max: 0xffffffff });
+    const seed = parseSeed(values.seed);
     const itemCount = parseInteger(items, { flag: 'items', min: 2, max: 100_000 });
     const options = {
       visits: parseInteger(values.visits, { flag: 'visits', min: 1, max: 200_000 }),

@@ -1,6 +1,6 @@
 import { defineCommand } from './command.ts';
 import { exitOnRefusal, parseAccepted } from './data-refusal.ts';
-import { parseInteger } from './integer.ts';
+import { parseSeed } from './integer.ts';
 import { UsageError } from './usage-error.ts';
 
 export const trainCommand = defineCommand({
@@ -22,7 +22,7 @@ export const trainCommand = defineCommand({
     seed: { type: 'string', value: 'S', default: '1', help: 'the same seed gives the same bytes' },
   },
   run: async ({ data, out, fit, size, force, seed: seedText, previous, accept }, io) => {
-    const seed = parseInteger(seedText, { flag: 'seed', max: 0xffffffff });
+    const seed = parseSeed(seedText);
     if (fit !== 'train' && fit !== 'train+valid') throw new UsageError('--fit must be train or train+valid');
     if (size !== 'default' && size !== 'large') throw new UsageError('--size must be default or large');
     const epoch = readEpoch(process.env['SOURCE_DATE_EPOCH']);

@@ -41,7 +41,7 @@ export interface AppOptions {
   readonly maxWaitingEvents?: number;
   /** Where the log is forwarded: how that goes, for `/healthz` and `/metrics`. */
   readonly forward?: () => ForwardState;
-  /** Told why batches could not be stored. Never contains anything of a request. */
+  /** Told why batches could not be stored, or the log not be looked at. Never contains anything of a request. */
   readonly onStoreError?: (message: string) => void;
   readonly onRequest?: (report: RequestReport) => void;
 }
@@ -82,6 +82,11 @@ export function createApp(options: AppOptions): Hono {
   app.get('/metrics', async (context) => {
     const { text, type } = await metrics.render();
     return context.body(text, 200, { 'content-type': type });
+  });
+  // what they look at is in the log's file: a disk that fails is a failing collector and no fault of this program
+  app.onError((error, context) => {
+    options.onStoreError?.(error.message);
+    return context.json({ status: 'failing' }, 503);
   });
   return app;
 }

@@ -26,7 +26,7 @@ export const ARCHIVE_COLUMNS: readonly (readonly [name: string, path: string, ty
 ];
 
 /** The end of year 9999, after which warehouses know no time. */
-const LAST_TIME_MS = 253_402_300_799_999;
+export const LAST_TIME_MS = 253_402_300_799_999;
 
 const SQL: Readonly<Record<ColumnType, (text: string) => string>> = {
   text: (text) => text,

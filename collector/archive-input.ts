@@ -1,7 +1,7 @@
 import type { Tombstone } from './erase.ts';
 import { checkedVersion, openReader } from './log-database.ts';
 import type { NatsReader } from './nats-stream.ts';
-import { encodeStored, parseStored, readTombstoneRow } from './stored-message.ts';
+import { encodeRow, encodeStored, parseStored, readTombstoneRow } from './stored-message.ts';
 
 /** What is to be archived: the JSON text of a stored event, or what was erased. */
 export type ArchiveEntry = string | Tombstone;
@@ -20,7 +20,10 @@ export function* readLogEntries(file: string): Generator<ArchiveEntry> {
   }
 }
 
-/** A stream from after a place in it. What is neither event nor tombstone is left out and told. */
+/**
+ * A stream from after a place in it. What is neither event nor tombstone is left out and told. Events are written anew:
+ * of a name that comes twice DuckDB would take the other value.
+ */
 export async function* readStreamEntries(
   reader: NatsReader,
   afterSeq: number,
@@ -29,6 +32,6 @@ export async function* readStreamEntries(
   for await (const { text, seq } of reader.read(afterSeq)) {
     const stored = parseStored(text);
     onRead(seq, stored !== undefined);
-    if (stored !== undefined) yield 'row' in stored ? text : stored.tombstone;
+    if (stored !== undefined) yield 'row' in stored ? encodeRow(stored.row) : stored.tombstone;
   }
 }

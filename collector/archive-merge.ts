@@ -1,5 +1,5 @@
 import { dayFile, listDays, parquetOf, putInPlace, removeDay } from './archive-folder.ts';
-import { selectColumns } from './archive-columns.ts';
+import { LAST_TIME_MS, selectColumns } from './archive-columns.ts';
 import { type Duck, IS_ERASED, quote } from './duck.ts';
 
 export interface ArchiveResult {
@@ -15,13 +15,18 @@ export interface ArchiveResult {
   readonly erased: number;
 }
 
-export interface Merge {
+/** How a run goes, in words. */
+export interface Told {
+  readonly progress: (text: string) => void;
+  readonly warn: (text: string) => void;
+}
+
+export interface Merge extends Told {
   /** Holds `staged (event)` and `tombstones (is_client, sha256)`. */
   readonly duck: Duck;
   readonly folder: string;
   /** Where a day is written before it is put in place: on the same disk. */
   readonly nextFile: string;
-  readonly progress: (text: string) => void;
 }
 
 /** Of the time of receipt, UTC. */
@@ -32,8 +37,11 @@ const DAY = "strftime(epoch_ms(received), '%Y-%m-%d')";
  * and takes out what tombstones name. Days that do not change are not touched, and each is replaced in one step.
  */
 export async function mergeStaged(merge: Merge): Promise<ArchiveResult> {
-  const { duck, folder, progress } = merge;
+  const { duck, folder, progress, warn } = merge;
   await findChanges(merge);
+  const unreadable = (await countRows(duck, 'staged')) - (await countRows(duck, 'arrived'));
+  if (unreadable > 0)
+    warn(`${String(unreadable)} events are left out: DuckDB cannot read their JSON, or their time of receipt`);
   const added = await countRows(duck, 'fresh WHERE id NOT IN (SELECT id FROM known)');
   const erased =
     (await countRows(duck, 'arrived WHERE is_erased')) + (await countRows(duck, 'removed WHERE is_erased'));
@@ -56,7 +64,7 @@ async function countRows(duck: Duck, from: string): Promise<number> {
   return Number(row?.['rows']);
 }
 
-/** Fills `fresh` with what comes in, and `removed` with what goes out. */
+/** Fills `arrived` with what can be read, `fresh` with what comes in, and `removed` with what goes out. */
 async function findChanges({ duck, folder }: Merge): Promise<void> {
   const days = listDays(folder);
   const archived =
@@ -65,12 +73,13 @@ async function findChanges({ duck, folder }: Merge): Promise<void> {
       : `(SELECT id, client_id, unit_id, epoch_ms(received_at) AS received FROM ${parquetOf(folder, days)})`;
   await duck.run(`
     CREATE OR REPLACE TABLE arrived AS
-      SELECT place, fields[1] AS id, fields[2]::BIGINT AS received, fields[3] AS client_id, fields[4] AS unit_id,
-        ${IS_ERASED} AS is_erased
+      SELECT place, fields[1] AS id, TRY_CAST(fields[2] AS BIGINT) AS received, fields[3] AS client_id,
+        fields[4] AS unit_id, ${IS_ERASED} AS is_erased
       FROM (
-        SELECT rowid AS place, json_extract_string(event, ['$.id', '$.receivedAt', '$.clientId', '$.unitId']) AS fields
+        SELECT rowid AS place, CASE WHEN json_valid(event)
+          THEN json_extract_string(event, ['$.id', '$.receivedAt', '$.clientId', '$.unitId']) END AS fields
         FROM staged
-      );
+      ) WHERE received BETWEEN 0 AND ${String(LAST_TIME_MS)};
     CREATE OR REPLACE TABLE known AS
       SELECT id, received FROM ${archived} WHERE id IN (SELECT id FROM arrived) AND NOT ${IS_ERASED};
     CREATE OR REPLACE TABLE fresh AS

@@ -22,16 +22,16 @@ export interface ArchiveOptions {
  * an input cannot be read; a later run goes on where one was ended.
  */
 export async function writeArchive(options: ArchiveOptions): Promise<ArchiveResult> {
-  const { logs, natsUrl, outDir, progress = () => undefined } = options;
+  const { logs, natsUrl, outDir, progress = () => undefined, warn = () => undefined } = options;
   const state = prepareArchive(outDir);
   const staging = await openStaging(outDir, state.tombstones);
   try {
     const add = createAdd(staging, progress);
     for (const file of logs) for (const entry of readLogEntries(file)) add(entry);
-    const read = natsUrl === undefined ? {} : await stageStream(natsUrl, { ...options, add, streams: state.streams });
+    const read = natsUrl === undefined ? {} : await stageStream(natsUrl, { warn, add, streams: state.streams });
     // whoever reads the archive while days are written obeys them already
     saveArchiveState(outDir, { ...state, tombstones: staging.tombstones });
-    const result = await staging.merge(progress);
+    const result = await staging.merge({ progress, warn });
     saveArchiveState(outDir, { tombstones: staging.tombstones, streams: { ...state.streams, ...read } });
     return result;
   } finally {
@@ -48,7 +48,8 @@ function createAdd(staging: Staging, progress: (text: string) => void): (entry: 
   };
 }
 
-interface Streaming extends Pick<ArchiveOptions, 'warn'> {
+interface Streaming {
+  readonly warn: (text: string) => void;
   readonly add: (entry: ArchiveEntry) => void;
   readonly streams: Readonly<Record<string, number>>;
 }
@@ -64,7 +65,7 @@ async function stageStream(url: string, { add, streams, warn }: Streaming): Prom
       if (!isKnown) unknown += 1;
     };
     for await (const entry of readStreamEntries(reader, after, onRead)) add(entry);
-    if (unknown > 0) warn?.(`${String(unknown)} messages of the stream are neither events nor tombstones`);
+    if (unknown > 0) warn(`${String(unknown)} messages of the stream are neither events nor tombstones`);
     return { [reader.stream]: last };
   } finally {
     await reader.close();

@@ -1,15 +1,17 @@
 import type { FeedbackEvent } from '../src/core/event.ts';
-import { isRecord } from '../src/core/guards.ts';
+import { isRecord, isText } from '../src/core/guards.ts';
 import type { DeadLetter } from './dead-letter-box.ts';
 import { findExceeded } from './json-limits.ts';
 import { hasPersonalData, holdsPersonalData } from './personal-data.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { isText, isTime, parseEvent } from './wire-event.ts';
+import { isTime, parseEvent } from './wire-event.ts';
 
 /** Batch, list, event and `value` are 4 levels; the rest is room for fields that later versions add. */
 const MAX_DEPTH = 16;
 /** Events of a batch. */
 export const MAX_EVENTS = 1000;
+/** One in 20 bytes of the largest batch. A slate of 500 candidates, all of which have a place, has some 520. */
+const MAX_CONTAINERS = 50_000;
 
 /** An entry of a batch that cannot be stored; without an id it has no status in the answer. */
 export interface BadEntry {
@@ -32,16 +34,18 @@ export interface ParsedBatch {
 }
 
 /**
- * Reads the body of `POST /v1/events`. Refuses with 413 more than 1,000 events, with 400 what is not UTF-8 JSON, nests
+ * Reads the body of `POST /v1/events`. Refuses with 413 more than 1,000 events or 50,000 objects and lists, with 400 what is not UTF-8 JSON, nests
  * too deep, or has no `clientId` text or `events` array; anything wrong inside `events` concerns that event alone.
  * Never throws.
  */
 export function parseBatch(body: Uint8Array): ParsedBatch | Refusal {
-  switch (findExceeded(body, { maxDepth: MAX_DEPTH, maxEntries: MAX_EVENTS })) {
+  switch (findExceeded(body, { maxDepth: MAX_DEPTH, maxEntries: MAX_EVENTS, maxContainers: MAX_CONTAINERS })) {
     case 'depth':
       return refuse(400, 'json_too_deep', `JSON must not nest deeper than ${String(MAX_DEPTH)}`);
     case 'entries':
       return refuse(413, 'too_many_events', `a batch must not hold more than ${String(MAX_EVENTS)} events`);
+    case 'containers':
+      return refuse(413, 'too_many_values', `JSON must not hold more than ${String(MAX_CONTAINERS)} objects and lists`);
     case undefined:
   }
   const batch = parseJson(body);

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Tombstone } from './erase.ts';
 import { MissingPeerError } from './missing-peer.ts';
 
@@ -19,15 +22,22 @@ export interface DuckAppender {
   flush(): void;
 }
 
-/** Opens a database in memory, or one on disk that no other process has open. Throws a MissingPeerError without DuckDB. */
-export async function openDuck(file = ':memory:', temporaryFolder = ''): Promise<Duck> {
+/**
+ * Opens a database in memory, or one on disk that no other process has open. What does not fit into memory goes to a
+ * folder that DuckDB makes and deletes: DuckDB's own choice would be the working directory. Throws a MissingPeerError
+ * without DuckDB.
+ */
+export async function openDuck(
+  file = ':memory:',
+  temporaryFolder = join(tmpdir(), `nearside-${randomUUID()}`),
+): Promise<Duck> {
   const { DuckDBInstance } = await import('@duckdb/node-api').catch((cause: unknown) => {
     throw new MissingPeerError('an archive', ['@duckdb/node-api'], cause);
   });
   // extensions off: nothing is fetched, and Parquet and JSON are built in
   const instance = await DuckDBInstance.create(file, {
     ...{ autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' },
-    ...(temporaryFolder !== '' && { temp_directory: temporaryFolder }),
+    temp_directory: temporaryFolder,
   });
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction, openWriter } from './log-database.ts';
 import { encodeStored, encodeTombstone, readTombstoneRow } from './stored-message.ts';
+import { createTombstoneCheck } from './tombstones.ts';
 
 /** What one round publishes at most, so that neither memory nor the event loop is held up. */
 const MAX_MESSAGES = 256;
@@ -20,6 +21,7 @@ export interface ForwardPosition {
 }
 
 export interface ForwardBatch {
+  /** Without those that a tombstone names. */
   readonly events: readonly StreamMessage[];
   readonly tombstones: readonly StreamMessage[];
   /** Where the log stands once all of them are forwarded. */
@@ -44,9 +46,11 @@ export interface ForwardCursor {
   close(): void;
 }
 
-/** Opens the cursor of a log beside whoever writes it. */
+/** Opens the cursor of a log beside whoever writes it. From then on retention keeps what is not forwarded. */
 export function openForwardCursor(file: string): ForwardCursor {
   const database = openWriter(file);
+  // also where no stream has been reached yet: a log without a row is one that nobody forwards
+  inTransaction(database, () => database.exec("INSERT OR IGNORE INTO forward_cursor VALUES (0, '', 0, 0)"));
   // a cursor that a power cut takes back only repeats, so its moves need not wait for the disk
   database.exec('PRAGMA synchronous = NORMAL');
   const find = database.prepare('SELECT stream, event_seq, tombstone_seq FROM forward_cursor');
@@ -81,14 +85,18 @@ interface Run {
 }
 
 function createEventReader(database: DatabaseSync): (after: number) => Run {
-  const find = database.prepare(`SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ${String(MAX_MESSAGES)}`);
+  const find = database.prepare(`
+    SELECT *, json_extract(body, '$.unitId') AS unit_id FROM events
+    WHERE seq > ? ORDER BY seq LIMIT ${String(MAX_MESSAGES)}`);
+  const beginCheck = createTombstoneCheck(database);
   return (after) => {
     const messages: StreamMessage[] = [];
+    const isErased = beginCheck();
     let [end, size] = [after, 0];
     for (const row of find.iterate(after)) {
-      const text = encodeStored(row);
+      const text = isErased(String(row['client_id']), String(row['unit_id'])) ? '' : encodeStored(row);
       if (messages.length > 0 && size + text.length > MAX_CHARACTERS) break;
-      messages.push({ id: String(row['id']), text });
+      if (text !== '') messages.push({ id: String(row['id']), text });
       [end, size] = [Number(row['seq']), size + text.length];
     }
     return { messages, end };

@@ -114,11 +114,16 @@ class ForwarderRun {
   async #round(): Promise<boolean> {
     const { cursor, connect } = this.#options;
     const sink = this.#sink?.isOpen() ? this.#sink : await connect();
-    if (sink !== this.#sink) this.#position = cursor.begin(sink.stream);
+    const isNew = sink !== this.#sink;
+    // first, so that a failure closes it
     this.#sink = sink;
+    if (isNew) this.#position = cursor.begin(sink.stream);
     const { events, tombstones, end } = cursor.read(this.#position);
-    const isIdle = events.length === 0 && tombstones.length === 0;
-    const tooLarge = isIdle ? 0 : await sink.publish([...events, ...tombstones]);
+    const { eventSeq, tombstoneSeq } = this.#position;
+    // places whose events were erased are passed over without a message
+    const isIdle = end.eventSeq === eventSeq && end.tombstoneSeq === tombstoneSeq;
+    const messages = [...events, ...tombstones];
+    const tooLarge = messages.length === 0 ? 0 : await sink.publish(messages);
     if (!isIdle) cursor.move(end);
     this.#position = end;
     this.#streak = 0;

@@ -27,5 +27,5 @@ export { ERASURE_KINDS } from './tombstones.ts';
 export type { ErasureKind } from './tombstones.ts';
 export { why } from './why.ts';
 export type { WhyOptions, WhyResult } from './why.ts';
-export { parseWriteKeys } from './write-keys.ts';
+export { isOrigin, parseWriteKeys } from './write-keys.ts';
 export type { KeysProblem, WriteKey, WriteKeys } from './write-keys.ts';

@@ -5,17 +5,23 @@ export interface JsonLimits {
   readonly maxDepth: number;
   /** Entries of a list directly inside the outermost object or list. */
   readonly maxEntries: number;
+  /** Objects and lists in all. Numbers are not counted: a logged slate has many, and each costs next to nothing. */
+  readonly maxContainers: number;
 }
+
+export type JsonExcess = 'depth' | 'entries' | 'containers';
 
 /**
  * Which limit JSON text (UTF-8) exceeds, if any. Looks at bytes only, so it is safe to ask before parsing: 30,000-deep
- * JSON passes JSON.parse and then breaks JSON.stringify (measured, DESIGN section 9), and a list of a million empty
- * objects costs a hundred times its bytes. Text that is not JSON gets some answer and is left to the parser.
+ * JSON passes JSON.parse and then breaks JSON.stringify (measured, DESIGN section 9), and empty objects cost many times
+ * their bytes, wherever they stand. Text that is not JSON gets some answer and is left to the parser.
  */
-export function findExceeded(json: Uint8Array, { maxDepth, maxEntries }: JsonLimits): 'depth' | 'entries' | undefined {
+export function findExceeded(json: Uint8Array, limits: JsonLimits): JsonExcess | undefined {
+  const { maxDepth, maxEntries, maxContainers } = limits;
   let depth = 0;
   let inText = false;
   let commas = 0;
+  let containers = 0;
   let isList = false;
   for (let i = 0; i < json.length; i++) {
     const byte = json[i];
@@ -25,6 +31,7 @@ export function findExceeded(json: Uint8Array, { maxDepth, maxEntries }: JsonLim
     } else if (byte === QUOTE) inText = true;
     else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
       if (++depth > maxDepth) return 'depth';
+      if (++containers > maxContainers) return 'containers';
       if (depth === 2) [isList, commas] = [byte === OPEN_LIST, 0];
     } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--;
     else if (byte === COMMA && depth === 2 && isList && ++commas >= maxEntries) return 'entries';

@@ -3,6 +3,7 @@ import type { FeedbackEvent } from '../src/core/event.ts';
 import { type DeadLetter, createDeadLetterBox } from './dead-letter-box.ts';
 import { checkedVersion, inTransaction, openReader, openWriter, probeWrite, readNumber } from './log-database.ts';
 import { createInsert } from './insert-event.ts';
+import { createTombstoneCheck } from './tombstones.ts';
 
 /** One stored event and how it came. */
 export interface LogRow {
@@ -78,19 +79,22 @@ export function openLog(file: string): LogReader {
 }
 
 function createReader(database: DatabaseSync): LogReader {
-  const sentAt = checkedVersion(database) === 1 ? 'NULL AS sent_at' : 'sent_at';
+  const isFirstVersion = checkedVersion(database) === 1;
+  const sentAtColumn = isFirstVersion ? 'NULL AS sent_at' : 'sent_at';
+  const beginCheck = isFirstVersion ? () => () => false : createTombstoneCheck(database);
   return {
     *read() {
+      const isErased = beginCheck();
       const rows = database
-        .prepare(`SELECT client_id, received_at, ${sentAt}, body FROM events ORDER BY seq`)
+        .prepare(`SELECT client_id, received_at, ${sentAtColumn}, body FROM events ORDER BY seq`)
         .iterate();
       for (const row of rows) {
-        yield {
-          clientId: String(row['client_id']),
-          receivedAt: Number(row['received_at']),
-          ...(row['sent_at'] !== null && { sentAt: Number(row['sent_at']) }),
-          event: JSON.parse(String(row['body'])) as FeedbackEvent,
-        };
+        const clientId = String(row['client_id']);
+        const event = JSON.parse(String(row['body'])) as FeedbackEvent;
+        // an erasure that was cut off, or a restored copy, leaves rows beside their tombstone
+        if (isErased(clientId, event.unitId)) continue;
+        const sentAt = row['sent_at'] === null ? {} : { sentAt: Number(row['sent_at']) };
+        yield { clientId, receivedAt: Number(row['received_at']), ...sentAt, event };
       }
     },
     close: () => database.close(),

@@ -23,3 +23,10 @@ export class Mean {
 }
 
 export const round4 = (value: number): number => Math.round(value * 1e4) / 1e4;
+
+/** The middle value, or the mean of the two in the middle; null without a value. */
+export function medianOf(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return low === undefined || high === undefined ? null : (low + high) / 2;
+}

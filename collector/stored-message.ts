@@ -16,6 +16,9 @@ export function encodeStored({ client_id, received_at, sent_at, body }: Readonly
   return `${String(body).slice(0, -1)},${arrival.slice(1)}`;
 }
 
+/** A stored event as the same JSON text. */
+export const encodeRow = ({ event, ...arrival }: LogRow): string => JSON.stringify({ ...event, ...arrival });
+
 /** Reads a row of the table of tombstones. */
 export const readTombstoneRow = ({ kind, key_hash, erased_at }: Readonly<Record<string, unknown>>): Tombstone => ({
   kind: kind as ErasureKind,

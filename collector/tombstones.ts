@@ -15,13 +15,16 @@ export function addTombstone(
     .run(hashKey(key), kind, erasedAt);
 }
 
-type Check = (clientId: string, unitId: string) => boolean;
+export type TombstoneCheck = (clientId: string, unitId: string) => boolean;
+
+/** Answers that a check remembers at most: a reader asks it for as many ids as a log has. */
+const MAX_KNOWN = 10_000;
 
 /**
- * Returns what begins a check: it sees the tombstones of that moment and remembers its answers, so it is for one
- * transaction. An account key is looked for among unit ids.
+ * Returns what begins a check: it sees the tombstones of that moment and remembers answers, so it is for one
+ * transaction or reading. An account key is looked for among unit ids.
  */
-export function createTombstoneCheck(database: DatabaseSync): () => Check {
+export function createTombstoneCheck(database: DatabaseSync): () => TombstoneCheck {
   const any = database.prepare('SELECT 1 FROM tombstones LIMIT 1');
   const find = database.prepare("SELECT 1 FROM tombstones WHERE key_hash = ? AND (kind = 'client') = ?");
   return () => {
@@ -30,6 +33,7 @@ export function createTombstoneCheck(database: DatabaseSync): () => Check {
     const isErased = (key: string, isClient: boolean): boolean => {
       const name = `${isClient ? 'client' : 'unit'} ${key}`;
       const answer = known.get(name) ?? find.get(hashKey(key), isClient ? 1 : 0) !== undefined;
+      if (known.size === MAX_KNOWN) known.clear();
       known.set(name, answer);
       return answer;
     };

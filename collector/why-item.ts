@@ -2,7 +2,7 @@ import type { FeedbackEvent } from '../src/core/event.ts';
 import { VALUED_POSITIONS } from '../src/core/expected-utility.ts';
 import { SlotLoop } from '../src/core/slot-loop.ts';
 import type { LoggedSlate } from './logged-slate.ts';
-import { Mean, round4 } from './mean.ts';
+import { Mean, medianOf, round4 } from './mean.ts';
 import { Tally } from './tally.ts';
 import { explainItem } from './why-sentence.ts';
 
@@ -76,12 +76,13 @@ export class ItemTally {
   }
 
   report(slates: number): ItemReport {
+    const ratio = medianOf(this.#ratios);
     const facts: ItemFacts = {
       ...{ itemId: this.#itemId, candidate: this.#candidate, shown: this.#positions.count },
       ...{ shownBy: this.#shownBy, meanPosition: this.#positions.mean },
       ...{ impressions: this.#impressions, clicks: this.#clicks },
       ...{ dropped: this.#dropped.toObject(), heldBack: this.#heldBack.toObject() },
-      ...{ outranked: this.#outranked, utilityRatio: medianOf(this.#ratios) },
+      ...{ outranked: this.#outranked, utilityRatio: ratio === null ? null : round4(ratio) },
       firstAt: this.#candidate === 0 ? null : this.#firstAt,
       lastAt: this.#candidate === 0 ? null : this.#lastAt,
     };
@@ -118,10 +119,4 @@ function loopUntil({ input, shown }: LoggedSlate, position: number): SlotLoop {
   const loop = new SlotLoop(input);
   for (const row of shown.slice(0, position)) loop.choose(row);
   return loop;
-}
-
-function medianOf(values: readonly number[]): number | null {
-  const sorted = values.toSorted((a, b) => a - b);
-  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  return low === undefined || high === undefined ? null : round4((low + high) / 2);
 }

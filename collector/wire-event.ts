@@ -1,4 +1,5 @@
 import { EVENT_KINDS, type EventKind, type FeedbackEvent, parseLosses } from '../src/core/event.ts';
+import { isText } from '../src/core/guards.ts';
 import { parsePageHealth, parseVitals } from '../src/core/page-view.ts';
 import { parseSlateLog } from '../src/core/parse-slate-log.ts';
 import { parseRankingLog } from '../src/core/ranking-log.ts';
@@ -6,8 +7,6 @@ import { parseMoney } from '../src/core/money.ts';
 import { TIERS } from '../src/core/slate.ts';
 import { isUuid } from '../src/core/uuid.ts';
 
-/** Longest text field of an event, in UTF-16 code units. */
-const MAX_TEXT_LENGTH = 1024;
 /** The largest time a Date can hold, epoch ms (ECMA-262 section 21.4.1.1). */
 const MAX_TIME_MS = 8.64e15;
 
@@ -23,10 +22,6 @@ interface Field {
   /** Given: the field is required, and this is the drop code where it is missing or wrong. */
   readonly code?: string;
 }
-
-/** Well-formed text without NUL: both would come back from the database as something else. */
-export const isText = (value: unknown): value is string =>
-  typeof value === 'string' && value.length <= MAX_TEXT_LENGTH && !/[\p{Surrogate}\0]/u.test(value);
 
 const isCount = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 

@@ -4,11 +4,10 @@ import { VECTOR_DIM } from './contract.ts';
 import { SCORES_POLICY, parsePolicy } from './policy.ts';
 import { isProblem } from './problem.ts';
 import type { SlateLog } from './slate-log.ts';
-import { isNumber, isRecord } from './guards.ts';
+import { isNumber, isRecord, isText, isWellFormed } from './guards.ts';
 
 const MAX_HEADS = 16;
 
-const isText = (value: unknown): boolean => typeof value === 'string' && value.length <= 1024;
 const isIndex = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const listOf = (check: (value: unknown) => boolean, length?: number) => (value: unknown) =>
   Array.isArray(value) && (length === undefined || value.length === length) && value.every(check);
@@ -61,6 +60,14 @@ const isSlot = (size: number) => (value: unknown) =>
   isIndex(value[2]) &&
   ['ranked', 'pinned', 'drawn'].includes(value[3] as string);
 
+/** Names, and fields that nobody reads, are stored too. */
+const hasCleanTexts = (value: unknown): boolean =>
+  typeof value === 'string'
+    ? isWellFormed(value)
+    : typeof value !== 'object' ||
+      value === null ||
+      Object.entries(value).every(([name, inner]) => isWellFormed(name) && hasCleanTexts(inner));
+
 /** Reads a logged slate from outside; undefined where a field is missing, unknown, or not of the shape above. */
 export function parseSlateLog(value: unknown): SlateLog | undefined {
   if (!isRecord(value) || !listOf(isText)(value['candidates']) || !listOf(isHead)(value['heads'])) return undefined;
@@ -68,10 +75,11 @@ export function parseSlateLog(value: unknown): SlateLog | undefined {
   const checks: Record<keyof SlateLog, (field: unknown) => boolean> = {
     rulesVersion: isText,
     policy: isWholePolicy,
-    rules: (rules) => isRules(rules, size),
-    heads: () => heads <= MAX_HEADS && (heads > 0 || value['scores'] === null),
+    rules: (rules) => isRules(rules, size) && hasCleanTexts(rules),
+    heads: (list) => hasCleanTexts(list) && heads <= MAX_HEADS && (heads > 0 || value['scores'] === null),
     candidates: () => size <= MAX_CANDIDATES,
-    dropped: (dropped) => isRecord(dropped) && Object.values(dropped).every(listOf(isBelow(size))),
+    dropped: (dropped) =>
+      isRecord(dropped) && Object.values(dropped).every(listOf(isBelow(size))) && hasCleanTexts(dropped),
     scores: orNull(listOf(orNull(isNumber), size * heads)),
     impressions: orNull(listOf(isNumber, size)),
     popularity: orNull(listOf(orNull(isNumber), size)),

@@ -103,41 +103,39 @@ function storedIn(inside: string): string[] {
   return ids.toSorted();
 }
 
-describe.each(namespace === undefined ? [QUOTA] : [TMPFS, QUOTA])(
-  `a collector with $name (seed ${String(SEED)})`,
-  (small) => {
-    test('answers 503 when it is full, has stored what it acknowledged, and heals alone', async () => {
-      const disk = join(folder, 'disk');
-      const collector = await startWrapped(small.wrap(disk), join(disk, 'log.sqlite'), { args: ['--log', 'requests'] });
-      ({ child } = collector);
-      const pid = child?.pid ?? 0;
-      const inside = `/proc/${String(pid)}/root${disk}`;
-      small.begin(inside);
-      const { acked, refused, send } = createSender(collector.url);
-      const healthOf = async (): Promise<number> => (await fetch(`${collector.url}/healthz`)).status;
-      const seen = new Set<number>();
-      const fill = async (): Promise<void> => {
-        while (refused.length < REFUSED) seen.add(await send());
-      };
-      await Promise.all(Array.from({ length: CLIENTS }, fill));
-      // a commit of many batches fails while there is room for one alone: until there is none for that either
-      let last = 200;
-      while (last === 200) last = await send();
-      expect(seen).toEqual(new Set([200, 503]));
-      expect(await healthOf()).toBe(503);
-      expect(storedIn(inside)).toEqual(acked.toSorted());
+describe.each([TMPFS, QUOTA])(`a collector with $name (seed ${String(SEED)})`, (small) => {
+  test('answers 503 when it is full, has stored what it acknowledged, and heals alone', async ({ skip }) => {
+    skip(small === TMPFS && namespace === undefined, 'this user may not mount');
+    const disk = join(folder, 'disk');
+    const collector = await startWrapped(small.wrap(disk), join(disk, 'log.sqlite'), { args: ['--log', 'requests'] });
+    ({ child } = collector);
+    const pid = child?.pid ?? 0;
+    const inside = `/proc/${String(pid)}/root${disk}`;
+    small.begin(inside);
+    const { acked, refused, send } = createSender(collector.url);
+    const healthOf = async (): Promise<number> => (await fetch(`${collector.url}/healthz`)).status;
+    const seen = new Set<number>();
+    const fill = async (): Promise<void> => {
+      while (refused.length < REFUSED) seen.add(await send());
+    };
+    await Promise.all(Array.from({ length: CLIENTS }, fill));
+    // a commit of many batches fails while there is room for one alone: until there is none for that either
+    let last = 200;
+    while (last === 200) last = await send();
+    expect(seen).toEqual(new Set([200, 503]));
+    expect(await healthOf()).toBe(503);
+    expect(storedIn(inside)).toEqual(acked.toSorted());
 
-      small.makeRoom(inside, pid);
-      expect(await healthOf()).toBe(200);
-      for (const body of refused.splice(0)) expect(await send(body)).toBe(200);
-      expect(await send()).toBe(200);
-      expect(storedIn(inside)).toEqual(acked.toSorted());
-      expect(new Set(acked).size).toBe(acked.length);
-      const lastSaid = readFileSync(join(inside, 'stderr'), 'utf8').trimEnd().split('\n').at(-1) ?? '';
-      expect(JSON.parse(lastSaid)).toMatchObject({ status: 200, events: 20 });
-      const closed = once(collector.child, 'close');
-      collector.child.kill('SIGTERM');
-      expect(await closed).toEqual([0, null]);
-    });
-  },
-);
+    small.makeRoom(inside, pid);
+    expect(await healthOf()).toBe(200);
+    for (const body of refused.splice(0)) expect(await send(body)).toBe(200);
+    expect(await send()).toBe(200);
+    expect(storedIn(inside)).toEqual(acked.toSorted());
+    expect(new Set(acked).size).toBe(acked.length);
+    const lastSaid = readFileSync(join(inside, 'stderr'), 'utf8').trimEnd().split('\n').at(-1) ?? '';
+    expect(JSON.parse(lastSaid)).toMatchObject({ status: 200, events: 20 });
+    const closed = once(collector.child, 'close');
+    collector.child.kill('SIGTERM');
+    expect(await closed).toEqual([0, null]);
+  });
+});

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { runCommand } from '../../cli/command.ts';
 import { COMMANDS } from '../../cli/commands.ts';
 import { createLog, writeArchive } from '../../collector/index.ts';
@@ -13,6 +13,7 @@ import { event, inputOf, slateEvent } from './why-log.ts';
 vi.setConfig({ testTimeout: 60_000 });
 const folder = mkdtempSync(join(tmpdir(), 'nearside-readers-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => vi.unstubAllEnvs());
 
 const SLATES = 300;
 const exploring = (epsilon: number) => ({ ...SCORES_POLICY, exploration: { positions: [0], epsilon, temperature: 1 } });
@@ -27,6 +28,7 @@ const events = Array.from({ length: SLATES }, (_, n): FeedbackEvent[] => {
   const altered = { ...slate, slate: { ...log, rulesVersion: 'altered' } };
   return [n === 7 ? altered : slate, ...(n % 3 === 0 ? [click] : [])];
 }).flat();
+events.push(event({ kind: 'vitals', consent: 'events', vitals: { lcpMs: 1234, navigation: 'reload' } }));
 
 const [file, archived, policy] = [join(folder, 'log.sqlite'), join(folder, 'archive'), join(folder, 'policy.json')];
 const log = createLog(file);
@@ -67,6 +69,7 @@ describe('a reader command prints the same for a log and for its archive', () =>
     ['recompute', [], `"equal":${String(SLATES - 1)}`],
     ['why', ['--item', 'b'], '"altered":1'],
     ['ope', ['--policy', policy], '"verdict":"estimated"'],
+    ['health', [], '"lcpMs":{"n":1,"p50":1234'],
   ])('%s', async (name, flags, told) => {
     const ofLog = await run([name, '--db', file, ...flags]);
     expect(await run([name, '--db', archived, ...flags])).toEqual(ofLog);
@@ -74,11 +77,20 @@ describe('a reader command prints the same for a log and for its archive', () =>
   });
 });
 
-test.each(['events', 'recompute', 'why'])('%s says which folder is no archive', async (name) => {
+test.each(['events', 'recompute', 'why', 'health'])('%s says which folder is no archive', async (name) => {
   await expect(run([name, '--db', folder])).rejects.toThrow('is no archive');
 });
 
+test('archive reads the stream of NATS_URL where no log is named', async () => {
+  const out = join(folder, 'streamed');
+  // no address, so that it is told from none and no server is asked
+  vi.stubEnv('NATS_URL', 'http://127.0.0.1');
+  await expect(run(['archive', '--out', out])).rejects.toThrow('the address of NATS must be');
+  expect(await run(['archive', '--out', out, '--db', file])).toMatchObject({ exit: 0 });
+});
+
 test('archive needs something to read', async () => {
+  vi.stubEnv('NATS_URL', '');
   await expect(run(['archive', '--out', join(folder, 'none')])).rejects.toThrow(
     'archive needs --db FILE or --nats URL',
   );

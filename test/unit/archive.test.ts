@@ -1,18 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ARCHIVE_COLUMNS } from '../../collector/archive-columns.ts';
 import { openDuck } from '../../collector/duck.ts';
@@ -211,20 +201,20 @@ describe('an archive', () => {
   test('one process writes it at a time, and what a killed one has left is no obstacle', async () => {
     const log = writeLog('a', [makeRow()]);
     await archive(log);
-    mkdirSync(join(out, '.staging'));
     const program = `
-      const { openDuck } = await import(${JSON.stringify(new URL('../../collector/duck.ts', import.meta.url).href)});
-      const duck = await openDuck(${JSON.stringify(join(out, '.staging', 'staging.duckdb'))});
-      await duck.run('CREATE TABLE staged (event VARCHAR)');
+      const { openStaging } = await import(${JSON.stringify(new URL('../../collector/archive-staging.ts', import.meta.url).href)});
+      const staging = await openStaging(${JSON.stringify(out)}, []);
       console.log('open');
-      setInterval(() => duck, 1000);`;
+      setInterval(() => staging, 1000);`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(child.stdout, 'data');
-    await expect(archive(log)).rejects.toThrow('lock');
+    await expect(archive(log)).rejects.toThrow('another process');
     child.kill('SIGKILL');
     await once(child, 'close');
+    // a power cut may leave anything
+    for (const name of ['staging.duckdb', 'staging.duckdb.wal']) writeFileSync(join(out, '.staging', name), 'torn');
     expect(await archive(log)).toMatchObject({ events: 1, files: 0 });
     expect(existsSync(join(out, '.staging'))).toBe(false);
   });
@@ -245,6 +235,19 @@ describe('an archive', () => {
     await expect(openArchive(folder)).rejects.toThrow('is no archive');
     expect(existsSync(join(folder, '_nearside.json'))).toBe(false);
   });
+});
+
+test('what a reader cannot hold goes to the folder for temporary files, and is gone with the reader', async () => {
+  const duck = await openDuck();
+  const [row] = await duck.all("SELECT current_setting('temp_directory') AS folder");
+  const temporary = String(row?.['folder']);
+  expect(dirname(temporary)).toBe(tmpdir());
+  await duck.run(
+    "SET memory_limit = '50MB'; CREATE TABLE big AS SELECT i, sha256(i::VARCHAR) AS text FROM range(2000000) r(i)",
+  );
+  expect(existsSync(temporary)).toBe(true);
+  duck.close();
+  expect([existsSync(temporary), existsSync('.tmp')]).toEqual([false, false]);
 });
 
 test('docs/archive.md lists the columns as they are, and states the age of the stream', () => {

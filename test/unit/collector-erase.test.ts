@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLog, eraseFromLog, openLog, retainLog } from '../../collector/index.ts';
-import type { ErasureKind, ErasureResult, EventLog, LogRow } from '../../collector/index.ts';
+import type { ErasureKind, ErasureOptions, ErasureResult, EventLog, LogReader, LogRow } from '../../collector/index.ts';
 import { createRandom } from '../../src/core/random.ts';
 import { createUuid } from '../../src/core/uuid.ts';
 
@@ -49,8 +49,8 @@ const textsOf = (rows: readonly LogRow[]): string[] => [
   ...new Set(rows.flatMap(({ clientId, event }) => [clientId, event.unitId, event.id, String(event.itemId)])),
 ];
 
-const erase = (kind: ErasureKind, key: string, maxTries?: number): ErasureResult =>
-  eraseFromLog(file, [{ kind, key }], { now: NOW, ...(maxTries && { maxTries }) });
+const erase = (kind: ErasureKind, key: string, more: Partial<ErasureOptions> = {}): ErasureResult =>
+  eraseFromLog(file, [{ kind, key }], { now: NOW, ...more });
 
 describe('erase', () => {
   /** Events of many visitors in turn, in many commits, with some broken ones between. */
@@ -116,6 +116,19 @@ describe('erase', () => {
     expect(ids()).toHaveLength(4);
   });
 
+  test('a short key takes no dead letter in which it stands by chance', () => {
+    const letter = (fields: object, clientId = 'other') => ({
+      ...{ clientId, receivedAt: NOW, code: 'kind_invalid' },
+      body: JSON.stringify({ id: uuid(), at: 1_760_000_004_217, ...fields }),
+    });
+    const named = [letter({ unitId: '42' }), letter({ odd: ['42'] }), letter({ unitId: 42 }), letter({}, '42')];
+    const long = letter({ note: 'of account-0042, said twice' });
+    log.commit([{ rows: [], deadLetters: [...named, long, letter({ unitId: '421' }), letter({ note: 'a 42 b' })] }]);
+    expect(erase('account', '42').deletedDeadLetters).toBe(4);
+    expect(erase('account', 'account-0042').deletedDeadLetters).toBe(1);
+    expect(countLetters()).toBe(2);
+  });
+
   test('may be repeated, and does nothing to a key that is unknown', () => {
     const mine = row('c1', 'u1');
     log.append([mine]);
@@ -127,12 +140,57 @@ describe('erase', () => {
     expect(erase('unit', 'u1').deleted).toBe(0);
   });
 
-  test('says so where a reader keeps old pages', { timeout: 60_000 }, () => {
-    log.append([row('c1', 'u1'), row('c1', 'u1')]);
+  test('what a restored backup brings back is not read, and is deleted again without its id', () => {
+    const [mine, unit, other] = [row('planted-c', 'u1'), row('c1', 'planted-u'), row('c2', 'u2')];
+    log.commit([{ rows: [mine, unit, other], deadLetters: [mine, unit, other].map(letterOf) }]);
+    log.close();
+    const backup = join(folder, 'backup');
+    cpSync(file, backup);
+    erase('client', 'planted-c');
+    erase('unit', 'planted-u');
+    const database = new DatabaseSync(backup);
+    database.exec(`ATTACH '${file}' AS old; INSERT INTO tombstones SELECT * FROM old.tombstones; DETACH old`);
+    database.close();
+    cpSync(backup, file);
+    rmSync(backup);
+    log = createLog(file);
     const reader = openLog(file);
-    const reading = reader.read()[Symbol.iterator]();
-    reading.next();
-    expect(() => erase('client', 'c1', 1)).toThrow('a reader keeps');
+    expect([...reader.read()]).toEqual([other]);
+    reader.close();
+    expect(ids()).toEqual([other.event.id]);
+    expect(findBytes(['planted'])).toEqual(['planted']);
+    const both = { deleted: 2, deletedDeadLetters: 2, tombstones: [] };
+    expect(eraseFromLog(file, [], { now: NOW })).toEqual(both);
+    expect(findBytes(['planted'])).toEqual([]);
+    expect([ids(), countLetters()]).toEqual([[other.event.id], 1]);
+  });
+
+  /** Holds on to the log as it is now, until it is closed. */
+  function startReader(): LogReader {
+    const reader = openLog(file);
+    reader.read()[Symbol.iterator]().next();
+    return reader;
+  }
+
+  test('waits for whoever keeps old pages', { timeout: 60_000 }, () => {
+    log.append([row('c1', 'u1'), row('c1', 'u1')]);
+    const reader = startReader();
+    const waits: number[] = [];
+    const wait = (ms: number): void => {
+      if (waits.push(ms) === 2) reader.close();
+    };
+    expect(erase('client', 'c1', { wait }).deleted).toBe(2);
+    expect(waits).toEqual([100, 100]);
+    expect(findBytes(['u1'])).toEqual([]);
+  });
+
+  test('says so where that takes too long', { timeout: 60_000 }, () => {
+    log.append([row('c1', 'u1'), row('c1', 'u1')]);
+    const reader = startReader();
+    let time = 5;
+    const wait = (ms: number): void => void (time += ms);
+    expect(() => erase('client', 'c1', { maxWaitMs: 150, stopwatch: () => time, wait })).toThrow('in use');
+    expect(time).toBe(205);
     reader.close();
     expect(erase('client', 'c1').deleted).toBe(0);
     expect(findBytes(['u1'])).toEqual([]);

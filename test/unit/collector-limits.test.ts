@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parseBatch } from '../../collector/batch.ts';
 import { createRateLimiter, senderOf } from '../../collector/rate-limit.ts';
 import { parseWriteKeys } from '../../collector/write-keys.ts';
 
@@ -48,4 +49,25 @@ describe('the rate limiter', () => {
     ['2001:db8::9', '2001:db8:0:0::/64'],
     ['::1', '0:0:0:0::/64'],
   ])('%s counts as %s', (address, sender) => expect(senderOf(address)).toBe(sender));
+});
+
+describe('objects and lists of a batch', () => {
+  const codeOf = (body: string): string => {
+    const parsed = parseBatch(new TextEncoder().encode(body));
+    return parsed.kind === 'batch' ? 'ok' : `${String(parsed.status)} ${parsed.code}`;
+  };
+  const beside = (count: number): string => `{"clientId":"c","events":[],"more":{"x":[${'{},'.repeat(count)}0]}}`;
+
+  test('may be 50,000, wherever they are', () => {
+    // the batch, its events, `more` and its list are four of them
+    expect(codeOf(beside(49_996))).toBe('ok');
+    expect(codeOf(beside(49_997))).toBe('413 too_many_values');
+    const within = (many: string): string => `{"clientId":"c","events":[{"consent":"events","y":[${many}0]}]}`;
+    expect(codeOf(within('[],'.repeat(300_000)))).toBe('413 too_many_values');
+    expect(codeOf(within('0,'.repeat(400_000)))).toBe('ok');
+  });
+
+  test('are none where they stand in a text', () => {
+    expect(codeOf(`{"clientId":"c","events":[],"more":"${'{}[],'.repeat(100_000)}"}`)).toBe('ok');
+  });
 });

@@ -274,7 +274,7 @@ test.each([undefined, 'now', -1, 8.65e15])('a sentAt that is no time is not stor
 
 describe('findExceeded', () => {
   const find = (json: string, limits: object) =>
-    findExceeded(new TextEncoder().encode(json), { maxDepth: 99, maxEntries: 99, ...limits });
+    findExceeded(new TextEncoder().encode(json), { maxDepth: 99, maxEntries: 99, maxContainers: 99, ...limits });
 
   test('counts brackets outside texts only', () => {
     const deeper = (json: string, maxDepth: number): boolean => find(json, { maxDepth }) === 'depth';
@@ -285,7 +285,7 @@ describe('findExceeded', () => {
   });
 
   test('counts the entries of each list in the outermost object, not those within an entry or a text', () => {
-    const more = (json: string): boolean => find(json, { maxEntries: 3 }) === 'entries';
+    const more = (json: string): boolean => find(json, { maxEntries: 3, maxContainers: 9 }) === 'entries';
     expect(more('{"a":1,"b":2,"c":3,"d":4,"e":[1,2,3],"f":[1,[1,2,3,4],{"x":1,"y":2,"z":3,"q":4}]}')).toBe(false);
     expect(more('{"e":["1,2,3,4",2,3],"f":{"x":1,"y":2,"z":3,"q":4}}')).toBe(false);
     expect(more('{"e":[1,2,3,4]}')).toBe(true);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,11 +6,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ForwardCursor, type StreamMessage, openForwardCursor } from '../../collector/forward-cursor.ts';
 import { type Forwarder, type Sink, startForwarder } from '../../collector/forward.ts';
-import { STREAM_DAYS, createApp, createLog, eraseFromLog, retainLog } from '../../collector/index.ts';
+import { createLog, eraseFromLog, retainLog } from '../../collector/index.ts';
 import type { EventLog, LogRow } from '../../collector/index.ts';
-import { parseNatsUrl } from '../../collector/nats-stream.ts';
+import { openWriter } from '../../collector/log-database.ts';
 import { parseStored } from '../../collector/stored-message.ts';
-import { FORWARD_OPTIONS } from '../../cli/forwarding.ts';
+import { addTombstone } from '../../collector/tombstones.ts';
 import { DAY_MS, createRowMaker, idsOf } from './stored-events.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -157,6 +158,24 @@ describe('forwarding', () => {
     expect(stream.ids()).toEqual(idsOf(rows));
   });
 
+  test('a log that fails keeps no connection open', async () => {
+    const stream = createStream();
+    const sinks: Sink[] = [];
+    const connect = async (): Promise<Sink> => {
+      sinks.push(await stream.connect());
+      return sinks.at(-1) as Sink;
+    };
+    const begin = (): never => {
+      throw new Error('database is locked');
+    };
+    const started = start({ ...stream, connect }, { ...openForwardCursor(file), begin });
+    await vi.waitFor(() => expect(started.state().failures).toBeGreaterThan(2), PATIENT);
+    await started.close();
+    forwarder = undefined;
+    expect(sinks.length).toBeGreaterThan(2);
+    expect(sinks.map((sink) => sink.isOpen())).toEqual(sinks.map(() => false));
+  });
+
   test('a stream that was made anew gets all that is stored', async () => {
     const rows = rowsOf(4);
     await store(...rows);
@@ -175,6 +194,24 @@ describe('forwarding', () => {
     expect(forwarder?.state()).toMatchObject({ events: 2, tooLarge: 1, failures: 0 });
   });
 
+  test('passes over what is erased and still there', async () => {
+    const stream = createStream();
+    const [first, last] = [makeRow(), makeRow()];
+    // one round finds nothing else
+    await store(first, ...rowsOf(600, { clientId: 'gone' }), makeRow({}, { unitId: 'gone' }), last);
+    const database = openWriter(file);
+    for (const kind of ['client', 'account'] as const) addTombstone(database, { kind, key: 'gone', erasedAt: 1 });
+    database.close();
+    await start(stream).close();
+    forwarder = undefined;
+    const sha256 = createHash('sha256').update('gone').digest('hex');
+    const tombstones = ['client', 'account'].map((kind) => `tombstone-${kind}-${sha256}`);
+    expect(stream.ids().toSorted()).toEqual([...idsOf([first, last]), ...tombstones].toSorted());
+    const cursor = openForwardCursor(file);
+    expect(cursor.lag()).toEqual({ behind: 0, oldestAt: null });
+    cursor.close();
+  });
+
   test('what was forwarded before it was erased is followed by a tombstone that names nobody', async () => {
     const stream = createStream();
     await store(makeRow({ clientId: 'planted' }), makeRow());
@@ -182,7 +219,7 @@ describe('forwarding', () => {
     for (let n = 0; n < 3; n++) await store(makeRow({}, { itemId: 'x'.repeat(600_000) }));
     start(stream);
     await untilForwarded();
-    expect(eraseFromLog(file, [{ kind: 'client', key: 'planted' }], { now: 9, maxTries: 1 }).deleted).toBe(1);
+    expect(eraseFromLog(file, [{ kind: 'client', key: 'planted' }], { now: 9, maxWaitMs: 0 }).deleted).toBe(1);
     await vi.waitFor(() => expect(forwarder?.state().tombstones).toBe(1), PATIENT);
     const text = [...stream.taken.values()].at(-1) ?? '';
     expect(text).not.toContain('planted');
@@ -204,7 +241,21 @@ describe('retention', () => {
     expect(await retain({ unforwarded: true })).toEqual({ deleted: 2, deletedDeadLetters: 0 });
   });
 
-  test('deletes what is old where nothing was ever forwarded', async () => {
+  test('keeps what is to be forwarded where no stream has been reached yet', async () => {
+    const stream = createStream();
+    stream.fault = 'refuses';
+    await store(...rowsOf(3, { receivedAt: 1 }));
+    const started = start(stream);
+    await vi.waitFor(() => expect(started.state().failures).toBeGreaterThan(1), PATIENT);
+    expect(await retain()).toEqual({ deleted: 0, deletedDeadLetters: 0, unforwarded: 3 });
+    expect(started.state()).toMatchObject({ behind: 3, oldestAt: 1 });
+    stream.fault = undefined;
+    await untilForwarded();
+    expect(stream.taken.size).toBe(3);
+    expect(await retain()).toMatchObject({ deleted: 3 });
+  });
+
+  test('deletes what is old where nothing was ever to be forwarded', async () => {
     await store(...rowsOf(2, { receivedAt: 1 }));
     expect(await retain()).toEqual({ deleted: 2, deletedDeadLetters: 0 });
   });
@@ -228,58 +279,4 @@ test('tombstones of a log of version 2 are kept, in the order in which they came
   const { tombstones } = cursor.read(cursor.begin('s'));
   cursor.close();
   expect(tombstones.map(({ text }) => (JSON.parse(text) as { erasedAt: number }).erasedAt)).toEqual([3, 5]);
-});
-
-test('/healthz and /metrics show the lag, and an outage of the sink is no failure of the collector', async () => {
-  const state = { behind: 4, oldestAt: 1000, connected: false, events: 7, tombstones: 2, tooLarge: 1, failures: 3 };
-  const app = createApp({ log, clock: () => 3500, forward: () => state });
-  const health = await app.request('/healthz');
-  expect([health.status, await health.json()]).toEqual([200, { status: 'ok', forward: state }]);
-  const text = await (await app.request('/metrics')).text();
-  for (const line of [
-    'events_behind 4',
-    'oldest_seconds 2.5',
-    'connected 0',
-    'events_total 7',
-    'tombstones_total 2',
-    'too_large_total 1',
-    'failures_total 3',
-  ]) {
-    expect(text).toContain(`\nnearside_forward_${line}\n`);
-  }
-});
-
-test('the default of --stream-days is the collector’s', () => {
-  expect(Number(FORWARD_OPTIONS['stream-days'].default)).toBe(STREAM_DAYS);
-});
-
-describe('the address of NATS', () => {
-  test.each([
-    ['nats://a:4222', { servers: ['a:4222'] }],
-    ['nats://a, nats://b:1', { servers: ['a', 'b:1'] }],
-    ['nats://u:p%40@a', { servers: ['a'], user: 'u', pass: 'p@' }],
-    ['nats://secret@a', { servers: ['a'], token: 'secret' }],
-    ['tls://a', { servers: ['a'], tls: {} }],
-  ])('%s', (text, options) => expect(parseNatsUrl(text)).toEqual(options));
-
-  test.each(['', 'a:4222', 'http://a', 'nats://', 'nats://u:secret@'])('"%s" is none, and is not quoted', (text) => {
-    const parse = (): unknown => parseNatsUrl(text);
-    expect(parse).toThrow('must be such as nats://127.0.0.1:4222');
-    expect(parse).not.toThrow('secret');
-  });
-});
-
-test.each([
-  '',
-  '{',
-  'null',
-  '{"kind":"tombstone"}',
-  `{"kind":"tombstone","erased":"all","sha256":"${'0'.repeat(64)}","erasedAt":1}`,
-  '{"kind":"tombstone","erased":"unit","sha256":"x","erasedAt":1}',
-  '{"id":"x","unitId":"u","kind":"click","clientId":"c","receivedAt":1}',
-  '{"id":"01890000-0000-7000-8000-000000000000","unitId":"u","kind":"click","clientId":"c"}',
-  '{"id":"01890000-0000-7000-8000-000000000000","unitId":"u","kind":"click","receivedAt":1}',
-  '{"id":"01890000-0000-7000-8000-000000000000","unitId":"u","kind":"click","clientId":"c","receivedAt":1.5}',
-])('a message that is neither event nor tombstone is known as that: %s', (text) => {
-  expect(parseStored(text)).toBeUndefined();
 });
