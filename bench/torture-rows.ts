@@ -19,10 +19,10 @@ interface Scene {
   browser: TortureBrowser;
 }
 
-/** What a row did; `held` where no page is left to ask. */
+/** What a row found out beside what arrived. */
 interface Outcome {
-  readonly recorded: number;
-  readonly held: number;
+  /** Acts that the device still has at the end; none where it was waited for that nothing is left. */
+  readonly held?: readonly string[];
   readonly more?: Readonly<Record<string, number>>;
   readonly faults?: readonly string[];
 }
@@ -51,7 +51,7 @@ const afterKill =
     const next = await scene.browser.newPage();
     await site.visit(next);
     await site.drained(next);
-    return { recorded: 120, held: 0 };
+    return {};
   };
 
 const tabs =
@@ -69,7 +69,7 @@ const tabs =
     await site.record(stays, 20);
     site.gate.weather = 'clear';
     await site.drained(stays);
-    return { recorded: count * 60 + 20, held: 0 };
+    return {};
   };
 
 async function navigation({ site, browser }: Scene): Promise<Outcome> {
@@ -78,7 +78,7 @@ async function navigation({ site, browser }: Scene): Promise<Outcome> {
   await site.record(page, 200, 'now');
   await site.visit(page, '/next');
   await site.drained(page);
-  return { recorded: 200, held: 0 };
+  return {};
 }
 
 async function leave(scene: Scene): Promise<Outcome> {
@@ -86,24 +86,24 @@ async function leave(scene: Scene): Promise<Outcome> {
   const page = await scene.browser.newPage();
   await site.visit(page);
   await site.record(page, 200);
-  const waiting = await site.pending?.(page);
+  const waiting = await site.waiting?.(page);
   await page.goto(site.elsewhere);
   await pause(3_000);
   const delivered = new Set(site.stored()).size;
   const bytes = site.gate.requests.reduce((sum, request) => sum + request.bytes, 0);
   const more = { delivered, deliveredBytes: bytes };
   // what is held is asked of a visit that the row does not count on
-  if (!site.pending || !waiting) {
+  if (!site.waiting || !waiting) {
     await site.visit(page, '/later');
     await site.drained(page);
-    return { recorded: 200, held: 0, more };
+    return { more };
   }
   site.gate.weather = 'busy';
   await site.visit(page, '/later');
-  const { events: held, sizeBytes } = await site.pending(page);
+  const { acts: held, sizeBytes } = await site.waiting(page);
   const reached = Math.min(KEEPALIVE_BYTES, waiting.sizeBytes);
   const faults = bytes >= reached * 0.9 ? [] : [`${String(bytes)} bytes left the page, ${String(reached)} could`];
-  return { recorded: 200, held, more: { ...more, heldBytes: sizeBytes }, faults };
+  return { held, more: { ...more, heldBytes: sizeBytes }, faults };
 }
 
 async function outage({ site, browser }: Scene): Promise<Outcome> {
@@ -116,7 +116,7 @@ async function outage({ site, browser }: Scene): Promise<Outcome> {
   }
   site.gate.weather = 'clear';
   await site.drained(page);
-  return { recorded: 100, held: 0 };
+  return {};
 }
 
 async function silence({ site, browser }: Scene): Promise<Outcome> {
@@ -138,7 +138,7 @@ async function silence({ site, browser }: Scene): Promise<Outcome> {
     ...(others > 0 ? [`${String(others)} events beside the probed batch were repeated`] : []),
     ...(repeats > 5 ? [`the probed batch was repeated ${String(repeats)} times`] : []),
   ];
-  return { recorded: 120, held: 0, more: { probed: probed.size, repeats }, faults };
+  return { more: { probed: probed.size, repeats }, faults };
 }
 
 export const ROWS: readonly TortureRowPlan[] = [
@@ -162,9 +162,9 @@ export async function playRow({ name, play }: TortureRowPlan, open = openSite): 
   const scene: Scene = { site, browser: await openTortureBrowser(site.profileDir) };
   const startedAt = performance.now();
   try {
-    const { recorded, held, faults = [], ...outcome } = await finished(play(scene), name);
+    const { held = [], faults = [], ...outcome } = await finished(play(scene), name);
     const { requests } = site.gate;
-    const counts = tally({ recorded, held, stored: site.stored(), requests });
+    const counts = tally({ recorded: site.recorded(), held, stored: site.stored(), requests });
     const { lost, duplicates, extraCopies } = counts;
     const more = { ...outcome.more, ...site.figures?.() };
     return {
