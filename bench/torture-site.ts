@@ -16,6 +16,8 @@ const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 export interface Waiting {
   readonly acts: readonly string[];
   readonly sizeBytes: number;
+  /** Of the largest of them. */
+  readonly largestBytes: number;
 }
 
 /** A site whose pages record events, and what stores them on another origin behind a gate. */
@@ -99,7 +101,8 @@ function actions(): Pick<TortureSite, 'record' | 'recorded' | 'waiting'> {
       if (isProblem(exported)) throw new Error(exported.message);
       const events = exported.outbox.filter(({ kind }) => kind === 'conversion');
       const sizes = events.map((event) => Buffer.byteLength(JSON.stringify(event)));
-      return { acts: actsOf(events), sizeBytes: sizes.reduce((sum, size) => sum + size, 0) };
+      const sizeBytes = sizes.reduce((sum, size) => sum + size, 0);
+      return { acts: actsOf(events), sizeBytes, largestBytes: Math.max(0, ...sizes) };
     },
   };
 }

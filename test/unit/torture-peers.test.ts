@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { dedupe, openPeerEndpoint } from '../../bench/peer-endpoint.ts';
 import { PEERS } from '../../bench/peers/index.ts';
 import type { Peer } from '../../bench/peers/peer.ts';
@@ -72,6 +72,27 @@ test('the endpoint takes part in the weather: 503 takes nothing, a lost answer t
   expect(tally({ recorded: ['m-1', 'm-2', 'm-3'], held: [], stored, requests: gate.requests })).toEqual({
     ...{ recorded: 3, stored: 2, held: 0, lost: 1, duplicates: 0, extraCopies: 1 },
   });
+});
+
+test('a slow line lets nothing through before it is over, and then only who has not hung up', async () => {
+  const endpoint = await openPeerEndpoint(plain);
+  const gate = await openGate(endpoint.url, (body) => plain.parse(body).map(({ mark }) => mark));
+  open.push(endpoint, gate);
+  gate.weather = 'slow';
+  const leaving = new AbortController();
+  const send = (signal: AbortSignal | null, event: [string, string]): Promise<Response> =>
+    fetch(gate.url, { method: 'POST', body: JSON.stringify([event]), signal });
+  const gone = send(leaving.signal, ['m-1', 'a']);
+  const stays = send(null, ['m-2', 'b']);
+  await vi.waitUntil(() => gate.underWay === 2);
+  leaving.abort();
+  await expect(gone).rejects.toThrow();
+  await vi.waitUntil(() => gate.underWay === 1);
+  expect([endpoint.accepted, gate.requests]).toEqual([[], []]);
+  gate.weather = 'clear';
+  expect((await stays).status).toBe(200);
+  expect(endpoint.accepted).toEqual([{ mark: 'm-2', id: 'b' }]);
+  expect(gate.requests.map(({ weather, ids }) => ({ weather, ids }))).toEqual([{ weather: 'clear', ids: ['m-2'] }]);
 });
 
 test.each([
