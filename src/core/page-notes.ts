@@ -5,6 +5,8 @@ import type { Tier } from './slate.ts';
 export interface PageNotes {
   readonly slates: { readonly tier: Tier; readonly ms: number }[];
   readonly problems: ProblemCode[];
+  /** The page view has been told of. */
+  isTold?: boolean;
 }
 
 /** Of one kind; what comes later is not told. */

@@ -1,5 +1,6 @@
 import {
   type Consent,
+  PURPOSES,
   type Purpose,
   createConsent,
   levelOf,
@@ -7,6 +8,7 @@ import {
   parseConsent,
   withPrivacyControl,
 } from '../core/consent.ts';
+import { isRecord } from '../core/guards.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import type { EgressLevel } from '../core/signal.ts';
 import type { StorageScope } from '../store/scoped-storage.ts';
@@ -60,10 +62,13 @@ export class Consents {
     return this.level !== 'none' && (this.isPersonal || this.#options.hasCollector);
   }
 
-  get scope(): StorageScope {
-    if (this.isPersonal) return 'signals';
-    if (this.tells) return 'feedback';
-    return this.#inEffect.personalisation === 'denied' ? 'nothing' : 'unopened';
+  /** On a page where `before` has held until now: a yes that is taken back to pending is taken back. */
+  scope(before?: Consent): StorageScope {
+    const { personalisation } = this.#inEffect;
+    if (personalisation === 'granted') return 'signals';
+    const isWithdrawn = before?.personalisation === 'granted' && this.#problem === null;
+    if (personalisation === 'denied' || isWithdrawn) return this.tells ? 'feedback' : 'nothing';
+    return this.tells ? 'unseen' : 'unopened';
   }
 
   /** Why the record could not be read. */
@@ -92,6 +97,8 @@ export class Consents {
 
   /** Purposes that `input` does not name stay as they are. `consent_invalid` changes nothing. */
   set(input: unknown): Problem | null {
+    // what it does not name stays as another page has set it meanwhile
+    this.refresh();
     const parsed = parseConsent(input, this.#recorded);
     if (isProblem(parsed)) return parsed;
     this.#recorded = parsed;
@@ -118,9 +125,14 @@ export class Consents {
   }
 }
 
+const isPurpose = (name: string): boolean => PURPOSES.some((purpose) => purpose === name);
+
 function parseRecord(text: string): Consent | Problem {
   try {
-    return parseConsent(JSON.parse(text), createConsent('pending'));
+    const record: unknown = JSON.parse(text);
+    // a later version of the kit may ask about more
+    const known = isRecord(record) ? Object.entries(record).filter(([purpose]) => isPurpose(purpose)) : null;
+    return parseConsent(known && Object.fromEntries(known), createConsent('pending'));
   } catch {
     return createProblem(
       'consent_invalid',

@@ -66,7 +66,7 @@ function startStorage(settings: Settings, onProblem: (problem: Problem) => void)
   const { consents, erasures, storageName: name } = settings;
   if (consents.problem) onProblem(consents.problem);
   const storage = new ScopedStorage({ name, environment: settings, onProblem, erasures });
-  storage.keep(consents.scope).catch((error: unknown) => {
+  storage.keep(consents.scope()).catch((error: unknown) => {
     onProblem(createProblem('storage_failed', `what consent does not allow could not be deleted: ${String(error)}`));
   });
   return { storage, opened: storage.opened };

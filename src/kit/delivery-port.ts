@@ -28,12 +28,13 @@ export class DeliveryPort {
    */
   async follow(): Promise<void> {
     const { closed, settings } = this.#options;
-    const before = this.#level;
-    if (settings.egress === before) return;
-    this.#level = settings.egress;
-    this.restart('consent has changed while events were being sent');
-    if (closed.aborted) return;
-    if (lowerLevel(before, this.#level) === this.#level) await (await this.#load()).lower();
+    const [before, level] = [this.#level, settings.egress];
+    if (level === before) return;
+    this.#level = level;
+    const isLower = lowerLevel(before, level) === level;
+    // a rise from one level to another ends nothing: what is under way may go at both
+    if (isLower || before === 'none') this.restart('consent has changed while events were being sent');
+    if (isLower && !closed.aborted) await (await this.#load()).lower(level);
   }
 
   /** Ends what is under way and forgets what waits in memory: events go on from storage. */

@@ -1,5 +1,6 @@
 import { MAX_RETRY_AFTER_MS, backoffMs } from '../core/backoff.ts';
 import type { FeedbackEvent } from '../core/event.ts';
+import type { EgressLevel } from '../core/signal.ts';
 import type { PageNotes } from '../core/page-notes.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import type { Slate } from '../core/slate.ts';
@@ -10,6 +11,7 @@ import type { OutboxState } from '../store/schema.ts';
 import type { Storage } from '../store/storage.ts';
 import { type FlushResult, flushOutbox, sendLast } from '../sync/flush.ts';
 import type { Emitter } from './emitter.ts';
+import type { Journal } from './journal.ts';
 import { withOutboxLock } from './outbox-lock.ts';
 import { OwnEvents } from './own-events.ts';
 import { KIT_CLOSED } from './ranking.ts';
@@ -30,6 +32,9 @@ export interface DeliveryOptions {
   /** What the kit does on this page, for the event `health`. */
   readonly notes: PageNotes;
   readonly slates: Emitter<Slate>;
+  readonly journal: Journal;
+  /** Has what another page has decided meanwhile followed, which may end this delivery. */
+  readonly look: () => void;
   readonly onReport: (report: DeliveryReport) => void;
 }
 
@@ -50,12 +55,9 @@ export class Delivery {
   /** The last attempt of this page was not taken. */
   #failing = false;
   #last: Promise<unknown> = Promise.resolve();
-  /** Of the last erasure before it began. */
-  readonly #erased: string;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
-    this.#erased = options.settings.erasures.stamp;
     if (options.closed.aborted) return;
     document.addEventListener('visibilitychange', this.#onHide);
     window.addEventListener('pagehide', this.#onHide);
@@ -82,9 +84,9 @@ export class Delivery {
     return this.#attempt({ isAsked: true });
   }
 
-  /** Deletes what is above the level; a page that is sending meanwhile at the level of before is about to be told. */
-  async lower(): Promise<void> {
-    await readOutbox((await this.#options.opened).storage, this.#question(1));
+  /** Deletes what is above `level`; a page that is sending meanwhile at the level of before is about to be told. */
+  async lower(level: EgressLevel): Promise<void> {
+    await readOutbox((await this.#options.opened).storage, { ...this.#question(1), level });
   }
 
   readonly #onHide = (event: Event): void => {
@@ -98,10 +100,9 @@ export class Delivery {
 
   /** The page may be gone before a lock or a database answers: what it has queued itself goes at once. */
   #leave(): void {
-    const { settings, closed } = this.#options;
-    const { eventsUrl: url, writeKey: key, fetch, clock, erasures } = settings;
-    // this page may not have heard yet
-    if (this.#erased !== erasures.stamp) return;
+    const { settings, closed, look } = this.#options;
+    const { eventsUrl: url, writeKey: key, fetch, clock } = settings;
+    look();
     if (url === null || settings.egress === 'none' || this.#failing || closed.aborted) return;
     const waiting = this.#own.take();
     const settling = sendLast({ url, key, fetch, clock, signal: closed }, waiting);
@@ -144,7 +145,8 @@ export class Delivery {
   }
 
   async #flush({ isAsked = false, settling }: Attempt): Promise<DeliveryReport> {
-    const { opened, closed, onReport } = this.#options;
+    const { opened, closed, look, onReport } = this.#options;
+    look();
     if (closed.aborted) return { sent: 0, pending: 0, problem: endOf(closed) };
     try {
       const { storage } = await opened;

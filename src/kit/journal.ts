@@ -1,5 +1,6 @@
 import { EGRESS_LEVELS, type EgressLevel, type SignalInput, parseSignal } from '../core/signal.ts';
 import { isProblem } from '../core/problem.ts';
+import type { EventDraft } from '../store/feedback.ts';
 import { type MetItem, cleanItem } from './met-items.ts';
 
 /** A signal that has been recorded but may not have been committed. */
@@ -21,8 +22,15 @@ export interface JournalEntry {
 const MAX_ENTRIES = 2_000;
 
 const prefixOf = (storageName: string): string => `${storageName}:journal:`;
-/** Of the keys of events that come with no signal and are on their way too. */
-export const eventsPrefix = (storageName: string): string => `${prefixOf(storageName)}~`;
+/** Of the ids of events that come with no signal and are on their way too. */
+const EVENTS_PREFIX = '~';
+
+/** Events that come with no signal, as a page left them. */
+export interface LeftEvents {
+  readonly drafts: readonly EventDraft[];
+  /** Of the last erasure before them. */
+  readonly erased: string;
+}
 
 /**
  * Signals on their way to IndexedDB, written synchronously. A click on a link ends the page, and with it a transaction
@@ -38,7 +46,18 @@ export class Journal {
   }
 
   add(entry: JournalEntry): void {
-    attempt(() => this.#storage?.setItem(this.#prefix + entry.id, JSON.stringify(entry)));
+    this.#write(entry.id, entry);
+  }
+
+  /** Answers the id that they lie under. */
+  addEvents(events: LeftEvents, uuid: string): string {
+    const id = EVENTS_PREFIX + uuid;
+    this.#write(id, events);
+    return id;
+  }
+
+  has(id: string): boolean {
+    return typeof attempt(() => this.#storage?.getItem(this.#prefix + id)) === 'string';
   }
 
   remove(id: string): void {
@@ -49,13 +68,13 @@ export class Journal {
    * The signals that earlier pages left, oldest first. Unreadable entries, and those beyond the newest 2,000, are removed;
    * events too, where they may not be sent.
    */
-  entries({ egress }: { readonly egress: EgressLevel }): readonly JournalEntry[] {
+  entries({ keepsEvents }: { readonly keepsEvents: boolean }): readonly JournalEntry[] {
     const keys = this.#keys();
     const entries: JournalEntry[] = [];
     for (const key of keys.splice(0, Math.max(0, keys.length - MAX_ENTRIES)))
       this.remove(key.slice(this.#prefix.length));
     for (const key of keys) {
-      if (egress !== 'none' && key[this.#prefix.length] === '~') continue;
+      if (keepsEvents && key[this.#prefix.length] === EVENTS_PREFIX) continue;
       const entry = attempt(() => parseEntry(this.#storage?.getItem(key) ?? ''));
       if (entry) entries.push(entry);
       else this.remove(key.slice(this.#prefix.length));
@@ -63,12 +82,29 @@ export class Journal {
     return entries;
   }
 
+  /** The events that earlier pages left, oldest first, by id; unreadable ones are removed. */
+  events(): ReadonlyMap<string, LeftEvents> {
+    const found = new Map<string, LeftEvents>();
+    for (const key of this.#keys()) {
+      const id = key.slice(this.#prefix.length);
+      if (!id.startsWith(EVENTS_PREFIX)) continue;
+      const left = attempt(() => JSON.parse(this.#storage?.getItem(key) ?? '') as Partial<LeftEvents> | null);
+      if (Array.isArray(left?.drafts)) found.set(id, { drafts: left.drafts, erased: left.erased ?? '' });
+      else this.remove(id);
+    }
+    return found;
+  }
+
   /** Everything, or only events that come with no signal. */
   clear(what: 'all' | 'events' = 'all'): void {
     for (const key of this.#keys()) {
       const id = key.slice(this.#prefix.length);
-      if (what === 'all' || id.startsWith('~')) this.remove(id);
+      if (what === 'all' || id.startsWith(EVENTS_PREFIX)) this.remove(id);
     }
+  }
+
+  #write(id: string, content: object): void {
+    attempt(() => this.#storage?.setItem(this.#prefix + id, JSON.stringify(content)));
   }
 
   /** Ids are UUIDv7, so their order is that of time. */

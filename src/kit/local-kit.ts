@@ -94,7 +94,8 @@ export class LocalKit implements Kit {
     };
     parts.problems.on(({ code }) => addNote(this.#notes.problems, code));
     this.#delivery = new DeliveryPort({
-      ...{ settings, opened, closed, notes: this.#notes, slates: this.#slates, onReport },
+      ...{ settings, opened, closed, notes: this.#notes, slates: this.#slates, journal: this.#journal, onReport },
+      look: () => this.#watch.look(),
     });
     this.#watch = new ConsentWatch({
       ...{ consents: settings.consents, erasures: settings.erasures, closed },
@@ -104,7 +105,6 @@ export class LocalKit implements Kit {
     });
     void this.#recorder.recovered.then((all) => all.forEach((queued) => this.#delivery.schedule(queued)));
     this.#retention = new Retention({ settings, use: (job) => this.#use(job) });
-    this.#retention.look();
     void this.#reportEngine();
   }
 
@@ -236,30 +236,32 @@ export class LocalKit implements Kit {
 
   /** Everything goes by what holds now before the first await. */
   async #follow(before: Consent): Promise<void> {
-    const { settings, storage, client } = this.#parts;
-    const { inEffect, isPersonal, scope } = settings.consents;
-    const isOther = before.personalisation !== inEffect.personalisation;
+    const { consents, egress } = this.#parts.settings;
+    const scope = consents.scope(before);
+    const isOther = before.personalisation !== consents.inEffect.personalisation;
     if (isOther) {
+      // what was done while nobody had answered, or under a no, holds until the page ends
+      if (before.personalisation === 'granted') this.#done = new Conduct();
       this.#forget();
-      if (!isPersonal) this.#journal.clear();
+      if (scope === 'nothing' || scope === 'feedback') this.#journal.clear();
     }
-    if (settings.egress === 'none') this.#journal.clear('events');
+    if (egress === 'none' && !consents.awaits('measurement')) this.#journal.clear('events');
     // a later yes is none to what was done under a no
     if (before.measurement === 'denied') clearNotes(this.#notes);
-    const stored = storage.keep(scope);
-    if (isOther) client?.reopen();
+    const stored = this.#parts.storage.keep(scope);
+    if (isOther) this.#parts.client?.reopen();
     await Promise.all([stored, this.#delivery.follow(), this.#held.retry()]);
   }
 
-  /** What is known here of the visitor. */
+  /** What was read of the visitor. */
   #forget(): void {
-    this.#done = new Conduct();
     this.#reasons.forget();
     this.#ranking.forget();
   }
 
   /** And what waits here to be stored or sent. */
   #forgetAll(): void {
+    this.#done = new Conduct();
     this.#forget();
     this.#held.clear();
     clearNotes(this.#notes);

@@ -44,7 +44,11 @@ export class Recorder {
 
   constructor(options: RecorderOptions) {
     this.#options = options;
-    this.recovered = this.#recover(options.journal.entries(options.settings));
+    const { consents, egress } = options.settings;
+    const keepsEvents = egress !== 'none' || consents.awaits('measurement');
+    // while an answer is awaited, it is for a later page to take them up
+    const left = consents.awaits('personalisation') ? [] : options.journal.entries({ keepsEvents });
+    this.recovered = this.#recover(left);
   }
 
   /**

@@ -15,6 +15,7 @@ export class Retention {
 
   constructor(options: RetentionOptions) {
     this.#options = options;
+    this.look();
   }
 
   /** To be called at each act. */

@@ -22,6 +22,8 @@ export interface MadeSlate {
   readonly at: number;
   /** Of the last erasure before it. */
   readonly erased: string;
+  /** It is stored, and may be only for its events to be made. */
+  readonly isStored?: boolean;
 }
 
 /** Stores slates, and queues their events, as far as consent allows; again where an answer to come may allow more. */
@@ -37,8 +39,9 @@ export class SlateSaver {
     const { consents } = settings;
     const isStored = consents.isPersonal || consents.tells;
     if (consents.awaits('measurement') || (!isStored && consents.awaits('personalisation')))
-      held.add(() => this.save(made));
-    if (!isStored) return;
+      held.add(() => this.save({ ...made, isStored: made.isStored || isStored }));
+    // storing it again forgets what was shown and clicked, which the acts that are told now tell again
+    if (!isStored || (made.isStored && !consents.tells)) return;
     await use(async (storage) => {
       const { composed, ranking, at, erased } = made;
       const { slate } = composed;

@@ -4,7 +4,7 @@ import { createUuid } from '../core/uuid.ts';
 import type { EventDraft } from '../store/feedback.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
 import { type QueuedEvents, queueDrafts } from '../store/outbox-state.ts';
-import { eventsPrefix } from './journal.ts';
+import type { Journal, LeftEvents } from './journal.ts';
 import { measurePage } from './measured-page.ts';
 import type { Settings } from './settings.ts';
 
@@ -15,6 +15,7 @@ export interface VitalsOptions {
   readonly closed: AbortSignal;
   /** Of this page view, since the kit began. */
   readonly notes: PageNotes;
+  readonly journal: Journal;
   /** Told what is in the outbox now. */
   readonly onQueued: (queued: QueuedEvents) => void;
 }
@@ -25,75 +26,51 @@ export interface VitalsOptions {
  * On `pagehide` they have not: `visibilitychange` follows it.
  */
 export function startVitals(options: VitalsOptions): void {
-  const { settings, closed, notes } = options;
+  const { settings, closed, notes, journal } = options;
   if (closed.aborted) return;
   const measured = measurePage();
-  let isTold = false;
   const onHide = (): void => {
-    if (isTold || document.visibilityState !== 'hidden') return;
-    isTold = true;
-    const about = { at: settings.clock(), consent: settings.egress };
+    if (notes.isTold || document.visibilityState !== 'hidden') return;
+    notes.isTold = true;
+    const about = () => ({ id: createUuid(settings), at: settings.clock(), consent: settings.egress });
     const vitals = createVitals(measured);
     const health = createPageHealth(notes);
     tell(options, [
-      ...(vitals ? [{ ...about, kind: 'vitals' as const, vitals }] : []),
-      ...(health ? [{ ...about, kind: 'health' as const, health }] : []),
+      ...(vitals ? [{ ...about(), kind: 'vitals' as const, vitals }] : []),
+      ...(health ? [{ ...about(), kind: 'health' as const, health }] : []),
     ]);
   };
   const onReturn = ({ persisted }: PageTransitionEvent): void => {
     if (!persisted) return;
-    isTold = false;
+    notes.isTold = false;
     clearNotes(notes);
   };
   document.addEventListener('visibilitychange', onHide, { signal: closed });
   window.addEventListener('pageshow', onReturn, { signal: closed });
-  const prefix = eventsPrefix(settings.storageName);
-  const left = attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(prefix))) ?? [];
-  for (const key of left.sort()) {
-    const { drafts, erased } = attempt(() => JSON.parse(localStorage.getItem(key) ?? '') as Partial<Left> | null) ?? {};
-    if (Array.isArray(drafts) && erased === settings.erasures.stamp) void queue(options, drafts, key);
-    else attempt(() => localStorage.removeItem(key));
-  }
+  for (const [id, left] of journal.events()) void queue(options, left, id);
 }
 
-/** What a page leaves in local storage. */
-interface Left {
-  readonly drafts: readonly EventDraft[];
-  /** Of the last erasure before it. */
-  readonly erased: string;
-}
-
-/** A page that is left ends with its transactions: what it has to say lies in local storage first. */
+/** A page that is left ends with its transactions: what it has to say lies in the journal first. */
 function tell(options: VitalsOptions, drafts: readonly EventDraft[]): void {
   if (drafts.length === 0) return;
-  const { settings } = options;
-  const key = eventsPrefix(settings.storageName) + createUuid(settings);
-  attempt(() => localStorage.setItem(key, JSON.stringify({ drafts, erased: settings.erasures.stamp } satisfies Left)));
-  void queue(options, drafts, has(key) ? key : null);
+  const { settings, journal } = options;
+  const left = { drafts, erased: settings.erasures.stamp };
+  void queue(options, left, journal.addEvents(left, createUuid(settings)));
 }
 
-async function queue(options: VitalsOptions, drafts: readonly EventDraft[], key: string | null): Promise<void> {
-  const { settings, opened, onQueued } = options;
-  const remove = (): void => attempt(() => localStorage.removeItem(key ?? ''));
-  const kept = key === null ? {} : { kept: { has: () => has(key), remove } };
-  const { erasures } = settings;
-  const { stamp } = erasures;
+async function queue(options: VitalsOptions, { drafts, erased }: LeftEvents, id: string): Promise<void> {
+  const { settings, opened, journal, onQueued } = options;
+  const { erasures, unitId } = settings;
+  // where local storage is refused or full, they lie nowhere and nobody else queues them
+  const found = journal.has(id) ? { areLeft: () => journal.has(id) } : {};
   try {
     const { storage } = await opened;
-    const queued = await queueDrafts(storage, { drafts, unitId: settings.unitId, ...kept }, settings);
-    if (stamp === erasures.stamp) onQueued(queued);
+    if (erased === erasures.stamp) {
+      const queued = await queueDrafts(storage, { drafts, unitId, ...found }, settings);
+      if (erased === erasures.stamp) onQueued(queued);
+    }
+    journal.remove(id);
   } catch {
     // it waits for the next page; a storage that fails says so at the next signal
-  }
-}
-
-const has = (key: string): boolean => typeof attempt(() => localStorage.getItem(key)) === 'string';
-
-/** Local storage may be refused, full or gone at any call. */
-function attempt<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch {
-    return undefined;
   }
 }

@@ -57,7 +57,7 @@ export const commitSignal = (
         await putItem(transaction, signal, draft.item);
       }
       if (marked) await transaction.put('slates', marked);
-      // where no signal is stored by which a repetition is known, the collector knows it by the event's id
+      // where no signal is stored by which a repetition is known, outbox and collector know it by the event's id
       const drafts = event === undefined ? [] : [draft.only === 'event' ? { ...event, id: draft.id } : event];
       const { visit: after, queued } = await queueEvents(transaction, visit, {
         drafts,

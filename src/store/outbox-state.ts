@@ -28,7 +28,7 @@ export interface QueuedEvents {
 }
 
 /**
- * Writes events under the visit's next numbers, within the caps. The visit that it answers with is the caller's to
+ * Writes events under the visit's next numbers, within the caps; not those that wait there already. The visit that it answers with is the caller's to
  * write, in the same transaction.
  */
 export async function queueEvents(
@@ -41,7 +41,7 @@ export async function queueEvents(
   }: { drafts: readonly EventDraft[]; unitId?: string | undefined; environment: Environment },
 ): Promise<{ readonly visit: Visit; readonly queued: QueuedEvents }> {
   let { clientSeq } = visit;
-  const events = drafts.map((draft): FeedbackEvent => ({
+  const events = (await withoutQueued(transaction, drafts)).map((draft): FeedbackEvent => ({
     ...{ id: createUuid(environment), clientSeq: ++clientSeq, unitId: unitId ?? visit.unitId },
     ...draft,
   }));
@@ -56,18 +56,25 @@ export async function queueEvents(
   return { visit: after, queued: { clientId: visit.clientId, events } };
 }
 
+/** Two pages may find the same drafts, which then bring their ids. */
+async function withoutQueued(transaction: Transaction, drafts: readonly EventDraft[]): Promise<readonly EventDraft[]> {
+  if (drafts.every(({ id }) => id === undefined)) return drafts;
+  const queued = new Set((await transaction.all('outbox')).map(({ id }) => id));
+  return drafts.filter(({ id }) => id === undefined || !queued.has(id));
+}
+
 export interface DraftBatch {
   readonly drafts: readonly EventDraft[];
   /** Stands in events for the stored random id. */
   readonly unitId: string | undefined;
-  /** Where the drafts lie until they are queued; gone where another page has queued them. */
-  readonly kept?: { readonly has: () => boolean; readonly remove: () => void };
+  /** Whether they lie where the caller found them; no longer where another page has queued them. */
+  readonly areLeft?: () => boolean;
 }
 
 /** Queues events that come with no signal. */
 export const queueDrafts = (
   storage: Storage,
-  { drafts, unitId, kept }: DraftBatch,
+  { drafts, unitId, areLeft }: DraftBatch,
   environment: Environment,
 ): Promise<QueuedEvents> =>
   storage.transact({
@@ -75,11 +82,9 @@ export const queueDrafts = (
     mode: 'readwrite',
     run: async (transaction) => {
       const visit = await getVisit(transaction, environment);
-      if (kept?.has() === false) return { clientId: visit.clientId, events: [] };
+      if (areLeft?.() === false) return { clientId: visit.clientId, events: [] };
       const { visit: after, queued } = await queueEvents(transaction, visit, { drafts, unitId, environment });
       await transaction.put('state', after);
-      // before the next page's transaction can begin
-      kept?.remove();
       return queued;
     },
   });

@@ -4,13 +4,14 @@ import { deleteDatabase } from './database-place.ts';
 import { eraseStorage } from './erase.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { type OpenedStorage, openStorage } from './open-storage.ts';
-import { type Storage, VISIT_KEY, type Work } from './storage.ts';
+import { type Storage, type Transaction, VISIT_KEY, type Work } from './storage.ts';
+import type { TableName } from './schema.ts';
 
 /**
  * What may lie on the disk: nothing; nothing more than what earlier pages have left, which is not opened; what feedback
- * events need; or signals as well.
+ * events need, beside signals of earlier pages, which nobody sees; that alone; or signals as well.
  */
-export type StorageScope = 'nothing' | 'unopened' | 'feedback' | 'signals';
+export type StorageScope = 'nothing' | 'unopened' | 'unseen' | 'feedback' | 'signals';
 
 export interface ScopedStorageOptions {
   readonly name: string;
@@ -25,7 +26,7 @@ export class ScopedStorage implements Storage, OpenedStorage {
   readonly storage = this;
   readonly #options: ScopedStorageOptions;
   #problem: Problem | undefined;
-  #isLasting = false;
+  #scope: StorageScope = 'unopened';
   #current: Promise<Storage> = Promise.resolve(new MemoryStorage());
   /** The last deletion; an opening before it has been asked for would be deleted too. */
   #ended: Promise<unknown> = Promise.resolve();
@@ -51,7 +52,7 @@ export class ScopedStorage implements Storage, OpenedStorage {
       // a write of before, late because the erasure has closed the database under it
       if (work.mode === 'readwrite' && stamp !== erasures.stamp)
         throw new Error('everything has been erased meanwhile');
-      return work.run(transaction);
+      return work.run(this.#scope === 'unseen' ? withoutSignals(transaction) : transaction);
     };
     return this.#current.then((storage) => storage.transact({ ...work, run }));
   }
@@ -59,15 +60,15 @@ export class ScopedStorage implements Storage, OpenedStorage {
   /** Resolves when the scope holds and what lies beyond it is deleted. Rejects where storage fails. */
   async keep(scope: StorageScope): Promise<void> {
     const [before, wasLasting] = [this.#current, this.#isLasting];
-    this.#isLasting = scope === 'feedback' || scope === 'signals';
-    if (!this.#isLasting) {
-      if (wasLasting) await (this.#ended = this.#end(before));
-      else if (scope === 'nothing') await (this.#ended = deleteDatabase(this.#options.name));
-      return;
+    this.#scope = scope;
+    if (scope === 'nothing') await (this.#ended = wasLasting ? this.#end(before) : deleteDatabase(this.#options.name));
+    else if (scope === 'unopened') {
+      if (wasLasting) this.#close();
+    } else {
+      if (!wasLasting) this.#current = this.#open();
+      if (scope === 'feedback') await this.#removeSignals();
+      await this.#current;
     }
-    if (!wasLasting) this.#current = this.#open();
-    if (scope === 'feedback') await this.#removeSignals();
-    await this.#current;
   }
 
   /** Deletes everything, ids and counters included, with its bytes where the browser can. Rejects where storage fails. */
@@ -82,12 +83,22 @@ export class ScopedStorage implements Storage, OpenedStorage {
     void this.#current.then((storage) => storage.close());
   }
 
+  get #isLasting(): boolean {
+    return this.#scope !== 'nothing' && this.#scope !== 'unopened';
+  }
+
   async #open(): Promise<Storage> {
     await this.#ended.catch(() => undefined);
     const { storage, problem } = await openStorage(this.#options.name);
     this.#problem = problem;
     if (problem) this.#options.onProblem(problem);
     return storage;
+  }
+
+  #close(): void {
+    this.close();
+    this.#current = Promise.resolve(new MemoryStorage());
+    this.#problem = undefined;
   }
 
   async #end(before: Promise<Storage>): Promise<void> {
@@ -124,4 +135,17 @@ export class ScopedStorage implements Storage, OpenedStorage {
       },
     });
   }
+}
+
+/** As if nothing had ever been recorded; what is written is written. */
+function withoutSignals(transaction: Transaction): Transaction {
+  const isUnseen = (table: TableName): boolean => table === 'signals' || table === 'items';
+  return {
+    ...transaction,
+    get: (table, key) => (isUnseen(table) ? Promise.resolve(undefined) : transaction.get(table, key)),
+    all: (table, ...rest) => (isUnseen(table) ? Promise.resolve([]) : transaction.all(table, ...rest)),
+    keys: (table) => (isUnseen(table) ? Promise.resolve([]) : transaction.keys(table)),
+    newestSignals: () => Promise.resolve([]),
+    signalById: () => Promise.resolve(undefined),
+  };
 }

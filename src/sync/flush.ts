@@ -54,7 +54,8 @@ export async function flushOutbox(request: FlushRequest): Promise<FlushResult> {
   let limit = MAX_BATCH_EVENTS;
   while (!signal.aborted) {
     const { clientId, events } = await outbox.read(limit);
-    if (events.length === 0) break;
+    // a `fetch` of the host's own may not look
+    if (events.length === 0 || signal.aborted) break;
     const batch = cutBatch({ clientId, sentAt: request.clock(), ...(key && { key }), events });
     outbox.begin(batch.events);
     const answer = await post(request, batch.body);

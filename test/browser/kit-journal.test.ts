@@ -97,5 +97,5 @@ test('where local storage is refused, signals are stored all the same', () => {
   });
   journal.add(entry(1));
   journal.remove(entry(1).id);
-  expect(journal.entries({ egress: 'events' })).toEqual([]);
+  expect(journal.entries({ keepsEvents: true })).toEqual([]);
 });

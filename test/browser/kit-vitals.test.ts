@@ -1,5 +1,4 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { eventsPrefix } from '../../src/kit/journal.ts';
 import { measurePage } from '../../src/kit/measured-page.ts';
 import type { Kit, KitOptions } from '../../src/kit/types.ts';
 import { NOON, type SentBatch, candidates, createNet, newName, openKit } from './kit-fixture.ts';
@@ -11,7 +10,7 @@ afterEach(() => {
 
 const SENDING = { egress: 'events', collectorUrl: 'https://collector.test' } as const;
 const keysOf = (name: string): string[] =>
-  Object.keys(localStorage).filter((key) => key.startsWith(eventsPrefix(name)));
+  Object.keys(localStorage).filter((key) => key.startsWith(`${name}:journal:~`));
 const PATIENT = { timeout: 20_000 };
 
 /** Longer than the page waits before it begins to measure, and until what it would load is there. */
@@ -165,7 +164,7 @@ test('where local storage is full, it is told all the same', async () => {
 
 const LEFT = [{ kind: 'vitals', at: NOON - 9, consent: 'events', vitals: { lcpMs: 700 } }];
 const leave = (name: string, text = JSON.stringify({ drafts: LEFT, erased: '' })): void =>
-  localStorage.setItem(`${eventsPrefix(name)}01a1fdec-9982-7000-8000-000000000001`, text);
+  localStorage.setItem(`${name}:journal:~01a1fdec-9982-7000-8000-000000000001`, text);
 
 test('what an earlier page could not queue goes out from one of the next pages, once', async () => {
   const storageName = newName();
