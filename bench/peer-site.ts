@@ -44,6 +44,7 @@ export async function openPeerSite(peer: Peer): Promise<TortureSite> {
       await visit(page, '/again');
       await drain(page);
     },
+    recorded: () => Array.from({ length: count.recorded }, (_, i) => `m-${String(i + 1)}`),
     stored: () => dedupe(endpoint.accepted).map(({ mark }) => mark),
     figures: () => ({
       acceptedTwice: endpoint.accepted.length - dedupe(endpoint.accepted).length,

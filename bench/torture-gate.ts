@@ -1,15 +1,21 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { until } from './wait.ts';
 
-/** What stands between the browser and the server: all passes, it answers 503, no connection, or answers get lost. */
-export type Weather = 'clear' | 'busy' | 'dead' | 'mute';
+/**
+ * What stands between the browser and the server: all passes, it answers 503, no connection, answers get lost, or nothing
+ * gets through before the weather changes, and who hangs up meanwhile has sent nothing.
+ */
+export type Weather = 'clear' | 'busy' | 'dead' | 'mute' | 'slow';
 
 export interface Gate {
   /** Another origin than the site's. */
   readonly url: string;
   weather: Weather;
-  /** Event ids of each request that arrived, in order, with the weather it met. */
+  /** Requests that the server has not answered yet, those that do not get through among them. */
+  readonly underWay: number;
+  /** Event ids of each request that got through, in order, with the weather that it met then. */
   readonly requests: readonly { readonly weather: Weather; readonly ids: readonly string[]; readonly bytes: number }[];
   close(): Promise<void>;
 }
@@ -20,31 +26,35 @@ const PASSED_ON = ['content-type', 'origin', 'access-control-request-headers', '
 /** A proxy before the server at `target` that keeps count of what was on the wire; `idsOf` reads the event ids of a body. */
 export async function openGate(target: string, idsOf: (body: string) => readonly string[]): Promise<Gate> {
   const requests: Gate['requests'][number][] = [];
-  const gate = { weather: 'clear' as Weather };
+  const gate = { weather: 'clear' as Weather, underWay: 0 };
   const server = createServer((request, response) => {
-    if (gate.weather === 'dead') request.socket.destroy();
-    else
-      void pass(request, response).catch(() => {
+    gate.underWay++;
+    void pass(request, response)
+      .catch(() => {
         request.socket.destroy();
+      })
+      .finally(() => {
+        gate.underWay--;
       });
   });
   const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { method = 'GET', headers } = request;
+    if (gate.weather === 'dead') throw new Error('no connection');
     // this is about a server that says no, or whose answers get lost, and not about CORS: a page may always ask
-    const weather = method === 'OPTIONS' ? 'clear' : gate.weather;
+    const isQuestion = request.method === 'OPTIONS';
+    let weather = isQuestion ? 'clear' : gate.weather;
     const body = await buffer(request);
-    const ids = method === 'POST' ? idsOf(body.toString()) : [];
+    if (weather === 'slow') {
+      await until(() => gate.weather !== 'slow' || request.socket.destroyed, 'a faster line');
+      if (request.socket.destroyed) return;
+      weather = gate.weather;
+    }
+    const ids = request.method === 'POST' ? idsOf(body.toString()) : [];
     if (ids.length > 0) requests.push({ weather, ids, bytes: body.length });
     if (weather === 'busy') {
-      const origin = headers.origin ?? '*';
-      const readable = { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' };
-      response.writeHead(503, readable).end();
+      refuse(request, response);
       return;
     }
-    const answer = await fetch(target + (request.url ?? ''), {
-      ...{ method, headers: PASSED_ON.map((name) => [name, String(headers[name] ?? '')] as [string, string]) },
-      ...(method === 'POST' && { body: new Uint8Array(body) }),
-    });
+    const answer = await askServer(target, request, body);
     const bytes = Buffer.from(await answer.arrayBuffer());
     if (weather === 'mute') request.socket.destroy();
     else response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(bytes);
@@ -55,6 +65,22 @@ export async function openGate(target: string, idsOf: (body: string) => readonly
     close: () => close(server),
   });
 }
+
+function refuse({ headers }: IncomingMessage, response: ServerResponse): void {
+  const origin = headers.origin ?? '*';
+  const readable = { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' };
+  response.writeHead(503, readable).end();
+}
+
+const askServer = (
+  target: string,
+  { method = 'GET', url = '', headers }: IncomingMessage,
+  body: Buffer,
+): Promise<Response> =>
+  fetch(target + url, {
+    ...{ method, headers: PASSED_ON.map((name) => [name, String(headers[name] ?? '')] as [string, string]) },
+    ...(method === 'POST' && { body: new Uint8Array(body) }),
+  });
 
 /** On a free loopback port. */
 export async function listen(server: Server): Promise<string> {

@@ -4,7 +4,7 @@ import type { Gate } from './torture-gate.ts';
 export interface Tally {
   readonly recorded: number;
   readonly stored: number;
-  /** On the device at the end. */
+  /** On the device at the end, whether stored or not: a page that has left does not hear that its events arrived. */
   readonly held: number;
   /** Neither stored nor held. */
   readonly lost: number;
@@ -14,20 +14,22 @@ export interface Tally {
   readonly extraCopies: number;
 }
 
+/** What a visitor did is told apart by what the page planted in it, whatever ids it gets on the way. */
 interface Happened {
-  readonly recorded: number;
-  readonly held: number;
-  /** Ids in storage order, each as often as it is stored. */
+  readonly recorded: readonly string[];
+  readonly held: readonly string[];
+  /** In storage order, each as often as it is stored. */
   readonly stored: readonly string[];
   readonly requests: Gate['requests'];
 }
 
 export function tally({ recorded, held, stored, requests }: Happened): Tally {
-  const distinct = new Set(stored).size;
+  const [distinct, kept] = [new Set(stored), new Set(held)];
   return {
-    ...{ recorded, stored: distinct, held },
-    lost: Math.max(0, recorded - distinct - held),
-    duplicates: stored.length - distinct,
+    ...{ recorded: recorded.length, stored: distinct.size, held: kept.size },
+    // act by act: what is both stored and held makes up for nothing else
+    lost: recorded.filter((act) => !distinct.has(act) && !kept.has(act)).length,
+    duplicates: stored.length - distinct.size,
     extraCopies: Math.max(1, ...countCopies(requests).values()) - 1,
   };
 }
