@@ -96,20 +96,20 @@ export async function sendLast(
   return answer.kind === 'results' ? batch.events.filter(({ id }) => isSettled(answer.results, id)) : [];
 }
 
-/** A prefix, as long as can be told in a few steps, whose body keeps the limit in bytes; at least one event. */
+/** The longest prefix whose body keeps the limit in bytes; at least one event. */
 export function cutBatch(
   batch: EventBatch,
   limit = MAX_BODY_BYTES,
 ): { readonly events: readonly FeedbackEvent[]; readonly body: string } {
-  let count = batch.events.length;
-  for (;;) {
-    const events = batch.events.slice(0, count);
-    const body = JSON.stringify({ ...batch, events });
-    const sizeBytes = byteLength(body);
-    if (count <= 1 || sizeBytes <= limit) return { events, body };
-    // events are of many sizes: a step at a time, and more where far too much is there
-    count = Math.min(count - 1, Math.max(1, Math.ceil((count * limit) / sizeBytes)));
+  let sizeBytes = byteLength(JSON.stringify({ ...batch, events: [] }));
+  let count = 0;
+  for (const event of batch.events) {
+    sizeBytes += byteLength(JSON.stringify(event)) + Math.sign(count);
+    if (count > 0 && sizeBytes > limit) break;
+    count++;
   }
+  const events = batch.events.slice(0, count);
+  return { events, body: JSON.stringify({ ...batch, events }) };
 }
 
 const encoder = new TextEncoder();

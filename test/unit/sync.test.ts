@@ -103,6 +103,11 @@ test('a batch is cut to the byte limit, never to nothing', () => {
   expect(cut(['a', 'b']).events.length).toBe(2);
   expect(cut(['a', long]).events.length).toBe(1);
   expect(cut([long]).events.length).toBe(1);
+  // one that is large takes no room from those before it; and to the byte
+  const [mixed, tenth] = [['a', 'b', 'c'], 'x'.repeat(MAX_BODY_BYTES / 10)];
+  expect(cut([...mixed, ...Array.from({ length: 30 }, () => tenth)]).events.length).toBe(mixed.length + 9);
+  const room = MAX_BODY_BYTES - new TextEncoder().encode(cut(['a', '']).body).length;
+  expect([0, 1].map((more) => cut(['a', 'x'.repeat(room + more)]).events.length)).toEqual([2, 1]);
 });
 
 test('results of another shape delete nothing', async () => {
