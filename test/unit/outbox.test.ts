@@ -132,11 +132,16 @@ describe('losses', () => {
 });
 
 test('drafts that another page has queued are not queued again', async () => {
-  let isThere = true;
-  const kept = { has: () => isThere, remove: () => void (isThere = false) };
-  const batch = { drafts: [draft('vitals', { vitals: { lcpMs: 1 } })], unitId: undefined, kept };
-  const queued = await Promise.all([1, 2].map(() => queueDrafts(storage, batch, environment)));
-  expect(queued.map(({ events }) => events.map(({ clientSeq }) => clientSeq))).toEqual([[1], []]);
+  const found = draft('vitals', { id: '01a1fdec-9982-7000-8000-000000000001', vitals: { lcpMs: 1 } });
+  const batch = { drafts: [found], unitId: undefined };
+  const waits = await Promise.all([1, 2].map(() => queueDrafts(storage, batch, environment)));
+  // sent and removed meanwhile
+  const isGone = await queueDrafts(
+    storage,
+    { drafts: [draft('vitals')], unitId: undefined, areLeft: () => false },
+    environment,
+  );
+  expect([...waits, isGone].map(({ events }) => events.map(({ clientSeq }) => clientSeq))).toEqual([[1], [], []]);
   expect((await read()).events.length).toBe(1);
 });
 
