@@ -61,7 +61,7 @@ export async function runCommand(command: Command, args: readonly string[], io: 
 }
 
 /** Usage line, summary and one line a flag. */
-export function renderHelp({ name, summary, options }: Command): string {
+function renderHelp({ name, summary, options }: Command): string {
   const flags = Object.entries(options).map(([flag, option]) => {
     const label = labelOf(flag, option);
     const notes = [

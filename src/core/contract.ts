@@ -65,7 +65,6 @@ export const CONTEXT_FEATURES = [
 ] as const;
 
 export type CandidateFeature = (typeof CANDIDATE_FEATURES)[number];
-export type EventFeature = (typeof EVENT_FEATURES)[number];
 export type ContextFeature = (typeof CONTEXT_FEATURES)[number];
 
 type TensorType = 'int8' | 'int32' | 'float32';

@@ -21,7 +21,7 @@ export const EVENT_KINDS = [
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** Why an event is gone unsent: it waited for 7 days, the outbox was full, or the collector takes no such body. */
-export const LOSS_REASONS = ['too_old', 'no_room', 'refused'] as const;
+const LOSS_REASONS = ['too_old', 'no_room', 'refused'] as const;
 export type Losses = Readonly<Partial<Record<(typeof LOSS_REASONS)[number], number>>>;
 
 /** The counts of known reasons, each a whole number above 0; undefined where it is no such object or holds none. */
@@ -101,8 +101,7 @@ export interface EventBatch {
   readonly events: readonly FeedbackEvent[];
 }
 
-export const EVENT_STATUSES = ['ok', 'duplicate', 'drop', 'limited', 'retry'] as const;
-export type EventStatus = (typeof EVENT_STATUSES)[number];
+export type EventStatus = 'ok' | 'duplicate' | 'drop' | 'limited' | 'retry';
 
 /** The collector's 200 answer: one status an event id. */
 export interface BatchResult {

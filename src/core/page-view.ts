@@ -4,14 +4,7 @@ import type { PageNotes } from './page-notes.ts';
 import { TIERS, type Tier } from './slate.ts';
 
 /** How a page view began, in the words of the npm package web-vitals; pages that load no document do not count. */
-export const NAVIGATION_TYPES = [
-  'navigate',
-  'reload',
-  'back-forward',
-  'back-forward-cache',
-  'prerender',
-  'restore',
-] as const;
+const NAVIGATION_TYPES = ['navigate', 'reload', 'back-forward', 'back-forward-cache', 'prerender', 'restore'] as const;
 export type NavigationType = (typeof NAVIGATION_TYPES)[number];
 
 /** What a page view was like for its visitor (web.dev/articles/vitals). Absent: the browser measured none. */
@@ -40,7 +33,7 @@ const MAX_MS = 86_400_000;
 /** Layout shifts add up within a window of 5 s; each is at most 1. */
 const MAX_CLS = 1_000;
 /** Codes of one page view; more than a page that works at all can have. */
-export const MAX_CODES = 20;
+const MAX_CODES = 20;
 
 const toMs = (ms: number): number => Math.min(MAX_MS, Math.max(0, Math.round(ms)));
 

@@ -57,6 +57,11 @@ export class Consents {
     return this.#inEffect.personalisation === 'granted';
   }
 
+  /** Whether the database holds what is done now. */
+  get stores(): boolean {
+    return this.isPersonal || this.tells;
+  }
+
   /** Whether acts make events. Without a collector nothing would ever take them away from a disk that holds nothing else. */
   get tells(): boolean {
     return this.level !== 'none' && (this.isPersonal || this.#options.hasCollector);
@@ -68,7 +73,9 @@ export class Consents {
     if (personalisation === 'granted') return 'signals';
     const isWithdrawn = before?.personalisation === 'granted' && this.#problem === null;
     if (personalisation === 'denied' || isWithdrawn) return this.tells ? 'feedback' : 'nothing';
-    return this.tells ? 'unseen' : 'unopened';
+    // what may no longer be sent lies in the database
+    const didTell = before !== undefined && levelOf(before) !== 'none';
+    return this.tells || didTell ? 'unseen' : 'unopened';
   }
 
   /** Why the record could not be read. */

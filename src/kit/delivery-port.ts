@@ -1,5 +1,4 @@
-import type { QueuedEvents } from '../store/outbox-state.ts';
-import { readPending } from '../store/outbox-state.ts';
+import { type QueuedEvents, readPending } from '../store/outbox-state.ts';
 import { lowerLevel } from '../core/consent.ts';
 import { createProblem } from '../core/problem.ts';
 import type { EgressLevel } from '../core/signal.ts';

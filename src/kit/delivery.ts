@@ -27,7 +27,7 @@ const FULL_BATCH = 50;
 export interface DeliveryOptions {
   readonly settings: Settings;
   readonly opened: Promise<OpenedStorage>;
-  /** Aborted when the kit is closed, or sends at another level from now on; a problem as reason says so. */
+  /** Aborted when the kit is closed, sends at another level from now on, or everything is erased; a problem as reason says so. */
   readonly closed: AbortSignal;
   /** What the kit does on this page, for the event `health`. */
   readonly notes: PageNotes;

@@ -4,8 +4,8 @@
  */
 export class Erasures {
   readonly #key: string;
-  /** Where local storage is refused. */
-  #own = '';
+  /** Where local storage is refused or full. */
+  #own: string | null = null;
   #seen: string;
 
   constructor(storageName: string) {
@@ -15,22 +15,24 @@ export class Erasures {
 
   /** Of the last erasure; empty before any. */
   get stamp(): string {
+    if (this.#own !== null) return this.#own;
     try {
       return localStorage.getItem(this.#key) ?? '';
     } catch {
-      return this.#own;
+      return '';
     }
   }
 
   /** An erasure begins, at epoch ms `now`. */
   mark(now: number): void {
     const last = Number(this.stamp);
-    this.#own = String(now > last ? now : last + 1);
-    this.#seen = this.#own;
+    this.#seen = String(now > last ? now : last + 1);
     try {
-      localStorage.setItem(this.#key, this.#own);
+      localStorage.setItem(this.#key, this.#seen);
+      this.#own = null;
     } catch {
       // other pages hold what they hold until they end
+      this.#own = this.#seen;
     }
   }
 

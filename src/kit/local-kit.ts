@@ -1,4 +1,4 @@
-import type { Consent, ConsentInput } from '../core/consent.ts';
+import type { Consent } from '../core/consent.ts';
 import { parseCandidates } from '../core/candidate.ts';
 import { windowsOf } from '../core/apply-rules.ts';
 import { Conduct } from '../core/conduct.ts';
@@ -176,6 +176,8 @@ export class LocalKit implements Kit {
   readonly resetAdaptation: Kit['resetAdaptation'] = () =>
     this.#use((storage) => resetAdaptation(storage, this.#parts.settings));
   readonly pending: Kit['pending'] = async () => (await this.#use(readPending)) ?? null;
+  readonly setConsent: Kit['setConsent'] = async (consent) =>
+    this.#parts.closed.aborted ? KIT_CLOSED : this.#watch.set(consent);
   readonly level: Kit['level'] = () => this.#parts.settings.egress;
   readonly reasons: Kit['reasons'] = (slate, limit = 12) => this.#reasons.reasons(slate, limit);
   readonly ignore: Kit['ignore'] = (reason) => this.#reasons.ignore(reason);
@@ -188,10 +190,6 @@ export class LocalKit implements Kit {
   consent(): Consent {
     if (!this.#parts.closed.aborted) this.#watch.look();
     return this.#parts.settings.consents.inEffect;
-  }
-
-  async setConsent(consent: ConsentInput): Promise<Problem | null> {
-    return this.#parts.closed.aborted ? KIT_CLOSED : this.#watch.set(consent);
   }
 
   flush(): Promise<DeliveryReport> {
@@ -210,8 +208,9 @@ export class LocalKit implements Kit {
   async erase(): Promise<Problem | null> {
     const { settings, storage } = this.#parts;
     return this.#attempt('not everything could be erased', async () => {
-      settings.erasures.mark(settings.clock());
+      // first, where local storage is full
       this.#journal.clear();
+      settings.erasures.mark(settings.clock());
       this.#forgetAll();
       await storage.erase();
       return null;
@@ -264,6 +263,7 @@ export class LocalKit implements Kit {
     this.#done = new Conduct();
     this.#forget();
     this.#held.clear();
+    this.#parts.storage.forget();
     clearNotes(this.#notes);
     this.#delivery.restart('everything was erased while events were being sent');
   }

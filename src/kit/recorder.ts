@@ -96,12 +96,13 @@ export class Recorder {
   }
 
   async #recover(entries: readonly JournalEntry[]): Promise<readonly QueuedEvents[]> {
-    const queued: QueuedEvents[] = [];
+    const found: { readonly entry: JournalEntry; readonly queued: QueuedEvents }[] = [];
     for (const entry of entries) {
       const committed = await this.#commit(entry);
-      if (!isProblem(committed) && committed?.queued && !this.#isErased(entry)) queued.push(committed.queued);
+      if (!isProblem(committed) && committed?.queued) found.push({ entry, queued: committed.queued });
     }
-    return queued;
+    // many take a while
+    return found.flatMap(({ entry, queued }) => (this.#isErased(entry) ? [] : [queued]));
   }
 
   /** Does what is agreed to now, and holds in memory what an answer is awaited for. */

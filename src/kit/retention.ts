@@ -1,4 +1,4 @@
-import { DAY_MS, deleteOld } from '../store/retention.ts';
+import { RETENTION_EVERY_MS, deleteOld } from '../store/retention.ts';
 import type { Storage } from '../store/storage.ts';
 import type { Settings } from './settings.ts';
 
@@ -18,11 +18,11 @@ export class Retention {
     this.look();
   }
 
-  /** To be called at each act. */
+  /** To be called at each act; where the database is not opened, nothing is looked for yet. */
   look(): void {
     const { settings, use } = this.#options;
     const now = settings.clock();
-    if (Math.abs(now - this.#lookedAt) < DAY_MS) return;
+    if (!settings.consents.stores || Math.abs(now - this.#lookedAt) < RETENTION_EVERY_MS) return;
     this.#lookedAt = now;
     void use((storage) => deleteOld(storage, { environment: settings, days: settings.retentionDays }));
   }

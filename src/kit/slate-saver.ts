@@ -37,13 +37,14 @@ export class SlateSaver {
   async save(made: MadeSlate): Promise<void> {
     const { settings, held, use, onQueued } = this.#options;
     const { consents } = settings;
-    const isStored = consents.isPersonal || consents.tells;
+    const isStored = consents.stores;
     if (consents.awaits('measurement') || (!isStored && consents.awaits('personalisation')))
       held.add(() => this.save({ ...made, isStored: made.isStored || isStored }));
     // storing it again forgets what was shown and clicked, which the acts that are told now tell again
     if (!isStored || (made.isStored && !consents.tells)) return;
     await use(async (storage) => {
       const { composed, ranking, at, erased } = made;
+      if (erased !== settings.erasures.stamp) return;
       const { slate } = composed;
       const { egress, eventsUrl, unitId } = settings;
       // both transactions are opened at once: what the visitor does next comes after them

@@ -116,7 +116,8 @@ export type Unsubscribe = () => void;
 export interface Kit {
   /**
    * Commits the signal, and its feedback event where the level allows one, in one transaction. Without consent to
-   * personalisation it answers `consent_pending` or `consent_denied`, which `onProblem` does not hear of.
+   * personalisation it answers `consent_pending` or `consent_denied`, which `onProblem` does not hear of; `aborted` where
+   * everything was erased meanwhile.
    */
   record(signal: SignalInput): Promise<Signal | Problem>;
   /** Adds history in one batch, oldest first. Never leaves the device; never joins the running session. */

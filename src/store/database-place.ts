@@ -14,15 +14,11 @@ const bucketOf = (name: string): string => `nearside-${hashText(name).toString(1
 
 /**
  * Where the database `name` lies: in a storage bucket of its own where the browser has them (Chromium), since only with
- * a bucket do the bytes leave the disk (docs/decisions/erase.md); else with everything else of the origin. Rejects or
- * throws where IndexedDB is missing.
+ * a bucket do the bytes leave the disk (docs/decisions/erase.md); else with everything else of the origin. Rejects where
+ * a bucket cannot be opened: another place would hold what nobody finds again.
  */
 export async function findDatabasePlace(name: string): Promise<IDBFactory> {
-  try {
-    return (await findBuckets()?.open(bucketOf(name)))?.indexedDB ?? indexedDB;
-  } catch {
-    return indexedDB;
-  }
+  return (await findBuckets()?.open(bucketOf(name)))?.indexedDB ?? indexedDB;
 }
 
 /**

@@ -11,7 +11,7 @@ export const MAX_SIZE_BYTES = 5_000_000;
 /** What is left after events had to go: not each new event must look for room. */
 const ROOM_SHARE = 0.9;
 
-export const NO_STATE: OutboxState = {
+const NO_STATE: OutboxState = {
   ...{ rows: 0, sizeBytes: 0, lost: {}, probeTo: null },
   ...{ failures: 0, retryAt: 0, isTold: false, lease: null },
 };

@@ -1,8 +1,9 @@
 import { type Environment, createUuid, timeOfUuid } from '../core/uuid.ts';
 import { type Storage, VISIT_KEY } from './storage.ts';
 
+const DAY_MS = 24 * 60 * 60_000;
 /** How often old rows are looked for. */
-export const DAY_MS = 24 * 60 * 60_000;
+export const RETENTION_EVERY_MS = DAY_MS;
 
 export interface RetentionRule {
   readonly environment: Environment;
@@ -18,10 +19,11 @@ export const deleteOld = (storage: Storage, { environment, days }: RetentionRule
   storage.transact({
     tables: ['signals', 'items', 'slates', 'state'],
     mode: 'readwrite',
+    isUpkeep: true,
     run: async (transaction) => {
       const visit = await transaction.get('state', VISIT_KEY);
       const now = environment.clock();
-      if (visit === undefined || Math.abs(now - (visit.retainedAt ?? 0)) < DAY_MS) return;
+      if (visit === undefined || Math.abs(now - (visit.retainedAt ?? 0)) < RETENTION_EVERY_MS) return;
       const before = now - days * DAY_MS;
       const signals = (await transaction.all('signals')).filter(({ at }) => at < before);
       for (const { seq } of signals) await transaction.delete('signals', seq);

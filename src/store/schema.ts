@@ -51,7 +51,7 @@ export interface OutboxState {
 
 /** The row `visit` of the store `state`: who, which session, and the counters. */
 export interface Visit {
-  /** Drawn anew by an erase, and where signals are taken out of ranking and by a reset of the adaptation: readers that hold another one start again. */
+  /** Drawn anew where signals are deleted or taken out of ranking, and by a reset of the adaptation: readers that hold another one start again. */
   readonly epoch: string;
   /** Signals with a lower `seq` do not adapt the order: set by a reset. */
   readonly adaptsFrom?: number;

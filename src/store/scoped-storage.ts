@@ -52,7 +52,7 @@ export class ScopedStorage implements Storage, OpenedStorage {
       // a write of before, late because the erasure has closed the database under it
       if (work.mode === 'readwrite' && stamp !== erasures.stamp)
         throw new Error('everything has been erased meanwhile');
-      return work.run(this.#scope === 'unseen' ? withoutSignals(transaction) : transaction);
+      return work.run(this.#scope === 'unseen' && !work.isUpkeep ? withoutSignals(transaction) : transaction);
     };
     return this.#current.then((storage) => storage.transact({ ...work, run }));
   }
@@ -77,6 +77,11 @@ export class ScopedStorage implements Storage, OpenedStorage {
     this.#ended = ended;
     if (this.#isLasting) this.#current = this.#open();
     await ended;
+  }
+
+  /** Forgets what memory holds in the place of a database: another page has erased everything. */
+  forget(): void {
+    if (!this.#isLasting || this.#problem) this.#current = Promise.resolve(new MemoryStorage());
   }
 
   close(): void {

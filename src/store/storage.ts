@@ -23,6 +23,8 @@ export interface Transaction {
 export interface Work<T> {
   readonly tables: readonly TableName[];
   readonly mode: 'readonly' | 'readwrite';
+  /** Tidies up and tells nobody: it sees what consent hides from everything else. */
+  readonly isUpkeep?: true;
   readonly run: (transaction: Transaction) => Promise<T>;
 }
 

@@ -140,6 +140,18 @@ describe('delivery', () => {
     expect(clientIds.has(((await kit.export()) as { visit: { clientId: string } }).visit.clientId)).toBe(false);
   });
 
+  test('a no while personalisation is pending deletes what was unsent', async () => {
+    const net = createNet(new Map(), silent);
+    const kit = openKit({ ...SENDING, fetch: net.fetch, consent: { measurement: 'granted' } });
+    await kit.record({ kind: 'purchase', itemId: 'a' });
+    await kit.flush();
+    expect((await kit.pending())?.events).toBe(1);
+    await kit.setConsent({ measurement: 'denied' });
+    expect(JSON.stringify(await everything(kit.storageName))).not.toContain(net.sent[0].clientId);
+    await kit.setConsent({ measurement: 'granted' });
+    expect((await kit.pending())?.events).toBe(0);
+  });
+
   test('a yes to more ends no request', async () => {
     const requests: AbortSignal[] = [];
     const fetch = ((_url: string, { signal }: { signal: AbortSignal }) => {

@@ -12,6 +12,12 @@ afterEach(() => {
 
 const DAY_MS = 24 * 60 * 60_000;
 
+interface Buckets {
+  open(name: string): Promise<unknown>;
+  delete(name: string): Promise<void>;
+}
+const findBuckets = (): Buckets => (navigator as unknown as { storageBuckets: Buckets }).storageBuckets;
+
 const exported = async (kit: Kit): Promise<DeviceExport> => {
   const answer = await kit.export();
   if (isProblem(answer)) throw new Error(answer.message);
@@ -152,11 +158,37 @@ describe('erase', () => {
     expect(await exported(kit)).toMatchObject({ visit: null, signals: [], slates: [] });
   });
 
+  test('a page whose database is refused forgets what it holds in memory instead', async () => {
+    const [net, storageName] = [createNet(new Map(), () => new Response(null, { status: 503 })), newName()];
+    vi.spyOn(findBuckets(), 'open').mockRejectedValueOnce(new Error('broken'));
+    const other = openKit({ ...SENDING, fetch: net.fetch, storageName });
+    await visit(other);
+    await other.flush();
+    const kit = openKit({ storageName });
+    expect((await other.pending())?.events).toBeGreaterThan(3);
+    await kit.erase();
+    net.sent.length = 0;
+    expect(await other.flush()).toMatchObject({ sent: 0, pending: 0 });
+    expect([await other.signals(), net.sent]).toEqual([[], []]);
+  });
+
+  test('where local storage is full, what is late is dropped on this page all the same', async () => {
+    const kit = openKit();
+    await visit(kit);
+    vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    const late = kit.record({ kind: 'purchase', itemId: 'late' });
+    expect(await kit.erase()).toBeNull();
+    expect(await late).toMatchObject({ code: 'aborted' });
+    expect(await kit.record({ kind: 'view', itemId: 'next' })).toMatchObject({ seq: 1 });
+    expect((await kit.signals()).map(({ itemId }) => itemId)).toEqual(['next']);
+  });
+
   test('says what it could not do', async () => {
     const kit = openKit();
     await visit(kit);
-    const { storageBuckets } = navigator as unknown as { storageBuckets: { delete(name: string): Promise<void> } };
-    vi.spyOn(storageBuckets, 'delete').mockRejectedValueOnce(new Error('broken'));
+    vi.spyOn(findBuckets(), 'delete').mockRejectedValueOnce(new Error('broken'));
     expect(await kit.erase()).toMatchObject({ code: 'storage_failed' });
     await kit.close();
     expect(await kit.erase()).toMatchObject({ code: 'kit_closed' });
@@ -201,6 +233,29 @@ describe('retention', () => {
     await kept.close();
     const kit = openKit({ storageName, clock: () => NOON + 7 * DAY_MS + 1, retentionDays: 7 });
     expect(await kit.signals()).toEqual([]);
+  });
+
+  test('also of what nobody sees while personalisation is pending; and once the database is opened', async () => {
+    const storageName = newName();
+    const earlier = openKit({ storageName });
+    await visit(earlier);
+    await earlier.close();
+    let now = NOON + 91 * DAY_MS;
+    const clock = (): number => now;
+    const options = { ...SENDING, fetch: createNet().fetch, storageName, clock };
+    const unseen = openKit({ ...options, consent: { measurement: 'granted' } });
+    await unseen.signals();
+    await unseen.close();
+    expect(JSON.stringify(await everything(storageName))).not.toContain('purchase');
+    const again = openKit({ storageName, clock });
+    await visit(again);
+    await again.close();
+    now += 91 * DAY_MS;
+    const asked = openKit({ storageName, clock, consent: 'pending' });
+    expect(await asked.signals()).toEqual([]);
+    await asked.setConsent('granted');
+    await asked.record({ kind: 'view', itemId: 'new' });
+    expect((await asked.signals()).map(({ itemId }) => itemId)).toEqual(['new']);
   });
 
   test.each([0, -1, Number.NaN, '7'])('%s days is a mistake', (retentionDays) => {
