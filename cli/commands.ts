@@ -6,6 +6,7 @@ import type { Command } from './command.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { eventsCommand } from './events.ts';
 import { examplesCommand } from './examples.ts';
+import { experimentsCommands } from './experiments.ts';
 import { healthCommand } from './health.ts';
 import { importModelCommand } from './import-model.ts';
 import { LOG_UPKEEP } from './log-upkeep.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   replayCommand,
   ...bundleCommands,
   rulesCheckCommand,
+  ...experimentsCommands,
   evaluateCommand,
   ...BENCHES,
   collectCommand,

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { defineCommand } from './command.ts';
-import { UsageError } from './usage-error.ts';
+import { readJson } from './read-json.ts';
 
 export const rulesCheckCommand = defineCommand({
   name: 'rules check',
@@ -16,14 +15,3 @@ export const rulesCheckCommand = defineCommand({
     return problems.length === 0 ? 0 : 1;
   },
 });
-
-async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`${file} cannot be read: ${error.code ?? error.message}`);
-  });
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}

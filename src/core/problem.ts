@@ -37,6 +37,8 @@ export type ProblemCode =
   | 'rule_invalid'
   | 'rule_facts_missing'
   | 'condition_invalid'
+  // experiments
+  | 'experiment_invalid'
   // engines
   | 'engine_loading'
   | 'engine_failed'
