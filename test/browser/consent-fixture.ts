@@ -48,3 +48,13 @@ export async function everything(name: string): Promise<unknown[]> {
   database.close();
   return reads.flatMap(({ result }) => result as unknown[]);
 }
+
+/** A network that never answers; `requests` are the signals that may end one. */
+export function createSilence() {
+  const requests: AbortSignal[] = [];
+  const fetch = ((_url: string, { signal }: { signal: AbortSignal }) => {
+    requests.push(signal);
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+  }) as unknown as typeof globalThis.fetch;
+  return { fetch, requests };
+}

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ConsentInput } from '../../src/core/consent.ts';
 import type { Kit } from '../../src/kit/types.ts';
 import { Journal } from '../../src/kit/journal.ts';
-import { LIST, SENDING, codeOf, everything, kindsOf, visit } from './consent-fixture.ts';
+import { LIST, SENDING, codeOf, createSilence, everything, kindsOf, visit } from './consent-fixture.ts';
 import { NOON, candidates, createNet, newName, openKit } from './kit-fixture.ts';
 
 afterEach(() => localStorage.clear());
@@ -153,11 +153,7 @@ describe('delivery', () => {
   });
 
   test('a yes to more ends no request', async () => {
-    const requests: AbortSignal[] = [];
-    const fetch = ((_url: string, { signal }: { signal: AbortSignal }) => {
-      requests.push(signal);
-      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
-    }) as unknown as typeof globalThis.fetch;
+    const { fetch, requests } = createSilence();
     const kit = openKit({ ...SENDING, fetch, consent: { personalisation: 'granted', measurement: 'granted' } });
     await kit.record({ kind: 'purchase', itemId: 'a' });
     void kit.flush();

@@ -3,7 +3,7 @@ import { isProblem } from '../../src/core/problem.ts';
 import { createUuid } from '../../src/core/uuid.ts';
 import { Journal } from '../../src/kit/journal.ts';
 import type { DeviceExport, Kit } from '../../src/kit/types.ts';
-import { SENDING, everything, heldBy, visit } from './consent-fixture.ts';
+import { SENDING, createSilence, everything, heldBy, visit } from './consent-fixture.ts';
 import { NOON, candidates, createBundle, createNet, newName, openKit } from './kit-fixture.ts';
 
 afterEach(() => {
@@ -129,17 +129,13 @@ describe('erase', () => {
   });
 
   test('a request on its way is ended, and its events do not wait for another', async () => {
-    const signals: AbortSignal[] = [];
-    const fetch = ((_url: string, { signal }: { signal: AbortSignal }) => {
-      signals.push(signal);
-      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
-    }) as unknown as typeof globalThis.fetch;
+    const { fetch, requests } = createSilence();
     const kit = openKit({ ...SENDING, fetch });
     await kit.record({ kind: 'purchase', itemId: 'a' });
     const flushed = kit.flush();
-    await expect.poll(() => signals.length).toBe(1);
+    await expect.poll(() => requests.length).toBe(1);
     await kit.erase();
-    expect(signals[0].reason).toMatchObject({ code: 'aborted' });
+    expect(requests[0].reason).toMatchObject({ code: 'aborted' });
     expect(await flushed).toMatchObject({ sent: 0 });
     expect((await kit.pending())?.events).toBe(0);
   });

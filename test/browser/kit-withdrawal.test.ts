@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { LIST, SENDING, TOLD, codeOf, everything, holdsOnlyRecord, visit } from './consent-fixture.ts';
+import { LIST, SENDING, TOLD, codeOf, createSilence, everything, holdsOnlyRecord, visit } from './consent-fixture.ts';
 import { createBundle, createNet, createWorker, newName, openKit } from './kit-fixture.ts';
 
 const NONE = { personalisation: 'denied', measurement: 'denied', training: 'denied' } as const;
@@ -82,11 +82,7 @@ describe('a withdrawal', () => {
 
   test('aborts what is in flight, on the page that hears of it from another', async () => {
     const storageName = newName();
-    const requests: AbortSignal[] = [];
-    const fetch = ((_url: string, { signal }: { signal: AbortSignal }) => {
-      requests.push(signal);
-      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
-    }) as unknown as typeof globalThis.fetch;
+    const { fetch, requests } = createSilence();
     const [kit, other] = [openKit({ storageName }), openKit({ ...SENDING, fetch, storageName })];
     await other.record({ kind: 'purchase', itemId: 'a' });
     const flushing = other.flush();
