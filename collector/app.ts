@@ -26,7 +26,7 @@ export interface RequestReport {
 }
 
 export interface AppOptions {
-  readonly log: Pick<EventLog, 'commit' | 'probe' | 'sizeBytes'>;
+  readonly log: Pick<EventLog, 'commit' | 'probe' | 'sizeBytes' | 'walSizeBytes'>;
   /** Epoch ms; default Date.now. */
   readonly clock?: () => number;
   /** Other sites' origins that may post, such as `https://shop.example`; default none. Same-origin always may. */
@@ -103,7 +103,12 @@ function createPipeline(options: AppOptions, origins: Origins) {
     },
   });
   const metrics = createMetrics({
-    ...{ waiting: () => queue.waiting, sizeBytes: () => log.sizeBytes(), clock },
+    ...{
+      waiting: () => queue.waiting,
+      sizeBytes: () => log.sizeBytes(),
+      walSizeBytes: () => log.walSizeBytes(),
+      clock,
+    },
     ...(options.forward && { forward: options.forward }),
   });
   const isHealthy = (): boolean => {

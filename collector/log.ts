@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { type DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { FeedbackEvent } from '../src/core/event.ts';
 import { type DeadLetter, createDeadLetterBox } from './dead-letter-box.ts';
@@ -51,6 +52,8 @@ export interface EventLog extends LogReader {
   probe(): void;
   /** Of the database without its write-ahead log. */
   sizeBytes(): number;
+  /** Of the write-ahead log. */
+  walSizeBytes(): number;
 }
 
 /**
@@ -70,6 +73,7 @@ export function createLog(file: string): EventLog {
     },
     probe: () => probeWrite(database),
     sizeBytes: () => readNumber(database, 'PRAGMA page_count') * readNumber(database, 'PRAGMA page_size'),
+    walSizeBytes: () => statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0,
   };
 }
 

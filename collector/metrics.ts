@@ -12,6 +12,8 @@ export interface Gauges {
   readonly waiting: () => number;
   /** Of the database. */
   readonly sizeBytes: () => number;
+  /** Of its write-ahead log. */
+  readonly walSizeBytes: () => number;
   /** Epoch ms. */
   readonly clock: () => number;
   /** Where the log is forwarded. */
@@ -39,6 +41,7 @@ export function createMetrics(gauges: Gauges): Metrics {
   const commits = new Histogram({ ...common('commit_seconds', 'Time of a group commit'), buckets: COMMIT_SECONDS });
   addGauge(common('waiting_events', 'Events that wait for a commit'), gauges.waiting);
   addGauge(common('log_bytes', 'Size of the database without its write-ahead log'), gauges.sizeBytes);
+  addGauge(common('wal_bytes', 'Size of the write-ahead log'), gauges.walSizeBytes);
   if (gauges.forward !== undefined) addForwarding(common, gauges.forward, gauges.clock);
   return {
     countCommit: ({ durationMs, error }) => {

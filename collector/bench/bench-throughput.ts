@@ -92,10 +92,11 @@ export async function serveForBench(target: string): Promise<RunningServer> {
   return { url: server.url, close };
 }
 
-const NO_LOG: Pick<EventLog, 'commit' | 'probe' | 'sizeBytes' | 'close'> = {
+const NO_LOG: Pick<EventLog, 'commit' | 'probe' | 'sizeBytes' | 'walSizeBytes' | 'close'> = {
   commit: (writes) => writes.map(({ rows }) => rows.map(() => 'ok')),
   probe: () => undefined,
   sizeBytes: () => 0,
+  walSizeBytes: () => 0,
   close: () => undefined,
 };
 

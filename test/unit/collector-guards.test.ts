@@ -245,7 +245,8 @@ describe('what the collector says of itself', () => {
     ]) {
       expect(text.split('\n')).toContain(line);
     }
-    expect(Number(/^nearside_log_bytes (\d+)$/m.exec(text)?.[1])).toBeGreaterThan(4096);
+    for (const name of ['log', 'wal'])
+      expect(Number(new RegExp(`^nearside_${name}_bytes (\\d+)$`, 'm').exec(text)?.[1])).toBeGreaterThan(4096);
     expect(text).not.toMatch(/label|made-up|192\.0\.2/);
   });
 

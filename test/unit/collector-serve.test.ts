@@ -5,7 +5,7 @@ import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import { createApp, serveApp } from '../../collector/index.ts';
 
-const log = { commit: () => [], probe: () => undefined, sizeBytes: () => 0 };
+const log = { commit: () => [], probe: () => undefined, sizeBytes: () => 0, walSizeBytes: () => 0 };
 const createTestApp = (): Hono => createApp({ log });
 
 describe('serveApp', () => {

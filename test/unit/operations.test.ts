@@ -19,7 +19,7 @@ function readTable(mark: string): string[] {
   );
 }
 
-const log = { commit: () => [], probe: () => undefined, sizeBytes: () => 0 };
+const log = { commit: () => [], probe: () => undefined, sizeBytes: () => 0, walSizeBytes: () => 0 };
 const state: ForwardState = {
   ...{ connected: true, behind: 0, oldestAt: null },
   ...{ events: 0, tombstones: 0, tooLarge: 0, failures: 0 },
