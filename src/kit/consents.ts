@@ -50,7 +50,7 @@ export class Consents {
   }
 
   get level(): EgressLevel {
-    return lowerLevel(this.#options.egress, levelOf(this.#inEffect));
+    return this.#levelOf(this.#inEffect);
   }
 
   get isPersonal(): boolean {
@@ -74,7 +74,7 @@ export class Consents {
     const isWithdrawn = before?.personalisation === 'granted' && this.#problem === null;
     if (personalisation === 'denied' || isWithdrawn) return this.tells ? 'feedback' : 'nothing';
     // what may no longer be sent lies in the database
-    const didTell = before !== undefined && levelOf(before) !== 'none';
+    const didTell = before !== undefined && this.#levelOf(before) !== 'none' && this.#options.hasCollector;
     return this.tells || didTell ? 'unseen' : 'unopened';
   }
 
@@ -120,6 +120,8 @@ export class Consents {
     }
     return null;
   }
+
+  #levelOf = (consent: Consent): EgressLevel => lowerLevel(this.#options.egress, levelOf(consent));
 
   #limit = (): Consent => withPrivacyControl(this.#recorded, this.#options.hasPrivacyControl);
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ConsentInput } from '../../src/core/consent.ts';
 import type { Kit } from '../../src/kit/types.ts';
 import { Journal } from '../../src/kit/journal.ts';
-import { LIST, SENDING, codeOf, createSilence, everything, kindsOf, visit } from './consent-fixture.ts';
+import { LIST, SENDING, codeOf, createSilence, everything, heldBy, kindsOf, visit } from './consent-fixture.ts';
 import { NOON, candidates, createNet, newName, openKit } from './kit-fixture.ts';
 
 afterEach(() => localStorage.clear());
@@ -37,6 +37,16 @@ describe('while personalisation is pending', () => {
     // those of the earlier page, and those of this one, which waited
     expect(await kindsStored(kit)).toEqual([...VISITED, ...VISITED].sort());
   });
+
+  test.each([{ egress: 'none', collectorUrl: SENDING.collectorUrl }, { egress: 'events' }] as const)(
+    'no database is made where nothing could be sent: %j',
+    async (options) => {
+      const kit = openKit({ ...options, fetch: createNet().fetch, consent: { measurement: 'granted' } });
+      await kit.setConsent({ measurement: 'denied' });
+      await visit(kit);
+      expect((await heldBy(kit.storageName)).databases).toEqual([]);
+    },
+  );
 
   test('what an earlier page left in the journal waits too', async () => {
     const storageName = newName();
