@@ -1,24 +1,12 @@
-import { type DBSchema, type IDBPDatabase, type IDBPTransaction, wrap as promised } from 'idb';
 import type { EngineTrial } from '../core/engine-trial.ts';
 import { findDatabasePlace } from './database-place.ts';
-import { SCHEMA_VERSION, TABLE_NAMES, type TableName, type Tables } from './schema.ts';
+import { SCHEMA_VERSION, TABLE_NAMES, type TableName } from './schema.ts';
 import { KEY_PATHS, type Storage, TRIALS_KEY, type Transaction, VISIT_KEY, type Work } from './storage.ts';
-
-interface Schema extends DBSchema {
-  signals: Tables['signals'] & { indexes: { at: number; id: string } };
-  items: Tables['items'];
-  outbox: Tables['outbox'];
-  slates: Tables['slates'];
-  state: Tables['state'];
-  models: Tables['models'];
-}
-type Database = IDBPDatabase<Schema>;
-type AnyTransaction = IDBPTransaction<Schema, TableName[], 'readwrite'>;
 
 /** One database, reopened when the browser or another page has closed it. */
 export class IndexedStorage implements Storage {
   readonly #name: string;
-  #database: Promise<Database> | null = null;
+  #database: Promise<IDBDatabase> | null = null;
   #closed = false;
 
   private constructor(name: string) {
@@ -34,7 +22,7 @@ export class IndexedStorage implements Storage {
 
   async transact<T>(work: Work<T>): Promise<T> {
     const database = await this.#open();
-    let transaction: AnyTransaction;
+    let transaction: IDBTransaction;
     try {
       transaction = begin(database, work);
     } catch {
@@ -53,7 +41,7 @@ export class IndexedStorage implements Storage {
     );
   }
 
-  #open(): Promise<Database> {
+  #open(): Promise<IDBDatabase> {
     if (this.#closed) return Promise.reject(new Error('storage is closed'));
     this.#database ??= connect(this.#name, () => this.#forget()).catch((error: unknown) => {
       this.#database = null;
@@ -68,11 +56,11 @@ export class IndexedStorage implements Storage {
 }
 
 /** `onClosed` tells when the connection has ended by another's will. */
-async function connect(name: string, onClosed: () => void): Promise<Database> {
+async function connect(name: string, onClosed: () => void): Promise<IDBDatabase> {
   const place = await findDatabasePlace(name);
   const request = place.open(name, SCHEMA_VERSION);
-  const opening = promised(request) as unknown as Promise<Database>;
-  request.onupgradeneeded = () => createTables(promised(request.result) as unknown as Database);
+  const opening = promised(request);
+  request.onupgradeneeded = () => createTables(request.result);
   const refused = new Promise<never>((_, reject) => {
     // all that a blocked upgrade ever fires (DESIGN section 9): waiting on would be for ever
     request.onblocked = () => reject(new Error(`another page holds an older version of "${name}"; close it`));
@@ -94,28 +82,24 @@ async function connect(name: string, onClosed: () => void): Promise<Database> {
   }
 }
 
-function createTables(database: Database): void {
+function createTables(database: IDBDatabase): void {
   if (database.objectStoreNames.contains('models')) database.deleteObjectStore('models');
   // everything else that an older version made stays as it is
   for (const table of TABLE_NAMES) {
     if (database.objectStoreNames.contains(table)) continue;
-    if (table === 'state') database.createObjectStore(table);
-    else {
-      const store = database.createObjectStore(table, { keyPath: KEY_PATHS[table] });
-      if (table === 'signals') {
-        (store as unknown as IDBObjectStore).createIndex('at', 'at');
-        (store as unknown as IDBObjectStore).createIndex('id', 'id', { unique: true });
-      }
-    }
+    const store = database.createObjectStore(table, table === 'state' ? {} : { keyPath: KEY_PATHS[table] });
+    if (table !== 'signals') continue;
+    store.createIndex('at', 'at');
+    store.createIndex('id', 'id', { unique: true });
   }
 }
 
-const begin = (database: Database, { tables, mode }: Work<unknown>): AnyTransaction =>
-  database.transaction([...tables], mode) as unknown as AnyTransaction;
+const begin = (database: IDBDatabase, { tables, mode }: Work<unknown>): IDBTransaction =>
+  database.transaction([...tables], mode);
 
-async function finish<T>(transaction: AnyTransaction, { run }: Work<T>): Promise<T> {
+async function finish<T>(transaction: IDBTransaction, { run }: Work<T>): Promise<T> {
   // quota errors appear here and not on a request (DESIGN section 9)
-  const done = transaction.done;
+  const done = endOf(transaction);
   done.catch(() => undefined);
   try {
     const result = await run(wrap(transaction));
@@ -131,42 +115,53 @@ async function finish<T>(transaction: AnyTransaction, { run }: Work<T>): Promise
   }
 }
 
-function wrap(transaction: AnyTransaction): Transaction {
-  // idb cannot follow a generic table name through its own conditional types
-  const store = (table: TableName) => transaction.objectStore(table) as unknown as IDBPObjectStoreLike;
+const promised = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('the request failed'));
+  });
+
+const endOf = (transaction: IDBTransaction): Promise<void> =>
+  new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    // null where it was aborted by hand or by a forced close
+    transaction.onabort = () =>
+      reject(transaction.error ?? new DOMException('the transaction was aborted', 'AbortError'));
+  });
+
+function wrap(transaction: IDBTransaction): Transaction {
+  const store = (table: TableName): IDBObjectStore => transaction.objectStore(table);
   return {
-    get: (table, key) => store(table).get(key) as never,
+    get: (table, key) => promised(store(table).get(key)),
     all: (table, from, limit) =>
-      store(table).getAll(from === undefined ? null : IDBKeyRange.lowerBound(from), limit) as never,
-    keys: (table) => store(table).getAllKeys() as never,
-    newestSignals: async (limit) => {
-      const index = transaction.objectStore('signals').index('at');
-      if (!Number.isFinite(limit)) return (await index.getAll()).reverse();
-      const found: Tables['signals']['value'][] = [];
-      for (let cursor = await index.openCursor(null, 'prev'); cursor && found.length < limit;) {
-        found.push(cursor.value);
-        cursor = await cursor.continue();
-      }
-      return found;
-    },
-    signalById: (id) => transaction.objectStore('signals').index('id').get(id),
-    trials: async () => ((await store('state').get(TRIALS_KEY)) ?? []) as EngineTrial[],
+      promised(store(table).getAll(from === undefined ? null : IDBKeyRange.lowerBound(from), limit)),
+    keys: (table) => promised(store(table).getAllKeys()) as never,
+    newestSignals: (limit) => newestFirst(store('signals').index('at'), limit),
+    signalById: (id) => promised(store('signals').index('id').get(id)),
+    trials: async () => ((await promised(store('state').get(TRIALS_KEY))) ?? []) as EngineTrial[],
     putTrials: async (trials) => {
-      await store('state').put(trials, TRIALS_KEY);
+      await promised(store('state').put(trials, TRIALS_KEY));
     },
     put: async (table, value) => {
-      await store(table).put(value, table === 'state' ? VISIT_KEY : undefined);
+      await promised(store(table).put(value, table === 'state' ? VISIT_KEY : undefined));
     },
-    delete: (table, key) => store(table).delete(key),
-    clear: (table) => store(table).clear(),
+    delete: (table, key) => promised(store(table).delete(key)),
+    clear: (table) => promised(store(table).clear()),
   };
 }
 
-interface IDBPObjectStoreLike {
-  get(key: IDBValidKey): Promise<unknown>;
-  getAll(range: IDBKeyRange | null, limit?: number): Promise<unknown[]>;
-  getAllKeys(): Promise<IDBValidKey[]>;
-  put(value: unknown, key?: IDBValidKey): Promise<IDBValidKey>;
-  delete(key: IDBValidKey): Promise<void>;
-  clear(): Promise<void>;
+/** The last entries of an index, the last first. */
+async function newestFirst<T>(index: IDBIndex, limit: number): Promise<T[]> {
+  if (!Number.isFinite(limit)) return ((await promised(index.getAll())) as T[]).reverse();
+  const request = index.openCursor(null, 'prev');
+  return new Promise((resolve, reject) => {
+    const found: T[] = [];
+    request.onsuccess = () => {
+      const cursor = request.result;
+      if (cursor === null || found.length >= limit) return resolve(found);
+      found.push(cursor.value as T);
+      cursor.continue();
+    };
+    request.onerror = () => reject(request.error ?? new Error('the request failed'));
+  });
 }
