@@ -28,6 +28,8 @@ export interface Experiment<Value = unknown> {
   readonly key: string;
   /** Two or more; the first is control. */
   readonly variations: readonly Value[];
+  /** Absent: all. Not GrowthBook's. */
+  readonly placements?: readonly string[];
   /** One for each variation. */
   readonly meta: readonly ArmMeta[];
   /** One for each variation, adding up to 1 within .01. */
@@ -113,6 +115,7 @@ const FIELDS: Readonly<Record<string, readonly [must: string, holds: Check]>> = 
     `a list of 2 to ${String(MAX_ARMS)} arms`,
     (value) => Array.isArray(value) && value.length >= 2 && value.length <= MAX_ARMS,
   ],
+  placements: ['a list of names', (value) => Array.isArray(value) && value.every(isText)],
   meta: ['a list of objects with a "key"', (value) => Array.isArray(value) && value.every(isMeta)],
   weights: ['a list of shares', (value) => Array.isArray(value) && value.every(isShare)],
   coverage: ['a number from 0 to 1', isShare],
@@ -198,10 +201,11 @@ function complete(given: Partial<Experiment> & Pick<Experiment, 'key' | 'variati
   if (ranges !== undefined && areOverlapping(ranges)) return '"ranges" overlap: a unit would be in two arms';
   if (force !== undefined && force >= count) return '"force" names no arm';
   const { coverage = 1, hashAttribute = 'id', seed = key, bucketVersion = 0, minBucketVersion = 0 } = given;
-  const { disableStickyBucketing = false, status = 'running', phase = 0, filters, condition } = given;
+  const { disableStickyBucketing = false, status = 'running', phase = 0, filters, condition, placements } = given;
   return {
     ...{ key, variations, meta, weights, coverage, hashAttribute, seed, bucketVersion, minBucketVersion },
     ...{ disableStickyBucketing, status, phase },
+    ...(placements && { placements }),
     ...(ranges && { ranges }),
     ...(filters && { filters }),
     ...(namespace && { namespace }),

@@ -45,6 +45,13 @@ export interface LeftItem {
   readonly trail: readonly TrailStep[];
 }
 
+/** An experiment that a slate counts for. */
+export interface SlateArm {
+  readonly experiment: string;
+  readonly arm: string;
+  readonly phase: number;
+}
+
 /** The ordered answer to one `slate` call; every candidate is in `items` or in `left`. */
 export interface Slate {
   /** UUIDv7. */
@@ -60,6 +67,8 @@ export interface Slate {
   readonly signalAgeMs: number | null;
   /** Local signals newer than the generator had seen; null where the server did not say. */
   readonly serverLag: number | null;
+  /** Of the experiments that concern this slate; one that is overridden is not among them. */
+  readonly arms: readonly SlateArm[];
   /** Of the rules that were applied. */
   readonly rulesVersion: string;
   readonly items: readonly SlateItem[];

@@ -7,7 +7,7 @@ import { itemHash, packVectors } from '../core/packed-items.ts';
 import type { SlatePolicy } from '../core/policy.ts';
 import { type Problem, createProblem } from '../core/problem.ts';
 import type { RuleSet } from '../core/rule-set.ts';
-import type { LeftItem, Slate, SlateItem, TrailStep } from '../core/slate.ts';
+import type { LeftItem, Slate, SlateArm, SlateItem, TrailStep } from '../core/slate.ts';
 import type { LoggedDecision } from '../core/slate-log.ts';
 import type { DecisionInput } from '../core/slot-loop.ts';
 import type { Ranked } from './ranking.ts';
@@ -22,6 +22,7 @@ export interface SlateParts {
   readonly ranked: Ranked;
   readonly rules: RuleSet;
   readonly policy: SlatePolicy;
+  readonly arms: readonly SlateArm[];
   readonly context: ReadContext;
   /** What was done on this page: what rules go by where storage could not be read or may not be. */
   readonly done: Conduct;
@@ -40,7 +41,7 @@ const FACTS_MISSING = createProblem(
 
 /** Applies the rules and decides the slate: on every tier, the server's order included. */
 export function composeSlate(parts: SlateParts): ComposedSlate {
-  const { slateId, placement, parsed, ranked } = parts;
+  const { slateId, placement, parsed, ranked, arms } = parts;
   const { tier, tierProblem, modelId, signalAgeMs, serverLag } = ranked;
   const { requestId } = parsed.list;
   const applied = apply(parts);
@@ -55,7 +56,7 @@ export function composeSlate(parts: SlateParts): ComposedSlate {
   const shown = new Set(decision.slots.map(({ row }) => row));
   const slate: Slate = {
     ...{ slateId, requestId, placement, tier, modelId, signalAgeMs, serverLag },
-    ...{ rulesVersion: applied.version, items, problems },
+    ...{ arms, rulesVersion: applied.version, items, problems },
     ...(tierProblem && { tierProblem }),
     left: applied.candidates.flatMap((candidate, row): LeftItem[] =>
       shown.has(row) ? [] : [{ itemId: candidate.id, serverRank: row, trail: [whyLeft(applied, decision.left, row)] }],

@@ -1,35 +1,30 @@
 import type { Consent } from '../core/consent.ts';
-import { parseCandidates } from '../core/candidate.ts';
-import { windowsOf } from '../core/apply-rules.ts';
 import { Conduct } from '../core/conduct.ts';
 import { itemHash } from '../core/packed-items.ts';
 import { type PageNotes, addNote, clearNotes } from '../core/page-notes.ts';
-import { type ParsedRules, parseRules } from '../core/parse-rules.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
-import { DEFAULT_RULES } from '../core/rule-set.ts';
 import type { Signal, SignalInput } from '../core/signal.ts';
 import type { Slate } from '../core/slate.ts';
-import { createUuid } from '../core/uuid.ts';
 import { readAdaptation, resetAdaptation } from '../store/adaptation.ts';
 import { type QueuedEvents, readPending } from '../store/outbox-state.ts';
 import { readSignals } from '../store/signals.ts';
 import type { ScopedStorage } from '../store/scoped-storage.ts';
 import type { Storage } from '../store/storage.ts';
-import { composeSlate } from './compose-slate.ts';
 import { ConsentWatch } from './consent-watch.ts';
 import { DeliveryPort } from './delivery-port.ts';
 import { type Emitter, createEmitter } from './emitter.ts';
+import { ExperimentsPort } from './experiments-port.ts';
 import { Held } from './held.ts';
 import { Journal } from './journal.ts';
 import { MetItems } from './met-items.ts';
-import { KIT_CLOSED, Ranking, type RankingOptions, serverRanked } from './ranking.ts';
+import { KIT_CLOSED, Ranking, type RankingOptions } from './ranking.ts';
 import { type Readiness, findReadiness } from './readiness.ts';
 import { Recorder } from './recorder.ts';
 import { ReasonsPort } from './reasons-port.ts';
 import { Retention } from './retention.ts';
+import { SlateMaker } from './slate-maker.ts';
 import { SlateSaver } from './slate-saver.ts';
-import type { DeliveryReport, DeviceExport, ImportResult, Kit, SlateRequest } from './types.ts';
-import { readContext } from './read-context.ts';
+import type { DeliveryReport, DeviceExport, ImportResult, Kit } from './types.ts';
 import { within } from './within.ts';
 
 /** The longest that a timer can wait. */
@@ -57,15 +52,14 @@ export class LocalKit implements Kit {
   readonly #watch: ConsentWatch;
   readonly #recorder: Recorder;
   readonly #ranking: Ranking;
-  readonly #saver: SlateSaver;
+  readonly #maker: SlateMaker;
   readonly #reasons: ReasonsPort;
   readonly #delivery: DeliveryPort;
   readonly #retention: Retention;
+  readonly #experiments: ExperimentsPort;
   readonly #notes: PageNotes = { slates: [], problems: [] };
   /** What was done on this page, for rules where storage cannot be read. */
   #done = new Conduct();
-  /** Of the options; a list may bring its own. */
-  readonly #rules: ParsedRules;
 
   constructor(parts: KitParts) {
     const { settings, closed } = parts;
@@ -79,24 +73,20 @@ export class LocalKit implements Kit {
       },
       onQueued,
     });
-    this.#saver = new SlateSaver({ settings, held: this.#held, use: (job) => this.#use(job), onQueued });
     // everyone else sees storage with what earlier pages left in it
     const opened = this.#recorder.recovered.then(() => parts.opened);
     this.#parts = { ...parts, opened };
-    this.#rules = settings.rules === undefined ? { rules: DEFAULT_RULES, problems: [] } : parseRules(settings.rules);
-    this.#rules.problems.forEach(parts.reportOnce);
     this.#ranking = new Ranking(this.#parts);
     this.#reasons = new ReasonsPort(this.#parts);
-    const onReport = (report: DeliveryReport): void => {
-      if (closed.aborted) return;
-      this.#deliveries.emit(report);
-      if (report.problem) this.#report(report.problem);
-    };
-    parts.problems.on(({ code }) => addNote(this.#notes.problems, code));
-    this.#delivery = new DeliveryPort({
-      ...{ settings, opened, closed, notes: this.#notes, slates: this.#slates, journal: this.#journal, onReport },
-      look: () => this.#watch.look(),
+    this.#experiments = new ExperimentsPort({
+      settings,
+      opened,
+      closed,
+      onProblem: (problem) => this.#report(problem),
     });
+    this.#maker = this.#createMaker(onQueued);
+    parts.problems.on(({ code }) => addNote(this.#notes.problems, code));
+    this.#delivery = this.#createDelivery();
     this.#watch = new ConsentWatch({
       ...{ consents: settings.consents, erasures: settings.erasures, closed },
       onErased: () => this.#forgetAll(),
@@ -129,45 +119,7 @@ export class LocalKit implements Kit {
     return result;
   }
 
-  async slate(placement: string, request: SlateRequest): Promise<Slate> {
-    const { settings, closed } = this.#parts;
-    this.#watch.look();
-    const { isPersonal } = settings.consents;
-    const { stamp: erased } = settings.erasures;
-    const now = settings.clock();
-    // from outside: it may be missing
-    const { candidates, anchorItemId, context, abort } = (request as SlateRequest | undefined) ?? { candidates: [] };
-    const { list, problems } = parseCandidates(candidates, now);
-    const { rules, problems: wrongRules } = list.rules === undefined ? this.#rules : parseRules(list.rules);
-    this.#met.add(list.items);
-    const ranked = closed.aborted
-      ? serverRanked(KIT_CLOSED)
-      : await this.#ranking.rank({
-          ...{ list, anchorItemId, now, abort, windowsMs: windowsOf(rules, placement) },
-          logs: settings.egress === 'training',
-        });
-    const composed = composeSlate({
-      ...{ slateId: createUuid(settings), placement, now, ranked, rules, policy: settings.policy, done: this.#done },
-      isPersonal,
-      parsed: { list, problems: [...problems, ...wrongRules] },
-      context: readContext(settings.context, context),
-    });
-    const { slate } = composed;
-    if (closed.aborted || slate.tierProblem?.code === 'aborted') return slate;
-    // what it was ranked by has been withdrawn or erased meanwhile
-    if ((isPersonal && !settings.consents.isPersonal) || erased !== settings.erasures.stamp)
-      return this.slate(placement, request);
-    this.#reasons.keep({ slate, items: list.items, ranked });
-    // not waited for: signals about this slate are committed after it, and the visitor sees it sooner
-    void this.#saver.save({ composed, ranking: ranked.ranking, at: now, erased });
-    const known = new Set([...ranked.problems, ...this.#rules.problems]);
-    const local = slate.problems.filter((problem) => !known.has(problem));
-    local.forEach((problem) => this.#report(problem));
-    addNote(this.#notes.slates, { tier: slate.tier, ms: settings.clock() - now });
-    this.#slates.emit(slate);
-    return slate;
-  }
-
+  readonly slate: Kit['slate'] = (placement, request) => this.#maker.make(placement, request);
   readonly describe: Kit['describe'] = (items) => this.#met.describe(items);
   readonly signals: Kit['signals'] = async (limit = Number.POSITIVE_INFINITY) =>
     (await this.#use((storage) => readSignals(storage, limit))) ?? [];
@@ -178,6 +130,7 @@ export class LocalKit implements Kit {
   readonly pending: Kit['pending'] = async () => (await this.#use(readPending)) ?? null;
   readonly setConsent: Kit['setConsent'] = async (consent) =>
     this.#parts.closed.aborted ? KIT_CLOSED : this.#watch.set(consent);
+  readonly assignments: Kit['assignments'] = () => this.#experiments.assignments();
   readonly level: Kit['level'] = () => this.#parts.settings.egress;
   readonly reasons: Kit['reasons'] = (slate, limit = 12) => this.#reasons.reasons(slate, limit);
   readonly ignore: Kit['ignore'] = (reason) => this.#reasons.ignore(reason);
@@ -233,6 +186,32 @@ export class LocalKit implements Kit {
     (await opened).storage.close();
   }
 
+  #createMaker(onQueued: (queued: QueuedEvents) => void): SlateMaker {
+    const { settings, closed, reportOnce } = this.#parts;
+    return new SlateMaker({
+      ...{ settings, closed, met: this.#met, ranking: this.#ranking, reasons: this.#reasons },
+      ...{ notes: this.#notes, slates: this.#slates, reportOnce },
+      saver: new SlateSaver({ settings, held: this.#held, use: (job) => this.#use(job), onQueued }),
+      done: () => this.#done,
+      arrange: this.#experiments.arrange,
+      look: () => this.#watch.look(),
+      onProblem: (problem) => this.#report(problem),
+    });
+  }
+
+  #createDelivery(): DeliveryPort {
+    const { settings, opened, closed } = this.#parts;
+    return new DeliveryPort({
+      ...{ settings, opened, closed, notes: this.#notes, slates: this.#slates, journal: this.#journal },
+      look: () => this.#watch.look(),
+      onReport: (report) => {
+        if (closed.aborted) return;
+        this.#deliveries.emit(report);
+        if (report.problem) this.#report(report.problem);
+      },
+    });
+  }
+
   /** Everything goes by what holds now before the first await. */
   async #follow(before: Consent): Promise<void> {
     const { consents, egress } = this.#parts.settings;
@@ -256,6 +235,7 @@ export class LocalKit implements Kit {
   #forget(): void {
     this.#reasons.forget();
     this.#ranking.forget();
+    this.#experiments.forget();
   }
 
   /** And what waits here to be stored or sent. */

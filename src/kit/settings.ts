@@ -1,5 +1,6 @@
 import { type Consent, createConsent, parseConsent } from '../core/consent.ts';
 import { DEFAULT_POLICY, SCORES_POLICY, type SlatePolicy, parsePolicy } from '../core/policy.ts';
+import { isRecord } from '../core/guards.ts';
 import { isProblem } from '../core/problem.ts';
 import { parsePublicKey } from '../core/public-key.ts';
 import { EGRESS_LEVELS, type EgressLevel } from '../core/signal.ts';
@@ -36,8 +37,18 @@ export interface Settings extends Environment {
   readonly policy: SlatePolicy;
   readonly context: SlateContext;
   readonly adaptation: boolean;
+  /** Null where there are none. */
+  readonly experiments: ExperimentSettings | null;
   /** At epoch ms. */
   readonly utcOffsetMinutes: (at: number) => number;
+}
+
+export interface ExperimentSettings {
+  /** As given. */
+  readonly set: unknown;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** Arms by experiment, for quality assurance. */
+  readonly overrides: Readonly<Record<string, string>>;
 }
 
 /** Throws a TypeError that names a wrong option and its value. */
@@ -64,6 +75,7 @@ export function createSettings(options: KitOptions): Settings {
     rules: options.rules,
     policy: createPolicy(options.policy),
     context: options.context ?? {},
+    experiments: createExperiments(options),
     ...{ consents, eventsUrl, erasures: new Erasures(storageName) },
     get egress() {
       return consents.level;
@@ -98,6 +110,13 @@ function parseGiven(given: unknown): Consent | undefined {
   const consent = parseConsent(given, createConsent('pending'));
   if (isProblem(consent)) throw new TypeError(`createKit: option consent: ${consent.message}`);
   return consent;
+}
+
+function createExperiments(options: KitOptions): ExperimentSettings | null {
+  const { experiments: set, attributes = {}, experimentOverrides: overrides = {} } = options;
+  check('attributes', attributes, isRecord(attributes));
+  check('experimentOverrides', overrides, isRecord(overrides));
+  return set === undefined ? null : { set, attributes, overrides };
 }
 
 function createPolicy(given: KitOptions['policy']): SlatePolicy {

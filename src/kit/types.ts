@@ -1,4 +1,5 @@
 import type { AdaptationTable } from '../core/adaptation.ts';
+import type { Assignment } from '../core/assignment.ts';
 import type { Candidate, CandidateList } from '../core/candidate.ts';
 import type { Consent, ConsentInput } from '../core/consent.ts';
 import type { SlatePolicy } from '../core/policy.ts';
@@ -58,6 +59,12 @@ export interface KitOptions {
   readonly policy?: Partial<SlatePolicy> | false;
   /** What rules may read; its fields are read for each slate, so a getter may give what changes on a page. */
   readonly context?: SlateContext;
+  /** Experiments (docs/experiments.md), as the site wrote them; one that cannot be read is a problem and does not run. */
+  readonly experiments?: unknown;
+  /** What the conditions of experiments read and what they bucket by, beside `id`, the unit id. */
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  /** For quality assurance: the arm of an experiment by its key. It counts nowhere. */
+  readonly experimentOverrides?: Readonly<Record<string, string>>;
   /**
    * Whether slates lean towards the categories and brands that this visitor takes more often than others
    * (docs/adaptation.md). Default false.
@@ -147,6 +154,8 @@ export interface Kit {
   adaptation(): Promise<AdaptationTable | null>;
   /** From now on adaptation knows nothing of what was recorded before. Signals stay stored. */
   resetAdaptation(): Promise<void>;
+  /** Which arm of each experiment this visitor gets, and why; empty without experiments or where storage fails. */
+  assignments(): Promise<readonly Assignment[]>;
   /** What holds now; under Global Privacy Control measurement and training are denied. */
   consent(): Consent;
   /** What may leave the device now: the lower one of the option `egress` and what consent allows. */

@@ -64,6 +64,8 @@ export interface Visit {
   readonly clientSeq: number;
   /** Absent before the first event. */
   readonly outbox?: OutboxState;
+  /** Of experiments, by key and version of its buckets. */
+  readonly arms?: Readonly<Record<string, string>>;
   /** Epoch ms at which old rows were last looked for. */
   readonly retainedAt?: number;
   readonly session: { readonly sessionId: string; /** Epoch ms. */ readonly lastAt: number } | null;

@@ -34,6 +34,7 @@ export function createFakeKit(answer: SlateCall): FakeKit {
     signals: () => Promise.resolve([]),
     adaptation: () => Promise.resolve(null),
     resetAdaptation: () => Promise.resolve(),
+    assignments: () => Promise.resolve([]),
     consent: () => createConsent('granted'),
     level: () => 'none',
     setConsent: () => Promise.resolve(null),
@@ -62,7 +63,7 @@ export const createSlate = (ids: readonly string[], overrides: Partial<Slate> = 
     ...{ itemId, position, serverRank: 0, score: 0, utility: 0, propensity: 1, explored: false, trail: [] },
     candidate: { id: itemId },
   })),
-  ...{ rulesVersion: 'built-in', left: [], overrides: [], problems: [] },
+  ...{ arms: [], rulesVersion: 'built-in', left: [], overrides: [], problems: [] },
   ...overrides,
 });
 

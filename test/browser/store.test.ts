@@ -158,7 +158,7 @@ test('a slate beyond the newest 50 is forgotten', async () => {
   for (let i = 0; i < MAX_SLATES + 2; i++) {
     now = NOON + i;
     const about = { requestId: '', placement: 'p', tier: 'micro' as const, modelId: '', items: [] };
-    const rules = { rulesVersion: 'built-in', left: [], overrides: [], problems: [] };
+    const rules = { arms: [], rulesVersion: 'built-in', left: [], overrides: [], problems: [] };
     const slate = { slateId: createUuid(environment), ...about, ...rules, signalAgeMs: null, serverLag: null };
     await saveSlate(storage, slate, 'events');
   }

@@ -92,7 +92,7 @@ const slate: Slate = {
     ...{ itemId, position, serverRank: position, score: 1, utility: 1, propensity: 1, explored: false, trail: [] },
     candidate: { id: itemId, title: 'T', vec: 'v' },
   })),
-  ...{ rulesVersion: 'built-in', left: [], overrides: [], problems: [] },
+  ...{ arms: [], rulesVersion: 'built-in', left: [], overrides: [], problems: [] },
 };
 
 /** How a slate was decided, with everything that may be in it. */

@@ -124,6 +124,7 @@ function makeRound(seed: number): Round {
     ranked: { ...ranked, bias },
     rules,
     policy,
+    arms: [],
     context: read,
     done,
     isPersonal: true,

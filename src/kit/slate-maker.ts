@@ -1,0 +1,95 @@
+import { windowsOf } from '../core/apply-rules.ts';
+import { parseCandidates } from '../core/candidate.ts';
+import type { Conduct } from '../core/conduct.ts';
+import { type PageNotes, addNote } from '../core/page-notes.ts';
+import { type ParsedRules, parseRules } from '../core/parse-rules.ts';
+import type { Problem } from '../core/problem.ts';
+import { DEFAULT_RULES } from '../core/rule-set.ts';
+import type { Slate } from '../core/slate.ts';
+import { createUuid } from '../core/uuid.ts';
+import { composeSlate } from './compose-slate.ts';
+import type { Emitter } from './emitter.ts';
+import type { Arrangement } from './experiments.ts';
+import type { MetItems } from './met-items.ts';
+import { KIT_CLOSED, type Ranking, serverRanked } from './ranking.ts';
+import { readContext } from './read-context.ts';
+import type { ReasonsPort } from './reasons-port.ts';
+import type { Settings } from './settings.ts';
+import type { SlateSaver } from './slate-saver.ts';
+import type { SlateRequest } from './types.ts';
+
+export interface SlateMakerOptions {
+  readonly settings: Settings;
+  /** Aborted when the kit is closed. */
+  readonly closed: AbortSignal;
+  readonly met: MetItems;
+  readonly ranking: Ranking;
+  readonly reasons: ReasonsPort;
+  readonly saver: SlateSaver;
+  readonly notes: PageNotes;
+  readonly slates: Emitter<Slate>;
+  /** What was done on this page, for rules where storage cannot be read. */
+  readonly done: () => Conduct;
+  /** Never rejects. */
+  readonly arrange: (placement: string, abort: AbortSignal | undefined) => Promise<Arrangement>;
+  /** Has what another page has decided meanwhile followed. */
+  readonly look: () => void;
+  readonly onProblem: (problem: Problem) => void;
+  /** As `onProblem`, but not of what has been reported. */
+  readonly reportOnce: (problem: Problem) => void;
+}
+
+/** Makes slates: candidates are parsed, ranked, put through rules and policy, and what became of them is kept. */
+export class SlateMaker {
+  readonly #options: SlateMakerOptions;
+  /** Of the kit's options; a list may bring its own. */
+  readonly #rules: ParsedRules;
+
+  constructor(options: SlateMakerOptions) {
+    this.#options = options;
+    const { rules } = options.settings;
+    this.#rules = rules === undefined ? { rules: DEFAULT_RULES, problems: [] } : parseRules(rules);
+    this.#rules.problems.forEach(options.reportOnce);
+  }
+
+  async make(placement: string, request: SlateRequest): Promise<Slate> {
+    const { settings, closed, met, ranking, look, done, arrange } = this.#options;
+    look();
+    const { isPersonal } = settings.consents;
+    const { stamp: erased } = settings.erasures;
+    const now = settings.clock();
+    // from outside: it may be missing
+    const { candidates, anchorItemId, context, abort } = (request as SlateRequest | undefined) ?? { candidates: [] };
+    const { list, problems } = parseCandidates(candidates, now);
+    met.add(list.items);
+    const { arms, policy, isServerOrder, rules: armRules = this.#rules } = await arrange(placement, abort);
+    const { rules, problems: wrongRules } = list.rules === undefined ? armRules : parseRules(list.rules);
+    const ranked =
+      closed.aborted || isServerOrder
+        ? serverRanked(closed.aborted ? KIT_CLOSED : undefined)
+        : await ranking.rank({
+            ...{ list, anchorItemId, now, abort, windowsMs: windowsOf(rules, placement) },
+            logs: settings.egress === 'training',
+          });
+    const composed = composeSlate({
+      ...{ slateId: createUuid(settings), placement, now, ranked, rules, policy, arms, done: done() },
+      isPersonal,
+      parsed: { list, problems: [...problems, ...wrongRules] },
+      context: readContext(settings.context, context),
+    });
+    const { slate } = composed;
+    if (closed.aborted || slate.tierProblem?.code === 'aborted') return slate;
+    // what it was ranked by has been withdrawn or erased meanwhile
+    if ((isPersonal && !settings.consents.isPersonal) || erased !== settings.erasures.stamp)
+      return this.make(placement, request);
+    const { reasons, saver, notes, slates, onProblem } = this.#options;
+    reasons.keep({ slate, items: list.items, ranked });
+    // not waited for: signals about this slate are committed after it, and the visitor sees it sooner
+    void saver.save({ composed, ranking: ranked.ranking, at: now, erased });
+    const known = new Set([...ranked.problems, ...this.#rules.problems]);
+    slate.problems.filter((problem) => !known.has(problem)).forEach(onProblem);
+    addNote(notes.slates, { tier: slate.tier, ms: settings.clock() - now });
+    slates.emit(slate);
+    return slate;
+  }
+}

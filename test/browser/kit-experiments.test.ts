@@ -1,0 +1,117 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { SENDING } from './consent-fixture.ts';
+import { type KitOptions } from '../../src/index.ts';
+import { candidates, createNet, newName, openKit } from './kit-fixture.ts';
+
+afterEach(() => localStorage.clear());
+
+const LIST = { candidates: candidates(8) };
+const CONTROL = [{ key: 'control' }, { key: 'new' }];
+/** Everybody is in the second arm. */
+const given = (change: object, more: object = {}) => ({
+  experiments: [{ key: 'e', variations: [{}, change], meta: CONTROL, weights: [0, 1], ...more }],
+});
+const ids = (slate: { items: readonly { itemId: string }[] }): string[] => slate.items.map(({ itemId }) => itemId);
+const serverOrder = LIST.candidates.map(({ id }) => id);
+const NEW = { experiment: 'e', arm: 'new', phase: 0 };
+
+/** A kit whose linear blend orders otherwise than the server. */
+async function openSeen(options: KitOptions) {
+  const kit = openKit(options);
+  kit.describe(LIST.candidates);
+  await kit.record({ kind: 'view', itemId: LIST.candidates[3].id });
+  return kit;
+}
+
+describe('an arm', () => {
+  test('changes policy, rules or order of its placements, and the slate says so', async () => {
+    const without = ids(await (await openSeen({})).slate('home', LIST));
+    expect(without).not.toEqual(serverOrder);
+    const rules = { schemaVersion: 1, version: 'arm', rules: [{ id: 'one', kind: 'pin', item: LIST.candidates[7].id, position: 0, author: 'a', expiresAt: '2027-01-01T00:00:00Z' }] }; // prettier-ignore
+    const cases = [
+      [{ policy: { slots: 3 } }, without.slice(0, 3)],
+      [{ order: 'server' }, serverOrder],
+      [{ rules }, [LIST.candidates[7].id, ...without.filter((id) => id !== LIST.candidates[7].id)]],
+    ] as const;
+    for (const [change, wanted] of cases) {
+      const kit = await openSeen({ experiments: given(change, { placements: ['home'] }) });
+      const slate = await kit.slate('home', LIST);
+      expect([ids(slate), slate.arms]).toEqual([wanted, [NEW]]);
+      const other = await kit.slate('cart', LIST);
+      expect([ids(other), other.arms]).toEqual([without, []]);
+    }
+  });
+
+  test('stays with the visitor when weights change, and is another one after an erasure', async () => {
+    const storageName = newName();
+    const open = (weights: number[]) =>
+      openKit({
+        storageName,
+        experiments: { experiments: [{ key: 'e', variations: [{}, {}], meta: CONTROL, weights }] },
+      });
+    const first = open([0, 1]);
+    expect(await first.assignments()).toMatchObject([{ arm: 'new', reason: 'assigned' }]);
+    await first.close();
+    const second = open([1, 0]);
+    expect(await second.assignments()).toMatchObject([{ arm: 'new', reason: 'sticky' }]);
+    await second.erase();
+    expect(await second.assignments()).toMatchObject([{ arm: 'control', reason: 'assigned' }]);
+  });
+
+  test('that is asked for is shown and counts nowhere', async () => {
+    const experimentOverrides = { e: 'new' };
+    const set = given({ order: 'server' }, { weights: [1, 0] });
+    const kit = await openSeen({ experiments: set, experimentOverrides });
+    const slate = await kit.slate('home', LIST);
+    expect([ids(slate), slate.arms]).toEqual([serverOrder, []]);
+    expect(await kit.assignments()).toMatchObject([{ arm: 'new', isIn: false, reason: 'override' }]);
+  });
+
+  test('is chosen by what the site says of the visitor', async () => {
+    const set = given({}, { condition: { country: 'NO' }, hashAttribute: 'account' });
+    const arms = async (attributes: Record<string, unknown>) => (await openKit({ experiments: set, attributes }).assignments()).map(({ reason }) => reason); // prettier-ignore
+    expect(await arms({ country: 'NO', account: 'x' })).toEqual(['assigned']);
+    expect(await arms({ country: 'SE', account: 'x' })).toEqual(['condition']);
+    expect(await arms({ country: 'NO' })).toEqual(['no_unit']);
+  });
+});
+
+test('who is held out gets the server’s order and no arm', async () => {
+  const kit = await openSeen({
+    experiments: { ...given({ policy: { slots: 2 } }), holdout: { key: 'all', share: 1 } },
+  });
+  const slate = await kit.slate('home', LIST);
+  expect([ids(slate), slate.arms]).toEqual([serverOrder, [{ experiment: 'all', arm: 'held', phase: 0 }]]);
+});
+
+test('without an id that lasts nobody is assigned, unless the site gives one', async () => {
+  const set = given({});
+  const pending = openKit({ experiments: set, consent: 'pending' });
+  expect(await pending.assignments()).toMatchObject([{ reason: 'no_unit' }]);
+  await pending.setConsent('granted');
+  expect(await pending.assignments()).toMatchObject([{ reason: 'assigned' }]);
+  const named = openKit({ experiments: set, consent: 'pending', unitId: 'u' });
+  expect(await named.assignments()).toMatchObject([{ reason: 'assigned' }]);
+});
+
+test('what cannot be read does not run and is told; the slate is as without it', async () => {
+  for (const set of [given({ colour: 'red' }), given({ policy: { diversity: -1 } }), given({ rules: 5 }), 7]) {
+    const kit = openKit({ experiments: set });
+    const codes: string[] = [];
+    kit.onProblem(({ code }) => codes.push(code));
+    const slate = await kit.slate('home', LIST);
+    await vi.waitFor(() => expect(codes).toContain('experiment_invalid'));
+    expect([ids(slate), slate.arms, await kit.assignments()]).toEqual([serverOrder, [], []]);
+  }
+  expect(() => openKit({ attributes: [] as never })).toThrow(/attributes/);
+});
+
+test('where storage fails, slates are as without experiments', async () => {
+  const kit = openKit({ ...SENDING, fetch: createNet().fetch, experiments: given({ order: 'server' }) });
+  await kit.signals();
+  vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => {
+    throw new Error('broken');
+  });
+  expect((await kit.slate('home', LIST)).arms).toEqual([]);
+  expect(await kit.assignments()).toEqual([]);
+});
