@@ -25,13 +25,13 @@ export class ExperimentsPort {
     }
   }
 
-  /** Within the deadline of a slate; without an answer by then the slate is as without experiments, and counts for none. */
+  /** Within half of a slate's deadline; without an answer by then the slate is as without experiments, and counts for none. */
   readonly arrange = async (placement: string, abort: AbortSignal | undefined): Promise<Arrangement> => {
     const { settings, closed } = this.#options;
     const without = { arms: [], policy: settings.policy, isServerOrder: false };
     if (this.#loaded === null) return without;
     const asked = this.#loaded.then((experiments) => experiments.arrange(placement));
-    const answer = await within(asked, settings.deadlineMs, abort ? [closed, abort] : [closed]).catch(
+    const answer = await within(asked, settings.deadlineMs / 2, abort ? [closed, abort] : [closed]).catch(
       () => 'aborted' as const,
     );
     return typeof answer === 'string' ? without : answer;

@@ -223,6 +223,8 @@ export class LocalKit implements Kit {
       this.#forget();
       if (scope === 'nothing' || scope === 'feedback') this.#journal.clear();
     }
+    // whether there is an id that lasts
+    this.#experiments.forget();
     if (egress === 'none' && !consents.awaits('measurement')) this.#journal.clear('events');
     // a later yes is none to what was done under a no
     if (before.measurement === 'denied') clearNotes(this.#notes);
@@ -235,13 +237,13 @@ export class LocalKit implements Kit {
   #forget(): void {
     this.#reasons.forget();
     this.#ranking.forget();
-    this.#experiments.forget();
   }
 
   /** And what waits here to be stored or sent. */
   #forgetAll(): void {
     this.#done = new Conduct();
     this.#forget();
+    this.#experiments.forget();
     this.#held.clear();
     this.#parts.storage.forget();
     clearNotes(this.#notes);

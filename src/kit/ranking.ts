@@ -26,6 +26,8 @@ export interface RankingInput {
   /** Whether to answer what the model read as well. */
   readonly logs: boolean;
   readonly abort: AbortSignal | undefined;
+  /** Of the slate's deadline, ms. */
+  readonly leftMs: number;
 }
 
 /** Scores of one slate and where they came from. */
@@ -75,13 +77,14 @@ export class Ranking {
 
   async rank(input: RankingInput): Promise<Ranked> {
     const { settings, closed } = this.#options;
-    const { deadlineMs } = settings;
     if (input.list.items.length === 0) return serverRanked();
     const ends = input.abort ? [closed, input.abort] : [closed];
     try {
-      const ranked = await within(this.#rank(input), deadlineMs, ends);
+      const ranked = await within(this.#rank(input), input.leftMs, ends);
       if (ranked === 'timeout') {
-        return serverRanked(createProblem('worker_timeout', `no engine answered within ${String(deadlineMs)} ms`));
+        return serverRanked(
+          createProblem('worker_timeout', `no engine answered within ${String(settings.deadlineMs)} ms`),
+        );
       }
       if (ranked !== 'aborted') return ranked;
       return serverRanked(closed.aborted ? KIT_CLOSED : createProblem('aborted', 'the call was aborted'));
@@ -91,13 +94,13 @@ export class Ranking {
   }
 
   async #rank(input: RankingInput): Promise<Ranked> {
-    const { client, opened, settings } = this.#options;
+    const { client, opened } = this.#options;
     const started = performance.now();
     const { problem } = await opened;
     const moment = this.#moment(input);
     // a worker cannot see a page's memory
     if (client === null || problem) return this.#rankHere(input, moment, problem);
-    const left = settings.deadlineMs * WORKER_SHARE - (performance.now() - started);
+    const left = input.leftMs * WORKER_SHARE - (performance.now() - started);
     // storage took the worker's share: no reason to think that the worker is dead
     if (left <= 0) return this.#rankHere(input, moment, createProblem('worker_timeout', 'no time was left to ask it'));
     const reply = await client.rank(requestOf(input, moment), left);

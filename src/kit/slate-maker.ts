@@ -55,6 +55,7 @@ export class SlateMaker {
   async make(placement: string, request: SlateRequest): Promise<Slate> {
     const { settings, closed, met, ranking, look, done, arrange } = this.#options;
     look();
+    const started = performance.now();
     const { isPersonal } = settings.consents;
     const { stamp: erased } = settings.erasures;
     const now = settings.clock();
@@ -70,6 +71,7 @@ export class SlateMaker {
         : await ranking.rank({
             ...{ list, anchorItemId, now, abort, windowsMs: windowsOf(rules, placement) },
             logs: settings.egress === 'training',
+            leftMs: settings.deadlineMs - (performance.now() - started),
           });
     const composed = composeSlate({
       ...{ slateId: createUuid(settings), placement, now, ranked, rules, policy, arms, done: done() },

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { SENDING } from './consent-fixture.ts';
 import { type KitOptions } from '../../src/index.ts';
-import { candidates, createNet, newName, openKit } from './kit-fixture.ts';
+import { candidates, createNet, newName, openKit, openRaw } from './kit-fixture.ts';
 
 afterEach(() => localStorage.clear());
 
@@ -86,9 +86,10 @@ test('who is held out gets the server’s order and no arm', async () => {
 
 test('without an id that lasts nobody is assigned, unless the site gives one', async () => {
   const set = given({});
-  const pending = openKit({ experiments: set, consent: 'pending' });
+  const pending = openKit({ ...SENDING, fetch: createNet().fetch, experiments: set, consent: 'pending' });
   expect(await pending.assignments()).toMatchObject([{ reason: 'no_unit' }]);
-  await pending.setConsent('granted');
+  // a place for the id, though not for signals
+  await pending.setConsent({ measurement: 'granted' });
   expect(await pending.assignments()).toMatchObject([{ reason: 'assigned' }]);
   const named = openKit({ experiments: set, consent: 'pending', unitId: 'u' });
   expect(await named.assignments()).toMatchObject([{ reason: 'assigned' }]);
@@ -114,4 +115,21 @@ test('where storage fails, slates are as without experiments', async () => {
   });
   expect((await kit.slate('home', LIST)).arms).toEqual([]);
   expect(await kit.assignments()).toEqual([]);
+});
+
+test('a storage that does not answer in time holds up no slate, which then counts for nothing', async () => {
+  const kit = openKit({ experiments: given({ order: 'server' }), deadlineMs: 60 });
+  await kit.signals();
+  const holder = await openRaw(kit.storageName);
+  const transaction = holder.transaction('state', 'readwrite');
+  let held = true;
+  const hold = (): void => {
+    if (held) transaction.objectStore('state').get('visit').onsuccess = hold;
+  };
+  hold();
+  const slate = await kit.slate('home', LIST);
+  expect([ids(slate), slate.arms, slate.tierProblem?.code]).toEqual([serverOrder, [], 'worker_timeout']);
+  held = false;
+  await vi.waitFor(async () => expect((await kit.slate('home', LIST)).arms).toEqual([NEW]), { timeout: 20_000 });
+  holder.close();
 });
