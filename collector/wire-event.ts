@@ -1,4 +1,4 @@
-import { EVENT_KINDS, type EventKind, type FeedbackEvent, parseLosses } from '../src/core/event.ts';
+import { EVENT_KINDS, type EventKind, type FeedbackEvent, parseArms, parseLosses } from '../src/core/event.ts';
 import { isText } from '../src/core/guards.ts';
 import { parsePageHealth, parseVitals } from '../src/core/page-view.ts';
 import { parseSlateLog } from '../src/core/parse-slate-log.ts';
@@ -52,6 +52,7 @@ const FIELDS: Record<keyof FeedbackEvent, Field> = {
   serverLag: { read: index },
   quantity: { read: count },
   value: { read: parseMoney },
+  arms: { read: parseArms },
   lost: { read: parseLosses },
   health: { read: parsePageHealth },
   vitals: { read: parseVitals },
@@ -61,7 +62,7 @@ const FIELDS: Record<keyof FeedbackEvent, Field> = {
 
 /** Fields that only one kind has, and one of which it must have. */
 const KIND_OF: Partial<Record<keyof FeedbackEvent, EventKind>> = {
-  ...{ lost: 'health', health: 'health', vitals: 'vitals', slate: 'slate', ranking: 'ranking' },
+  ...{ arms: 'exposure', lost: 'health', health: 'health', vitals: 'vitals', slate: 'slate', ranking: 'ranking' },
 };
 const HAS_CONTENT: ReadonlySet<unknown> = new Set(Object.values(KIND_OF));
 

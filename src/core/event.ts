@@ -4,7 +4,7 @@ import type { PageHealth, Vitals } from './page-view.ts';
 import type { RankingLog } from './ranking-log.ts';
 import type { EgressLevel } from './signal.ts';
 import type { SlateLog } from './slate-log.ts';
-import type { Tier } from './slate.ts';
+import type { SlateArm, Tier } from './slate.ts';
 
 /** Kinds on the wire that this version sends (docs/privacy.md lists every field). */
 export const EVENT_KINDS = [
@@ -13,6 +13,7 @@ export const EVENT_KINDS = [
   'add_to_cart',
   'dismiss',
   'conversion',
+  'exposure',
   'vitals',
   'health',
   'slate',
@@ -32,6 +33,23 @@ export function parseLosses(value: unknown): Losses | undefined {
     return Number.isSafeInteger(count) && Number(count) > 0 ? [[reason, Number(count)] as const] : [];
   });
   return counts.length === 0 ? undefined : Object.fromEntries(counts);
+}
+
+/** Experiments that concern one slate: more than a page can have. */
+const MAX_ARMS = 50;
+const ARM_KEY = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** Arms from outside, their known fields alone; undefined where it is no such list, or an empty one. */
+export function parseArms(value: unknown): readonly SlateArm[] | undefined {
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_ARMS) return undefined;
+  const arms = value.flatMap((one: unknown): SlateArm[] => {
+    const { experiment, arm, phase } = isRecord(one) ? one : {};
+    const isKey = (key: unknown): key is string => typeof key === 'string' && ARM_KEY.test(key);
+    return isKey(experiment) && isKey(arm) && Number.isSafeInteger(phase) && Number(phase) >= 0
+      ? [{ experiment, arm, phase: Number(phase) }]
+      : [];
+  });
+  return arms.length === value.length ? arms : undefined;
 }
 
 /**
@@ -60,6 +78,8 @@ export interface FeedbackEvent {
   readonly serverLag?: number;
   readonly quantity?: number;
   readonly value?: Money;
+  /** Of kind `exposure`: what the unit was exposed to. */
+  readonly arms?: readonly SlateArm[];
   /** Of kind `health`: how many events of this unit were lost on the device since the last such event. */
   readonly lost?: Losses;
   /** Of kind `health`, where it is told at the end of a page view and not because events were lost. */
@@ -79,6 +99,7 @@ export const isOfLevel = ({ kind }: FeedbackEvent, level: EgressLevel): boolean 
 /** What goes first where the outbox is full: 0 is kept longest. */
 const PRIORITY: Readonly<Record<EventKind, number>> = {
   conversion: 0,
+  exposure: 0,
   health: 0,
   click: 1,
   add_to_cart: 1,

@@ -1,7 +1,7 @@
 import type { EgressLevel, Signal, SignalInput } from '../core/signal.ts';
 import { type Environment, createUuid } from '../core/uuid.ts';
 import { type QueuedEvents, queueEvents } from './outbox-state.ts';
-import { draftEvent, findSlate, markSlate } from './feedback.ts';
+import { draftEvent, findExposure, findSlate, markSlate } from './feedback.ts';
 import type { StoredItem, StoredSlate, Visit } from './schema.ts';
 import type { Storage, Transaction } from './storage.ts';
 import { getVisit, runningSession } from './visit.ts';
@@ -50,6 +50,7 @@ export const commitSignal = (
       const earlier = await earlierImpression(transaction, signal, slate);
       if (earlier !== undefined) return { signal: earlier, added: false };
       const event = draft.only === 'signal' ? undefined : draftEvent(signal, slate);
+      const exposure = draft.only === 'signal' ? undefined : findExposure(signal, slate, visit);
       const marked = slate && markSlate(slate, signal);
       const session = { sessionId: signal.sessionId, lastAt: signal.at };
       if (draft.only !== 'event') {
@@ -58,13 +59,15 @@ export const commitSignal = (
       }
       if (marked) await transaction.put('slates', marked);
       // where no signal is stored by which a repetition is known, outbox and collector know it by the event's id
-      const drafts = event === undefined ? [] : [draft.only === 'event' ? { ...event, id: draft.id } : event];
+      const acts = event === undefined ? [] : [draft.only === 'event' ? { ...event, id: draft.id } : event];
+      const drafts = exposure ? [...acts, exposure.draft] : acts;
       const { visit: after, queued } = await queueEvents(transaction, visit, {
         drafts,
         unitId: draft.unitId,
         environment,
       });
-      await transaction.put('state', { ...after, nextSeq: signal.seq + 1, session });
+      const exposed = exposure && { exposed: exposure.exposed };
+      await transaction.put('state', { ...after, ...exposed, nextSeq: signal.seq + 1, session });
       return { signal, added: true, queued };
     },
   });

@@ -1,6 +1,7 @@
 import type { EventKind, FeedbackEvent } from '../core/event.ts';
 import type { Signal, SignalKind } from '../core/signal.ts';
-import type { StoredSlate } from './schema.ts';
+import type { SlateArm } from '../core/slate.ts';
+import type { StoredSlate, Visit } from './schema.ts';
 import type { Transaction } from './storage.ts';
 
 /** Kinds of signals that become a feedback event; views and searches never leave. */
@@ -62,6 +63,32 @@ function slateFields(slate: StoredSlate, itemId: string): Partial<EventDraft> {
     ...(modelId !== '' && { modelId }),
     ...(signalAgeMs !== null && { signalAgeMs }),
     ...(serverLag !== null && { serverLag }),
+  };
+}
+
+/** An exposure to be told, and what the visit then knows of it. */
+export interface Exposure {
+  readonly draft: EventDraft;
+  readonly exposed: NonNullable<Visit['exposed']>;
+}
+
+/**
+ * What an impression exposes the unit to: the arms of its slate that this session has not told of this placement. The
+ * slate was half visible for a second, for control and holdout as for every other arm.
+ */
+export function findExposure(signal: Signal, slate: StoredSlate | undefined, visit: Visit): Exposure | undefined {
+  const { kind, at, consent, sessionId } = signal;
+  if (kind !== 'impression' || consent === 'none' || slate === undefined || slate.consent === 'none') return undefined;
+  const { placement, slateId, tier, modelId, signalAgeMs, serverLag } = slate;
+  const told = visit.exposed?.sessionId === sessionId ? visit.exposed.keys : [];
+  const keyOf = ({ experiment, phase, arm }: SlateArm): string => `${experiment} ${String(phase)} ${arm} ${placement}`;
+  const arms = (slate.arms ?? []).filter((arm) => !told.includes(keyOf(arm)));
+  if (arms.length === 0) return undefined;
+  const about = { slateId, placement, tier, ...(modelId !== '' && { modelId }) };
+  const age = { ...(signalAgeMs !== null && { signalAgeMs }), ...(serverLag !== null && { serverLag }) };
+  return {
+    draft: { at, kind: 'exposure', consent, ...about, ...age, arms },
+    exposed: { sessionId, keys: [...told, ...arms.map(keyOf)] },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Candidate } from '../core/candidate.ts';
 import type { FeedbackEvent, Losses } from '../core/event.ts';
 import type { EgressLevel, Signal } from '../core/signal.ts';
-import type { Tier } from '../core/slate.ts';
+import type { SlateArm, Tier } from '../core/slate.ts';
 
 /** What is kept of an item that the visitor has met: what features read, no title, link or picture. */
 export type StoredItem = Pick<Candidate, 'id' | 'category' | 'brand' | 'price' | 'vec' | 'nbrs'> & {
@@ -24,6 +24,8 @@ export interface StoredSlate {
   readonly itemIds: readonly string[];
   /** Of each item on its position; absent in rows of before they were kept. */
   readonly propensities?: readonly number[];
+  /** Of experiments; absent where there are none. */
+  readonly arms?: readonly SlateArm[];
   /** Items whose impression is recorded, with the `seq` of that signal. */
   readonly shown: Readonly<Record<string, number>>;
   /** Items clicked in this slate, with the session of the newest click. */
@@ -66,6 +68,8 @@ export interface Visit {
   readonly outbox?: OutboxState;
   /** Of experiments, by key and version of its buckets. */
   readonly arms?: Readonly<Record<string, string>>;
+  /** What the unit has been exposed to in this session, one key for experiment, phase, arm and placement. */
+  readonly exposed?: { readonly sessionId: string; readonly keys: readonly string[] };
   /** Epoch ms at which old rows were last looked for. */
   readonly retainedAt?: number;
   readonly session: { readonly sessionId: string; /** Epoch ms. */ readonly lastAt: number } | null;

@@ -23,7 +23,7 @@ export interface SlateRecord {
 
 /** Stores what later signals need of a slate and removes the oldest beyond the limit. */
 export function saveSlate(storage: Storage, slate: Slate, consent: EgressLevel): Promise<void> {
-  const { slateId, placement, tier, modelId, signalAgeMs, serverLag } = slate;
+  const { slateId, placement, tier, modelId, signalAgeMs, serverLag, arms } = slate;
   const itemIds = slate.items.map((item) => item.itemId);
   const propensities = slate.items.map((item) => item.propensity);
   return storage.transact({
@@ -33,6 +33,7 @@ export function saveSlate(storage: Storage, slate: Slate, consent: EgressLevel):
       await transaction.put('slates', {
         ...{ slateId, consent, placement, tier, modelId, signalAgeMs, serverLag, itemIds },
         ...{ propensities, shown: {}, clicked: {} },
+        ...(arms.length > 0 && { arms }),
       });
       const keys = await transaction.keys('slates');
       for (const key of keys.slice(0, Math.max(0, keys.length - MAX_SLATES))) await transaction.delete('slates', key);

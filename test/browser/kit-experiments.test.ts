@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { SENDING } from './consent-fixture.ts';
 import { type KitOptions } from '../../src/index.ts';
-import { candidates, createNet, newName, openKit, openRaw } from './kit-fixture.ts';
+import { MINUTE_MS, NOON, candidates, createNet, newName, openKit, openRaw } from './kit-fixture.ts';
 
 afterEach(() => localStorage.clear());
 
@@ -132,4 +132,90 @@ test('a storage that does not answer in time holds up no slate, which then count
   held = false;
   await vi.waitFor(async () => expect((await kit.slate('home', LIST)).arms).toEqual([NEW]), { timeout: 20_000 });
   holder.close();
+});
+
+describe('an exposure', () => {
+  const HOUR_MS = 60 * MINUTE_MS;
+  const exposures = (net: ReturnType<typeof createNet>) =>
+    net.sent.flatMap(({ events }) => events).filter(({ kind }) => kind === 'exposure');
+  /** A visit whose slate is seen: the first items of it, one after the other. */
+  async function see(kit: ReturnType<typeof openKit>, placement = 'home') {
+    const slate = await kit.slate(placement, LIST);
+    for (const { itemId } of slate.items.slice(0, 2))
+      await kit.record({ kind: 'impression', slateId: slate.slateId, itemId });
+    await kit.flush();
+    return slate;
+  }
+
+  test.each([
+    ['an arm', given({ policy: { slots: 3 } }), [NEW]],
+    ['control', given({}, { weights: [1, 0] }), [{ ...NEW, arm: 'control' }]],
+    [
+      'the holdout',
+      { experiments: [], holdout: { key: 'all', share: 1 } },
+      [{ experiment: 'all', arm: 'held', phase: 0 }],
+    ],
+  ])('of %s is told when its slate is seen, not when it is made', async (_, experiments, arms) => {
+    const net = createNet();
+    const kit = openKit({ ...SENDING, egress: 'events', fetch: net.fetch, experiments });
+    await kit.slate('home', LIST);
+    await kit.flush();
+    expect(exposures(net)).toEqual([]);
+    const { slateId, tier } = await see(kit);
+    expect(exposures(net)).toMatchObject([{ arms, slateId, tier, placement: 'home', consent: 'events' }]);
+  });
+
+  test('is told once per session, experiment, arm and placement', async () => {
+    const [net, storageName] = [createNet(), newName()];
+    let now = NOON;
+    const options = { ...SENDING, fetch: net.fetch, storageName, clock: () => now };
+    const two = { experiments: [...given({}).experiments, { key: 'f', variations: [{}, {}], weights: [1, 0] }] };
+    const kit = openKit({ ...options, experiments: given({}) });
+    await see(kit);
+    await see(kit);
+    await see(kit, 'cart');
+    expect(exposures(net).map(({ placement }) => placement)).toEqual(['home', 'cart']);
+    await kit.close();
+    // one more experiment is one more exposure, and only of that
+    const next = openKit({ ...options, experiments: two });
+    await see(next);
+    expect(exposures(net).at(-1)).toMatchObject({ arms: [{ experiment: 'f', arm: '0' }] });
+    now += HOUR_MS;
+    await see(next);
+    expect(exposures(net).at(-1)).toMatchObject({ arms: [{ experiment: 'e' }, { experiment: 'f' }] });
+    expect(exposures(net)).toHaveLength(4);
+  });
+
+  test('that could not be stored is told with the next impression', async () => {
+    const net = createNet();
+    const kit = openKit({ ...SENDING, fetch: net.fetch, experiments: given({}) });
+    const slate = await kit.slate('home', LIST);
+    await kit.signals();
+    const [first, second] = slate.items.map(
+      ({ itemId }) => ({ kind: 'impression', slateId: slate.slateId, itemId }) as const,
+    );
+    const original = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, 'put')?.value as IDBObjectStore['put'];
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...row) {
+      if (this.name === 'outbox') throw new DOMException('full', 'QuotaExceededError');
+      return original.apply(this, row);
+    });
+    expect(await kit.record(first)).toMatchObject({ code: 'storage_failed' });
+    put.mockRestore();
+    await kit.record(second);
+    await kit.flush();
+    expect(exposures(net)).toHaveLength(1);
+  });
+
+  test('is none of an arm that was asked for, of a slate without experiments, or where nothing may be measured', async () => {
+    const net = createNet();
+    const set = given({});
+    for (const options of [
+      { experiments: set, experimentOverrides: { e: 'new' } },
+      {},
+      { experiments: set, egress: 'none' as const },
+      { experiments: set, consent: { personalisation: 'granted', measurement: 'denied' } as const },
+    ])
+      await see(openKit({ ...SENDING, fetch: net.fetch, ...options }));
+    expect(exposures(net)).toEqual([]);
+  });
 });

@@ -46,7 +46,9 @@ function documentedWire(level: EgressLevel): Wire {
   const rows = documentedFields.filter(isSent);
   const groups: Record<string, string[]> = {
     all: kindRows.filter(isSent).map(([kind]) => kind),
-    acts: kindRows.filter(([, from, signal]) => from === 'events' && signal !== 'none').map(([kind]) => kind),
+    acts: kindRows
+      .filter(([, from, signal]) => from === 'events' && signal !== 'none' && !signal.startsWith('first'))
+      .map(([kind]) => kind),
     slates: kindRows.filter((row) => isSent(row) && (row[1] === 'training' || row[2] !== 'none')).map(([kind]) => kind),
   };
   const kindsOf = (cell: string) => groups[cell] ?? cell.split(/[\s,]+/);
@@ -92,7 +94,8 @@ const slate: Slate = {
     ...{ itemId, position, serverRank: position, score: 1, utility: 1, propensity: 1, explored: false, trail: [] },
     candidate: { id: itemId, title: 'T', vec: 'v' },
   })),
-  ...{ arms: [], rulesVersion: 'built-in', left: [], overrides: [], problems: [] },
+  arms: [{ experiment: 'e', arm: 'control', phase: 0 }],
+  ...{ rulesVersion: 'built-in', left: [], overrides: [], problems: [] },
 };
 
 /** How a slate was decided, with everything that may be in it. */
