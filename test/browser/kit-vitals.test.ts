@@ -162,7 +162,16 @@ test('where local storage is full, it is told all the same', async () => {
   await expect.poll(async () => (await kit.flush()) && told(net).length, PATIENT).toBeGreaterThan(0);
 });
 
-const LEFT = [{ kind: 'vitals', at: NOON - 9, consent: 'events', vitals: { lcpMs: 700 } }];
+// with an id, as a page leaves it: two pages may find it at once
+const LEFT = [
+  {
+    id: '01a1fdec-9982-7000-8000-000000000002',
+    kind: 'vitals',
+    at: NOON - 9,
+    consent: 'events',
+    vitals: { lcpMs: 700 },
+  },
+];
 const leave = (name: string, text = JSON.stringify({ drafts: LEFT, erased: '' })): void =>
   localStorage.setItem(`${name}:journal:~01a1fdec-9982-7000-8000-000000000001`, text);
 

@@ -12,10 +12,20 @@ export function foundOnDisk(profileDir: string): string[] {
   const files = readdirSync(profileDir, { recursive: true, withFileTypes: true }).filter(
     (entry) => entry.isFile() && !entry.parentPath.includes('Local Storage'),
   );
-  const bytes = files.map((entry) => readFileSync(join(entry.parentPath, entry.name)));
+  const bytes = files.flatMap((entry) => readIfThere(join(entry.parentPath, entry.name)));
   return PLANTED.filter((id) =>
     (['utf8', 'utf16le'] as const).some((code) => bytes.some((file) => file.includes(Buffer.from(id, code)))),
   );
+}
+
+/** A browser at work removes files between the listing and the reading. */
+function readIfThere(file: string): Buffer[] {
+  try {
+    return [readFileSync(file)];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 /** Records a view and a purchase of each, on a page of the demo. */

@@ -41,6 +41,7 @@ test('a slate that waits for storage is not stored after an erasure', async () =
     signalAgeMs: null,
     serverLag: null,
     items: [],
+    arms: [],
   };
   const made = { composed: { slate }, ranking: undefined, at: NOON, erased: '' } as unknown as MadeSlate;
   await saver.save(made);
