@@ -1,4 +1,15 @@
-import { EVENT_KINDS, type EventKind, type FeedbackEvent, parseArms, parseLosses } from '../src/core/event.ts';
+import {
+  ATTRIBUTIONS,
+  DWELLS,
+  EVENT_KINDS,
+  type EventKind,
+  type FeedbackEvent,
+  MAX_CONTROL_ITEMS,
+  TEAMS,
+  UNIT_SOURCES,
+  parseArms,
+  parseLosses,
+} from '../src/core/event.ts';
 import { isText } from '../src/core/guards.ts';
 import { parsePageHealth, parseVitals } from '../src/core/page-view.ts';
 import { parseSlateLog } from '../src/core/parse-slate-log.ts';
@@ -53,6 +64,16 @@ const FIELDS: Record<keyof FeedbackEvent, Field> = {
   quantity: { read: count },
   value: { read: parseMoney },
   arms: { read: parseArms },
+  controlTopK: {
+    read: only((value) => Array.isArray(value) && value.length <= MAX_CONTROL_ITEMS && value.every(isText)),
+  },
+  diversity: { read: only((value) => isCount(value) && Number(value) <= 1) },
+  unitSource: { read: oneOf(UNIT_SOURCES) },
+  team: { read: oneOf(TEAMS) },
+  attribution: { read: oneOf(ATTRIBUTIONS) },
+  lagMs: { read: count },
+  margin: { read: parseMoney },
+  dwell: { read: oneOf(DWELLS) },
   lost: { read: parseLosses },
   health: { read: parsePageHealth },
   vitals: { read: parseVitals },
@@ -60,11 +81,18 @@ const FIELDS: Record<keyof FeedbackEvent, Field> = {
   ranking: { read: parseRankingLog },
 };
 
-/** Fields that only one kind has, and one of which it must have. */
+/** Fields that only one kind has. */
 const KIND_OF: Partial<Record<keyof FeedbackEvent, EventKind>> = {
-  ...{ arms: 'exposure', lost: 'health', health: 'health', vitals: 'vitals', slate: 'slate', ranking: 'ranking' },
+  ...{ arms: 'exposure', controlTopK: 'exposure', diversity: 'exposure', unitSource: 'exposure' },
+  ...{ attribution: 'conversion', lagMs: 'conversion', margin: 'conversion', dwell: 'dwell' },
+  ...{ lost: 'health', health: 'health', vitals: 'vitals', slate: 'slate', ranking: 'ranking' },
 };
-const HAS_CONTENT: ReadonlySet<unknown> = new Set(Object.values(KIND_OF));
+
+/** What a kind tells, where it would be nothing without: one of these. */
+const CONTENT_OF: Partial<Record<EventKind, readonly (keyof FeedbackEvent)[]>> = {
+  ...{ exposure: ['arms'], dwell: ['dwell'], health: ['lost', 'health'], vitals: ['vitals'] },
+  ...{ slate: ['slate'], ranking: ['ranking'] },
+};
 
 /**
  * Checks one event from the wire. A usable id is a lower-case UUID. Unknown fields are left out, null counts as
@@ -83,9 +111,9 @@ export function parseEvent(input: unknown): ParsedEvent {
     event[name] = stored;
   }
   const { kind, consent } = event;
-  const holders = Object.entries(KIND_OF).flatMap(([name, holder]) => (name in event ? [holder] : []));
-  const isWhole = holders.length > 0 || !HAS_CONTENT.has(kind);
-  if (!isWhole || holders.some((holder) => holder !== kind)) return { kind: 'drop', id, code: 'field_invalid' };
+  const isForeign = Object.entries(KIND_OF).some(([name, holder]) => name in event && holder !== kind);
+  const content = CONTENT_OF[kind as EventKind];
+  if (isForeign || content?.some((name) => name in event) === false) return { kind: 'drop', id, code: 'field_invalid' };
   if ((kind === 'slate' || kind === 'ranking') && consent !== 'training')
     return { kind: 'drop', id, code: 'consent_invalid' };
   return { kind: 'event', event: event as unknown as FeedbackEvent };

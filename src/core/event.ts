@@ -6,14 +6,21 @@ import type { EgressLevel } from './signal.ts';
 import type { SlateLog } from './slate-log.ts';
 import type { SlateArm, Tier } from './slate.ts';
 
-/** Kinds on the wire that this version sends (docs/privacy.md lists every field). */
+/**
+ * Kinds on the wire (docs/privacy.md lists every field). `refund` and `complaint` are told by the site's own server: no
+ * device knows of them.
+ */
 export const EVENT_KINDS = [
   'impression',
   'click',
   'add_to_cart',
   'dismiss',
+  'dwell',
   'conversion',
   'exposure',
+  'opt_out',
+  'refund',
+  'complaint',
   'vitals',
   'health',
   'slate',
@@ -34,6 +41,28 @@ export function parseLosses(value: unknown): Losses | undefined {
   });
   return counts.length === 0 ? undefined : Object.fromEntries(counts);
 }
+
+/**
+ * How long a visitor stayed with an item that was clicked in a slate: below 10 s, between, and from 30 s, where a click
+ * counts as satisfied (Fox et al. 2005, doi:10.1145/1059981.1059982). The time itself stays on the device.
+ */
+export const DWELLS = ['quick_back', 'medium', 'long'] as const;
+export type Dwell = (typeof DWELLS)[number];
+
+/** What a conversion is ascribed to: the newest click on the item in a slate, else its newest impression. */
+export const ATTRIBUTIONS = ['click', 'impression'] as const;
+export type Attribution = (typeof ATTRIBUTIONS)[number];
+
+/** Whose bundle put an item into an interleaved slate: the kit's own, or that of the arm. */
+export const TEAMS = ['own', 'other'] as const;
+export type Team = (typeof TEAMS)[number];
+
+/** Who made the unit id: the site, or the browser's storage, which may not live long. */
+export const UNIT_SOURCES = ['site', 'device'] as const;
+export type UnitSource = (typeof UNIT_SOURCES)[number];
+
+/** Items that control would have shown: a slate's length, and never more. */
+export const MAX_CONTROL_ITEMS = 20;
 
 /** Experiments that concern one slate: more than a page can have. */
 const MAX_ARMS = 50;
@@ -80,6 +109,22 @@ export interface FeedbackEvent {
   readonly value?: Money;
   /** Of kind `exposure`: what the unit was exposed to. */
   readonly arms?: readonly SlateArm[];
+  /** Of kind `exposure`: what control would have shown here, in its order; what was shown where that is control. */
+  readonly controlTopK?: readonly string[];
+  /** Of kind `exposure`: mean distance of the shown items' vectors, in [0, 1]. */
+  readonly diversity?: number;
+  /** Of kind `exposure`. */
+  readonly unitSource?: UnitSource;
+  /** Of acts in an interleaved slate. */
+  readonly team?: Team;
+  /** Of kind `conversion`, with `slateId` and `itemId`; for labels and diagnosis only. */
+  readonly attribution?: Attribution;
+  /** Of kind `conversion`: since what it is ascribed to. */
+  readonly lagMs?: number;
+  /** Of kind `conversion`: what is left of the value to the site. */
+  readonly margin?: Money;
+  /** Of kind `dwell`. */
+  readonly dwell?: Dwell;
   /** Of kind `health`: how many events of this unit were lost on the device since the last such event. */
   readonly lost?: Losses;
   /** Of kind `health`, where it is told at the end of a page view and not because events were lost. */
@@ -100,10 +145,14 @@ export const isOfLevel = ({ kind }: FeedbackEvent, level: EgressLevel): boolean 
 const PRIORITY: Readonly<Record<EventKind, number>> = {
   conversion: 0,
   exposure: 0,
+  opt_out: 0,
+  refund: 0,
+  complaint: 0,
   health: 0,
   click: 1,
   add_to_cart: 1,
   dismiss: 1,
+  dwell: 1,
   impression: 2,
   slate: 3,
   ranking: 3,

@@ -132,6 +132,8 @@ const FIELDS: Readonly<Record<string, readonly [must: string, holds: Check]>> = 
   status: [EXPERIMENT_STATUSES.join(', '), isOneOf(...EXPERIMENT_STATUSES)],
   force: ['the index of an arm', isWhole],
   phase: ['a whole number from 0', isWhole],
+  // the report's own
+  analysis: ['an object', isRecord],
   // for people
   name: ['', isAny],
   description: ['', isAny],
