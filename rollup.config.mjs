@@ -12,6 +12,8 @@ const page = {
   define: 'components/define.js',
   'replay-page': 'training/page/replay-page.js',
 };
+/** Each on its own: a page loads one file, and the kit's stay as they are. */
+const adapters = ['ga4', 'segment', 'amplitude', 'attributes'].map((name) => `adapters/${name}`);
 /** On its own; onnxruntime follows as a chunk when it is wanted. */
 const worker = { worker: 'workers/ranker.worker.js' };
 /** The GPU's own worker: a second runtime, fetched only where a bundle asks for it. */
@@ -58,6 +60,7 @@ const inBrowser = (entries) => ({
 
 export default [
   inBrowser(page),
+  ...adapters.map((name) => inBrowser({ [name]: `${name}.js` })),
   inBrowser(worker),
   inBrowser(webgpuWorker),
   {

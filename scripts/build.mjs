@@ -30,7 +30,7 @@ const COPIES = [
   ['components/prestyle.css', 'prestyle.css'],
 ];
 /** Layers whose types a user of the package can reach. */
-const TYPED = ['src', 'components', 'collector', 'training'];
+const TYPED = ['src', 'components', 'adapters', 'collector', 'training'];
 
 const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { stdio: 'inherit' });
 if (status !== 0) process.exit(status ?? 1);

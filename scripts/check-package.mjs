@@ -31,7 +31,12 @@ try {
     const { train } = await import('nearside/training');
     const { createKit } = await import('nearside');
     const { reasonText } = await import('nearside/reasons');
-    if (![createApp, createLog, train, createKit, reasonText].every((f) => typeof f === 'function')) process.exit(1);
+    const { connectGa4 } = await import('nearside/adapters/ga4');
+    const { connectSegment } = await import('nearside/adapters/segment');
+    const { connectAmplitude } = await import('nearside/adapters/amplitude');
+    const { connectAttributes } = await import('nearside/adapters/attributes');
+    const adapters = [connectGa4, connectSegment, connectAmplitude, connectAttributes];
+    if (![createApp, createLog, train, createKit, reasonText, ...adapters].every((f) => typeof f === 'function')) process.exit(1);
     for (const entry of ['nearside/worker', 'nearside/define', 'nearside/prestyle.css', 'nearside/rules.schema.json']) import.meta.resolve(entry);
   `;
   run(process.execPath, ['--input-type=module', '-e', check], dir);

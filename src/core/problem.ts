@@ -11,6 +11,7 @@ export type ProblemCode =
   | 'scores_not_finite'
   | 'policy_invalid'
   | 'context_invalid'
+  | 'adapter_ignored'
   // consent
   | 'consent_invalid'
   | 'consent_pending'

@@ -30,6 +30,8 @@ export interface SignalInput {
   readonly slateId?: string;
   /** Zero-based place in that slate. */
   readonly position?: number;
+  /** What brought the signal, where that is not the page itself, such as an adapter: 1 to 64 of `A-Z a-z 0-9 - _ .` */
+  readonly via?: string;
 }
 
 /** A stored signal: raw, on the device only. */
@@ -49,6 +51,7 @@ export interface Signal extends SignalInput {
 const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= 1024;
 const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const isName = (value: unknown): boolean => typeof value === 'string' && /^[\w.-]{1,64}$/.test(value);
 const isTime = (value: unknown): value is number => isCount(value) && value <= 8.64e15;
 
 const FIELDS: Record<string, readonly [check: (value: unknown) => boolean, want: string]> = {
@@ -59,6 +62,7 @@ const FIELDS: Record<string, readonly [check: (value: unknown) => boolean, want:
   dwellMs: [isCount, 'a number of milliseconds >= 0'],
   quantity: [isCount, 'a number >= 0'],
   position: [isCount, 'a number >= 0'],
+  via: [isName, '1 to 64 letters, digits, - _ .'],
   at: [isTime, 'epoch milliseconds'],
   value: [(value) => parseMoney(value) !== undefined, '{amount >= 0, currency: 3 capital letters}'],
 };

@@ -11,10 +11,14 @@ const MAX_MET_ITEMS = 20_000;
 export class MetItems {
   readonly #items = new Map<unknown, Candidate>();
 
-  /** What a page hands in; whatever is no list of objects is passed over. */
+  /**
+   * What a page hands in, over what is known already: a site's tracking knows a price and no vector. Whatever is no list
+   * of objects is passed over.
+   */
   describe(items: unknown): void {
-    if (Array.isArray(items))
-      this.add(items.filter((item) => typeof item === 'object' && item !== null) as Candidate[]);
+    if (!Array.isArray(items)) return;
+    const given = items.filter((item) => typeof item === 'object' && item !== null) as Candidate[];
+    this.add(given.map((item) => ({ ...this.#items.get(item.id), ...item })));
   }
 
   /** Takes them unchecked: most are never asked for. */

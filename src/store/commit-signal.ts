@@ -96,13 +96,13 @@ async function earlierImpression(
   return seq === undefined ? undefined : ((await transaction.get('signals', seq)) ?? signal);
 }
 
-/** Keeps the newest attributes; an item that nobody has described is stored by its id alone. */
+/** Keeps the newest of each attribute; an item that nobody has described is stored by its id alone. */
 export async function putItem(
   transaction: Transaction,
   { itemId, at }: Signal,
   item: Omit<StoredItem, 'seenAt'> | undefined,
 ): Promise<void> {
   if (itemId === undefined) return;
-  const known = item ?? (await transaction.get('items', itemId)) ?? { id: itemId };
-  await transaction.put('items', { ...known, seenAt: at });
+  const known = await transaction.get('items', itemId);
+  await transaction.put('items', { ...known, ...item, id: itemId, seenAt: at });
 }
