@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import commonjs from '@rollup/plugin-commonjs';
+import json from '@rollup/plugin-json';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 
@@ -18,7 +20,7 @@ const adapters = ['ga4', 'segment', 'amplitude', 'attributes'].map((name) => `ad
 const worker = { worker: 'workers/ranker.worker.js' };
 /** The GPU's own worker: a second runtime, fetched only where a bundle asks for it. */
 const webgpuWorker = { 'webgpu.worker': 'workers/webgpu.worker.js' };
-/** Entries that run in Node: their dependencies stay outside. */
+/** Entries that run in Node: their dependencies stay outside, but for @stdlib (docs/decisions/stdlib-tails.md). */
 const node = {
   collector: 'collector/index.js',
   training: 'training/index.js',
@@ -43,19 +45,18 @@ const onwarn = (warning) => {
  */
 const besideEntry = (id) => (id.endsWith('/workers/ranker.js') ? 'ranker' : undefined);
 
+const isOutside = (id, importer = '') =>
+  !/^[./]|^@stdlib\//.test(id) && !id.includes(BUILT) && !importer.includes('/node_modules/');
+
+const OUTPUT = { dir: 'dist', format: 'es', entryFileNames: '[name].js' };
+
 const inBrowser = (entries) => ({
   input: inputOf(entries),
   onwarn,
   // named, or NODE_ENV would choose lit's development build
   plugins: [nodeResolve({ browser: true, exportConditions: ['production'] }), terser({ module: true })],
   // chunks beside the entries: `new URL('./worker.js', import.meta.url)` must hold wherever it ends up
-  output: {
-    dir: 'dist',
-    format: 'es',
-    entryFileNames: '[name].js',
-    chunkFileNames: '[name]-[hash].js',
-    manualChunks: besideEntry,
-  },
+  output: { ...OUTPUT, chunkFileNames: '[name]-[hash].js', manualChunks: besideEntry },
 });
 
 export default [
@@ -66,7 +67,13 @@ export default [
   {
     input: inputOf(node),
     onwarn,
-    external: (id) => !id.startsWith('.') && !id.startsWith('/') && !id.includes(BUILT),
-    output: { dir: 'dist', format: 'es', entryFileNames: '[name].js', chunkFileNames: 'node/[name]-[hash].js' },
+    external: isOutside,
+    plugins: [nodeResolve({ preferBuiltins: true }), commonjs(), json()],
+    output: {
+      ...OUTPUT,
+      chunkFileNames: 'node/[name]-[hash].js',
+      // by itself, so that only what computes tails loads them
+      manualChunks: (id) => (id.includes('/node_modules/') ? 'stdlib' : undefined),
+    },
   },
 ];

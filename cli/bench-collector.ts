@@ -81,4 +81,24 @@ const fuzzBench = defineCommand({
   },
 });
 
-export const COLLECTOR_BENCHES: readonly Command[] = [throughputBench, crashBench, fuzzBench];
+const experimentsBench = defineCommand({
+  name: 'bench experiments',
+  summary: 'Judge the statistics of the report on simulated experiments whose truth is known; exit 1 beyond a bound',
+  options: {
+    experiments: { type: 'string', value: 'N', default: '2000', help: 'of each metric, with the effect and without' },
+    seed: { type: 'string', value: 'S', default: '1', help: 'of the visitors' },
+  },
+  run: async ({ experiments, seed }, io) => {
+    const { benchExperiments } = await import('../collector/bench/bench-experiments.ts');
+    const result = benchExperiments({
+      experiments: countOf(experiments, 'experiments'),
+      seed: parseSeed(seed),
+      progress: io.progress,
+      stopwatch: () => performance.now(),
+    });
+    io.print(result);
+    return exitOf(true, result);
+  },
+});
+
+export const COLLECTOR_BENCHES: readonly Command[] = [throughputBench, crashBench, fuzzBench, experimentsBench];

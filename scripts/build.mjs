@@ -28,6 +28,11 @@ const COPIES = [
     name,
   ]),
   ['components/prestyle.css', 'prestyle.css'],
+  // of what is bundled whole into Node's chunks
+  ['node_modules/@stdlib/stats-base-dists-t-cdf/LICENSE', 'licenses/stdlib.txt'],
+  ['node_modules/@stdlib/stats-base-dists-t-cdf/NOTICE', 'licenses/stdlib-notice.txt'],
+  ['node_modules/debug/LICENSE', 'licenses/debug.txt'],
+  ['node_modules/ms/license.md', 'licenses/ms.md'],
 ];
 /** Layers whose types a user of the package can reach. */
 const TYPED = ['src', 'components', 'adapters', 'collector', 'training'];

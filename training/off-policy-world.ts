@@ -1,9 +1,8 @@
 import { VECTOR_DIM } from '../src/core/contract.ts';
 import { type SlatePolicy, SCORES_POLICY } from '../src/core/policy.ts';
-import { createRandom } from '../src/core/random.ts';
+import { createRandom, gaussian } from '../src/core/random.ts';
 import { type DecisionInput, SlotLoop } from '../src/core/slot-loop.ts';
 import { sigmoid } from './calibration.ts';
-import { gaussian } from './simulate-random.ts';
 
 /** One slate's candidates and what their viewer would do with them. */
 export interface WorldContext {

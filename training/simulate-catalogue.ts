@@ -1,5 +1,4 @@
-import { createRandom } from '../src/core/random.ts';
-import { gaussian } from './simulate-random.ts';
+import { createRandom, gaussian } from '../src/core/random.ts';
 import type { CatalogueItem } from './simulate-model.ts';
 
 /** A catalogue that belongs to no shop: `count` items in about sqrt(count) / 2 categories, long-tailed popularity. */

@@ -1,9 +1,3 @@
-/** A standard normal number (Box and Muller 1958). */
-export function gaussian(random: () => number): number {
-  // 1 - u, because the logarithm of 0 is not a number to sample by
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-}
-
 /** A standard Gumbel number (extreme values of type 1), by inversion. */
 export function gumbel(random: () => number): number {
   return -Math.log(-Math.log(1 - random()) || Number.MIN_VALUE);

@@ -1,5 +1,5 @@
+import { gaussian } from '../src/core/random.ts';
 import type { WeekTaste } from './simulate-model.ts';
-import { gaussian } from './simulate-random.ts';
 
 /** Standard deviations of log weights: a shopper's own taste, and the fashion that all share. */
 export const TASTE_SPREAD = { categories: 1, brands: 0.7 };

@@ -11,3 +11,9 @@ export function createRandom(seed: number): () => number {
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
 }
+
+/** A standard normal number (Box and Muller 1958). */
+export function gaussian(random: () => number): number {
+  // 1 - u, because the logarithm of 0 is not a number to sample by
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}

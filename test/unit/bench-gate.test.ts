@@ -5,6 +5,7 @@ import { runCommand } from '../../cli/command.ts';
 const bench = vi.hoisted(() => vi.fn());
 vi.mock('../../training/freshness.ts', () => ({ benchFreshness: bench }));
 vi.mock('../../training/bench-off-policy.ts', () => ({ benchOffPolicy: bench }));
+vi.mock('../../collector/bench/bench-experiments.ts', () => ({ benchExperiments: bench }));
 
 const printed: object[] = [];
 const io = { print: (object: object) => printed.push(object), progress: () => undefined, warn: () => undefined };
@@ -34,3 +35,18 @@ test.each([
   expect(bench).toHaveBeenLastCalledWith(expect.objectContaining({ seeds: [1, 2, 3] }));
   expect(printed.splice(0)).toEqual([result, result]);
 });
+
+test.each([
+  [true, 0],
+  [false, 1],
+])(
+  'bench experiments: a bound that is %s exits with %i without a flag, over 2,000 experiments of seed 1',
+  async (holds, exit) => {
+    const experiments = BENCHES.find(({ name }) => name === 'bench experiments');
+    const result = { checks: { 'finds none': true, 'a leak is found': holds } };
+    bench.mockReturnValue(result);
+    expect(experiments && (await runCommand(experiments, [], io as never))).toBe(exit);
+    expect(bench).toHaveBeenLastCalledWith(expect.objectContaining({ experiments: 2_000, seed: 1 }));
+    expect(printed.splice(0)).toEqual([result]);
+  },
+);
