@@ -101,4 +101,26 @@ const experimentsBench = defineCommand({
   },
 });
 
-export const COLLECTOR_BENCHES: readonly Command[] = [throughputBench, crashBench, fuzzBench, experimentsBench];
+const reportBench = defineCommand({
+  name: 'bench report',
+  summary: 'Make a log of many events and measure what a report over it takes, beside reading it once',
+  options: {
+    events: { type: 'string', value: 'N', default: '1000000', help: 'about so many; 10 million take 6 GB of disk' },
+    seed: SEED,
+    db: { type: 'string', value: 'FILE', help: 'be the process that is measured, over a log that was made' },
+  },
+  run: async ({ events, seed, db }, io) => {
+    const { benchReport, measureReport } = await import('../collector/bench/bench-report.ts');
+    if (db !== undefined) return io.print(await measureReport(db, () => performance.now()));
+    const counts = { events: countOf(events, 'events'), seed: parseSeed(seed) };
+    io.print(await benchReport({ program: process.argv[1] ?? '', ...counts, progress: io.progress }));
+  },
+});
+
+export const COLLECTOR_BENCHES: readonly Command[] = [
+  throughputBench,
+  crashBench,
+  fuzzBench,
+  experimentsBench,
+  reportBench,
+];

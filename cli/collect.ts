@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { AppOptions, RequestReport, RunningServer, WriteKeys } from '../collector/index.ts';
 import { type Values, defineCommand } from './command.ts';
 import { FORWARD_OPTIONS, startForwarding } from './forwarding.ts';
+import { readExperiments } from './experiments.ts';
 import { parseInteger } from './integer.ts';
 import type { Io } from './io.ts';
 import { untilStopped } from './until-stopped.ts';
@@ -26,6 +27,11 @@ const OPTIONS = {
     value: 'FILE',
     help: 'JSON with write keys and their origins: only batches with one are taken',
   },
+  experiments: {
+    type: 'string',
+    value: 'FILE',
+    help: 'JSON of the experiments: declares them, and has /metrics count exposures to an arm that is not the unit’s',
+  },
   rate: { type: 'string', value: 'N', help: 'batches a second of one client address, 10 times as many at once' },
   'trust-proxy': { type: 'boolean', help: "the client's address is the last of X-Forwarded-For" },
   'max-connections': { type: 'string', value: 'N', default: '1000', help: 'open at once' },
@@ -47,7 +53,9 @@ export const collectCommand = defineCommand({
     const { db, host } = values;
     const settings = readSettings(values);
     const keys = values.keys === undefined ? undefined : await readKeys(values.keys);
-    const { createApp, createLog, isOrigin, serveApp } = await import('../collector/index.ts');
+    const set = values.experiments === undefined ? undefined : await readSet(values.experiments);
+    const { createApp, createLog, declareExperiments, isOrigin, readDeclaredSets, serveApp } =
+      await import('../collector/index.ts');
     const wrong = values['allow-origin'].find((origin): boolean => !isOrigin(origin));
     if (wrong !== undefined)
       throw new UsageError(`--allow-origin must be an origin such as https://shop.example, got "${wrong}"`);
@@ -58,7 +66,15 @@ export const collectCommand = defineCommand({
     });
     try {
       const reporter = createReporter(io, values.log);
-      const app = createApp({ ...settings.app, ...(keys && { keys }), ...reporter, ...forwarding.join(log) });
+      if (set) declareExperiments(db, set.body, Date.now());
+      const experiments = readDeclaredSets(db);
+      const app = createApp({
+        ...settings.app,
+        ...(keys && { keys }),
+        experiments,
+        ...reporter,
+        ...forwarding.join(log),
+      });
       const { port, maxConnections } = settings;
       const server = await serveApp(app, { port, host, limits: { maxConnections } }).catch((error: Error) => {
         throw new UsageError(`cannot listen on port ${String(port)} of ${host}: ${error.message}`);
@@ -87,6 +103,14 @@ function readSettings(values: Values<typeof OPTIONS>) {
     maxConnections: parseInteger(values['max-connections'], { flag: 'max-connections', min: 1 }),
     ...(retainDays !== undefined && { retainDays: parseInteger(retainDays, days) }),
   };
+}
+
+/** Throws a UsageError that names what pages or reports could not read. */
+async function readSet(file: string) {
+  const read = await readExperiments(file);
+  const [wrong] = read.findings;
+  if (wrong) throw new UsageError(`--experiments ${file}: ${wrong.message}`);
+  return read;
 }
 
 async function readKeys(file: string): Promise<WriteKeys> {

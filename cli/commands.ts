@@ -13,6 +13,7 @@ import { LOG_UPKEEP } from './log-upkeep.ts';
 import { opeCommand } from './ope.ts';
 import { recomputeCommand } from './recompute.ts';
 import { replayCommand } from './replay.ts';
+import { reportCommand } from './report.ts';
 import { rulesCheckCommand } from './rules.ts';
 import { simulateCommand } from './simulate.ts';
 import { trainCommand } from './train.ts';
@@ -39,5 +40,6 @@ export const COMMANDS: readonly Command[] = [
   recomputeCommand,
   whyCommand,
   opeCommand,
+  reportCommand,
   tortureCommand,
 ];

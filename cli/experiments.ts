@@ -1,4 +1,5 @@
 import { defineCommand } from './command.ts';
+import { existingFile } from './open-database.ts';
 import { readJson } from './read-json.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -15,12 +16,32 @@ const check = defineCommand({
   summary: 'Read experiments as a page does and name every one that would not run',
   options: { file },
   run: async ({ file }, io) => {
-    const { parseExperiments } = await import('../src/core/experiment.ts');
-    const { set, problems } = parseExperiments(await readJson(file));
-    const findings = problems.map(({ code, message }) => ({ code, message }));
+    const { set, findings } = await readExperiments(file);
     const holdout = set.holdout && { key: set.holdout.key, share: set.holdout.share };
     io.print({ version: set.version, holdout, experiments: set.experiments.length, problems: findings });
-    return problems.length === 0 ? 0 : 1;
+    return findings.length === 0 ? 0 : 1;
+  },
+});
+
+const declare = defineCommand({
+  name: 'experiments declare',
+  summary:
+    "Keep experiments in a collector's database, with the time: what a report goes by is declared before it starts",
+  options: {
+    file,
+    db: { type: 'string', value: 'FILE', required: true, help: "the collector's database; it may be running" },
+  },
+  run: async ({ file, db }, io) => {
+    const { body, findings } = await readExperiments(file);
+    if (findings.length > 0) {
+      io.print({ declared: false, problems: findings });
+      return 1;
+    }
+    const { declareExperiments } = await import('../collector/index.ts');
+    const now = Date.now();
+    const { isNew } = declareExperiments(existingFile(db), body, now);
+    io.print({ declared: true, isNew, ...(isNew && { declaredAt: new Date(now).toISOString() }), problems: [] });
+    return 0;
   },
 });
 
@@ -49,7 +70,19 @@ const assign = defineCommand({
   },
 });
 
-export const experimentsCommands = [check, assign];
+export const experimentsCommands = [check, declare, assign];
+
+/** Everything that is wrong with a set, for pages and for reports. */
+export async function readExperiments(file: string) {
+  const [{ parseExperiments }, { findAnalysisProblems }] = await Promise.all([
+    import('../src/core/experiment.ts'),
+    import('../collector/index.ts'),
+  ]);
+  const body = await readJson(file);
+  const { set, problems } = parseExperiments(body);
+  const findings = [...problems, ...findAnalysisProblems(body)].map(({ code, message }) => ({ code, message }));
+  return { body, set, findings };
+}
 
 async function readRecord(name: string): Promise<Record<string, unknown>> {
   const { isRecord } = await import('../src/core/guards.ts');

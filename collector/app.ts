@@ -1,12 +1,15 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
+import type { FeedbackEvent } from '../src/core/event.ts';
 import { createCommitQueue } from './commit-queue.ts';
 import type { ForwardState } from './forward.ts';
 import type { EventLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { type Origins, createOrigins } from './origins.ts';
 import type { RateLimit } from './rate-limit.ts';
+import { createAssignmentCheck } from './report/assignment-check.ts';
+import type { DeclaredSet } from './report/design.ts';
 import { KEY_HEADER, type Received, createReceiver } from './receive.ts';
 import { type Refusal, isRefusal, refuse } from './refusal.ts';
 import type { WriteKeys } from './write-keys.ts';
@@ -39,6 +42,8 @@ export interface AppOptions {
   readonly trustProxy?: boolean;
   /** Events that may wait for a commit. */
   readonly maxWaitingEvents?: number;
+  /** Experiments as they were declared: `/metrics` then counts exposures whose arm is not the unit's. */
+  readonly experiments?: readonly DeclaredSet[];
   /** Where the log is forwarded: how that goes, for `/healthz` and `/metrics`. */
   readonly forward?: () => ForwardState;
   /** Told why batches could not be stored, or the log not be looked at. Never contains anything of a request. */
@@ -116,7 +121,11 @@ function createPipeline(options: AppOptions, origins: Origins) {
     if (isFailing) isFailing = !canWrite(log);
     return !isFailing;
   };
-  return { receive: createReceiver({ ...options, queue, clock, origins }), metrics, isHealthy };
+  const check = createAssignmentCheck(options.experiments ?? []);
+  const onStored = (event: FeedbackEvent): void => {
+    if (event.kind === 'exposure') metrics.countAssignments(check(event));
+  };
+  return { receive: createReceiver({ ...options, queue, clock, origins, onStored }), metrics, isHealthy };
 }
 
 function canWrite(log: AppOptions['log']): boolean {

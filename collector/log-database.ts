@@ -54,6 +54,11 @@ const SCHEMA = [
      event_seq INTEGER NOT NULL,
      tombstone_seq INTEGER NOT NULL
    ) STRICT;`,
+  `CREATE TABLE experiment_sets (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     declared_at INTEGER NOT NULL,
+     body TEXT NOT NULL
+   ) STRICT;`,
 ];
 const SET_VERSION = `PRAGMA user_version = ${String(SCHEMA.length)}`;
 

@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { BatchResult } from '../src/core/event.ts';
 import type { CommitReport } from './commit-queue.ts';
 import type { ForwardState } from './forward.ts';
+import type { AssignmentResult } from './report/assignment-check.ts';
 import { type Refusal, isRefusal } from './refusal.ts';
 
 /** From a fast disk's fsync to one in trouble. */
@@ -23,6 +24,7 @@ export interface Gauges {
 export interface Metrics {
   readonly countCommit: (report: CommitReport) => void;
   readonly countAnswer: (answer: BatchResult | Refusal) => void;
+  readonly countAssignments: (results: readonly AssignmentResult[]) => void;
   /** In Prometheus' text format, with the type that belongs to it. */
   readonly render: () => Promise<{ readonly text: string; readonly type: string }>;
 }
@@ -38,6 +40,10 @@ export function createMetrics(gauges: Gauges): Metrics {
   const batches = new Counter({ ...common('batches_total', 'Batches by HTTP status and code'), labelNames });
   const events = new Counter({ ...common('events_total', 'Events by status and code'), labelNames });
   const failures = new Counter(common('commit_failures_total', 'Group commits that stored nothing'));
+  const assignments = new Counter({
+    ...common('assignments_total', 'Arms of exposures by whether the unit was to get them'),
+    labelNames: ['result'],
+  });
   const commits = new Histogram({ ...common('commit_seconds', 'Time of a group commit'), buckets: COMMIT_SECONDS });
   addGauge(common('waiting_events', 'Events that wait for a commit'), gauges.waiting);
   addGauge(common('log_bytes', 'Size of the database without its write-ahead log'), gauges.sizeBytes);
@@ -54,6 +60,7 @@ export function createMetrics(gauges: Gauges): Metrics {
       for (const { status, code = '' } of Object.values(answer.results)) events.inc({ status, code });
       if (answer.rejected > 0) events.inc({ status: 'rejected', code: 'id_invalid' }, answer.rejected);
     },
+    countAssignments: (results) => results.forEach((result) => assignments.inc({ result })),
     render: async () => ({ text: await register.metrics(), type: register.contentType }),
   };
 }

@@ -1,4 +1,4 @@
-import type { BatchResult } from '../src/core/event.ts';
+import type { BatchResult, FeedbackEvent } from '../src/core/event.ts';
 import { type ParsedBatch, parseBatch } from './batch.ts';
 import { readBody } from './body.ts';
 import type { CommitQueue } from './commit-queue.ts';
@@ -30,6 +30,8 @@ export interface ReceiveOptions {
   readonly keys?: WriteKeys;
   /** Of one client address; absent: none. */
   readonly rateLimit?: RateLimit;
+  /** Told of each event that was not stored before. */
+  readonly onStored?: (event: FeedbackEvent) => void;
 }
 
 /** How a request ended, and how large it was: nothing of its content but the statuses of its events. */
@@ -71,7 +73,7 @@ function createKeyCheck({ clock, origins, keys }: ReceiveOptions) {
   };
 }
 
-async function store(batch: ParsedBatch, { queue, clock }: ReceiveOptions): Promise<BatchResult | Refusal> {
+async function store(batch: ParsedBatch, { queue, clock, onStored }: ReceiveOptions): Promise<BatchResult | Refusal> {
   const { clientId, sentAt } = batch;
   const time = clock();
   const arrival = { clientId, receivedAt: time, ...(sentAt !== undefined && { sentAt }) };
@@ -80,7 +82,9 @@ async function store(batch: ParsedBatch, { queue, clock }: ReceiveOptions): Prom
   try {
     const isEmpty = rows.length === 0 && deadLetters.length === 0;
     const statuses = isEmpty ? [] : await queue.append({ rows, deadLetters });
-    return statuses === 'full' ? postpone(FULL, RETRY_AFTER_SECONDS) : createResult(batch, statuses, time);
+    if (statuses === 'full') return postpone(FULL, RETRY_AFTER_SECONDS);
+    rows.forEach(({ event }, i) => statuses[i] === 'ok' && onStored?.(event));
+    return createResult(batch, statuses, time);
   } catch {
     // the queue has reported why
     return postpone(NOT_STORED, RETRY_AFTER_SECONDS);

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { DAY_MS } from './day.ts';
 import { hashKey, inTransaction, openWriter, readNumber } from './log-database.ts';
 
-const DAY_MS = 86_400_000;
 /** How long an id is known at least, whether its event is still stored or not. */
 export const DEDUPE_DAYS = 7;
 /** Rows a transaction: what is to be stored meanwhile waits for no more than these. */

@@ -10,6 +10,10 @@ export class Tally {
     return this.#counts.get(name) ?? 0;
   }
 
+  get counts(): ReadonlyMap<string, number> {
+    return this.#counts;
+  }
+
   /** Most frequent first, then by name. */
   entries(): [name: string, count: number][] {
     return [...this.#counts].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));

@@ -39,17 +39,21 @@ export function readTargetPolicy(path: string): TargetPolicy {
 function readSettings(file: string): TargetPolicy {
   const policy = parsePolicy(readObject(file));
   if (isProblem(policy)) throw new InputError(`${file}: ${policy.message}`);
-  return {
-    modelId: null,
-    readsRanking: false,
-    inputOf: ({ slateId, slate }) => {
-      const input = { ...decisionInputOf(slateId, slate), policy };
-      // nothing was ranked, so the policy weighs nothing
-      if (slate.scores === null) return input;
-      return findLack(slate, policy) ?? findHeadLack(slate.heads, policy) ?? input;
-    },
-  };
+  return createChangedPolicy(() => policy);
 }
+
+/** Another slate policy over the logged scores, made of the logged one. */
+export const createChangedPolicy = (change: (logged: SlatePolicy) => SlatePolicy): TargetPolicy => ({
+  modelId: null,
+  readsRanking: false,
+  inputOf: ({ slateId, slate }) => {
+    const policy = change(slate.policy);
+    const input = { ...decisionInputOf(slateId, slate), policy };
+    // nothing was ranked, so the policy weighs nothing
+    if (slate.scores === null) return input;
+    return findLack(slate, policy) ?? findHeadLack(slate.heads, policy) ?? input;
+  },
+});
 
 /** A log keeps what its own policy weighed, and no more. */
 function findLack({ policy: logged }: SlateLog, policy: SlatePolicy): string | undefined {

@@ -138,7 +138,7 @@ describe('a log of version 1', () => {
     createLog(old).close();
     expect(readOld()).toEqual([...rows, { ...row(4), sentAt: 5 }]);
     const database = new DatabaseSync(old);
-    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 3 });
+    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 4 });
     expect(database.prepare('SELECT max(seq) AS seq FROM events').get()).toEqual({ seq: 5 });
     database.close();
   });

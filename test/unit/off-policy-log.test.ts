@@ -5,77 +5,25 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runCommand } from '../../cli/command.ts';
 import { opeCommand } from '../../cli/ope.ts';
-import { createLog } from '../../collector/log.ts';
-import { parseEvent } from '../../collector/wire-event.ts';
-import { decide } from '../../src/core/decide.ts';
 import type { FeedbackEvent } from '../../src/core/event.ts';
 import { GRAM_INPUTS } from '../../src/core/gram.ts';
 import { hashText } from '../../src/core/hash.ts';
 import { standardise } from '../../src/core/linear.ts';
 import { forwardLayers, parseMicro } from '../../src/core/micro.ts';
-import { type SlatePolicy, SCORES_POLICY } from '../../src/core/policy.ts';
-import { createRandom } from '../../src/core/random.ts';
+import { SCORES_POLICY } from '../../src/core/policy.ts';
 import { createRankingLog, restoreInputs } from '../../src/core/ranking-log.ts';
-import { type SlateLog, createSlateLog } from '../../src/core/slate-log.ts';
+import { type SlateLog } from '../../src/core/slate-log.ts';
 import type { DecisionInput } from '../../src/core/slot-loop.ts';
 import { createUuid } from '../../src/core/uuid.ts';
 import { readBundleManifest } from '../../training/bundle-manifest.ts';
 import type { OffPolicyLogResult } from '../../training/off-policy-log.ts';
-import { type WorldContext, clickChances, createWorld, valueContext } from '../../training/off-policy-world.ts';
+
+import { ASKED, LOGGED, environment, pool, random, slateEvents, truthOf, writeLog } from './off-policy-fixture.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const folder = mkdtempSync(join(tmpdir(), 'nearside-ope-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const bundle = fileURLToPath(new URL('../../demo/bundle', import.meta.url));
-
-const random = createRandom(5);
-const environment = { clock: () => 1_800_000_000_000, random };
-const pool = createWorld().flatMap(({ contexts }) => contexts);
-const LOGGED = pool[0].input.policy;
-const ASKED: SlatePolicy = { ...LOGGED, weights: { relevance: 0.9, popularity: 0.1 } };
-
-/** One slate of one unit as a device sends it: the slate, then a click or a purchase of what was clicked. */
-function slateEvents(
-  context: WorldContext,
-  reward: 'click' | 'conversion' = 'click',
-  inputs?: Float32Array,
-): FeedbackEvent[] {
-  const slateId = createUuid(environment);
-  const unitId = createUuid(environment);
-  const about = () => ({
-    id: createUuid(environment),
-    clientSeq: 1,
-    unitId,
-    at: 1,
-    consent: 'training' as const,
-    slateId,
-  });
-  const input = { ...context.input, slateId };
-  const decision = decide(input);
-  const itemIds = input.dropped.map((_, row) => `item-${String(row)}`);
-  const slate = createSlateLog({ input, decision, itemIds, rulesVersion: '1' });
-  const order = decision.slots.map(({ row }) => row);
-  const events: FeedbackEvent[] = clickChances(context, order).flatMap((chance, k) =>
-    random() < chance ? [{ ...about(), kind: reward, itemId: itemIds[order[k]] }] : [],
-  );
-  const ranking = inputs && [{ ...about(), kind: 'ranking' as const, ranking: createRankingLog(inputs) }];
-  // outboxes of several kinds send in no order that holds
-  return [...events, ...(ranking ?? []), { ...about(), kind: 'slate', slate }];
-}
-
-function writeLog(name: string, events: readonly FeedbackEvent[]): string {
-  const file = join(folder, name);
-  const log = createLog(file);
-  log.append(
-    events.map((event) => {
-      const parsed = parseEvent(JSON.parse(JSON.stringify(event)));
-      if (parsed.kind !== 'event') throw new Error(JSON.stringify(parsed));
-      return { clientId: 'c', receivedAt: 1, event: parsed.event };
-    }),
-  );
-  log.close();
-  return file;
-}
 
 function writePolicy(policy: object): string {
   const file = join(folder, `policy-${createUuid(environment)}.json`);
@@ -105,15 +53,14 @@ const SLATES = 1500;
 let log: string;
 beforeAll(() => {
   log = writeLog(
-    'log.sqlite',
+    join(folder, 'log.sqlite'),
     Array.from({ length: SLATES }, () => slateEvents(pool[Math.floor(random() * pool.length)])).flat(),
   );
 });
 
 describe('ope over a collector’s database', () => {
   test('estimates what another policy would have earned: both intervals hold the exact value, the naive one does not', async () => {
-    const values = pool.map((context) => valueContext(context, { ...context.input, policy: ASKED }));
-    const truth = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const truth = truthOf(ASKED);
     const { snips, dr, naive, ...result } = await run(log, writePolicy(ASKED), '--seed', '3');
     expect(result).toMatchObject({
       verdict: 'estimated',
@@ -146,7 +93,7 @@ describe('ope over a collector’s database', () => {
     const some = pool.slice(0, 200);
     const serverOrder = some.map((context) => ({ ...context, input: { ...context.input, logits: null } }));
     const mixed = writeLog(
-      'server-order.sqlite',
+      join(folder, 'server-order.sqlite'),
       [...serverOrder, ...some].flatMap((context) => slateEvents(context)),
     );
     const result = await run(mixed, writePolicy({ ...ASKED, novelty: 1 }));
@@ -182,7 +129,7 @@ describe('ope over a collector’s database', () => {
 
   test('clicks and purchases count apart', async () => {
     const bought = writeLog(
-      'bought.sqlite',
+      join(folder, 'bought.sqlite'),
       Array.from({ length: 200 }, () => slateEvents(pool[0], 'conversion')).flat(),
     );
     const policy = writePolicy(LOGGED);
@@ -200,7 +147,7 @@ describe('ope over a collector’s database', () => {
     const altered = events.map((event, i) =>
       i === at && event.slate ? { ...event, slate: alter(event.slate) } : event,
     );
-    const file = writeLog(`altered-${createUuid(environment)}.sqlite`, altered);
+    const file = writeLog(join(folder, `altered-${createUuid(environment)}.sqlite`), altered);
     expect(await run(file, writePolicy(LOGGED), '--slots', '1')).toMatchObject({
       slates: 199,
       leftOut: { damaged: 1, notObservable: 0 },
@@ -225,7 +172,7 @@ describe('not observable', () => {
   test('a log of level events says which level has slates', async () => {
     const clicks = slateEvents(pool[0]).map((event) => ({ ...event, consent: 'events' as const }));
     const events = writeLog(
-      'events.sqlite',
+      join(folder, 'events.sqlite'),
       clicks.filter(({ kind }) => kind !== 'slate'),
     );
     const result = await run(events, writePolicy(LOGGED));
@@ -267,7 +214,7 @@ describe('a bundle', () => {
   }
 
   test('scores logged inputs anew: the one that made the log earns what the log shows', async () => {
-    const file = writeLog('bundle.sqlite', Array.from({ length: 200 }, () => bundleEvents(true)).flat());
+    const file = writeLog(join(folder, 'bundle.sqlite'), Array.from({ length: 200 }, () => bundleEvents(true)).flat());
     const result = await run(file, bundle);
     expect(result).toMatchObject({ verdict: 'estimated', modelId, slates: 200 });
     expect(result.ess).toBeCloseTo(200, 1);
@@ -275,7 +222,7 @@ describe('a bundle', () => {
   });
 
   test('without the inputs it is not observable', async () => {
-    const result = await run(writeLog('bare.sqlite', bundleEvents(false)), bundle);
+    const result = await run(writeLog(join(folder, 'bare.sqlite'), bundleEvents(false)), bundle);
     expect(result).toMatchObject({ verdict: 'not observable', reason: expect.stringContaining('"ranking"') as string });
   });
 });

@@ -1,0 +1,68 @@
+import { type ArmChange, changePolicy } from '../src/core/arm-change.ts';
+import type { FeedbackEvent } from '../src/core/event.ts';
+import type { OffPolicyResult } from './off-policy.ts';
+import { type OffPolicyLogResult, evaluateLoggedSlates } from './off-policy-log.ts';
+import { createChangedPolicy } from './target-policy.ts';
+
+export interface ExperimentOffPolicyOptions {
+  /** The collector's events, the same on each call. */
+  readonly read: () => AsyncIterable<FeedbackEvent>;
+  readonly experiment: string;
+  readonly phase: number;
+  /** Control first. */
+  readonly arms: readonly { readonly arm: string; readonly change: ArmChange }[];
+  readonly seed: number;
+  readonly progress: (text: string) => void;
+}
+
+/** What control's slates foretold of an arm, beside what came: offline figures that do not predict are seen here. */
+export interface ForetoldArm {
+  readonly arm: string;
+  /** Clicked items a slate had control's slates been filled by the arm's policy. */
+  readonly predicted: Pick<OffPolicyLogResult, 'verdict' | 'reason' | 'snips' | 'dr' | 'ess'>;
+  /** Clicked items a slate of the arm's own slates; null where there are none. */
+  readonly measured: OffPolicyResult['naive'] | null;
+}
+
+/** Rewards of the first so many slots of a slate, as `ope` counts them. */
+const SLOTS = 10;
+
+/**
+ * For each arm that changes the policy: its value as estimated off-policy from slates of control's units, and as its own
+ * units had it. Of units in one arm alone, at level `training`. Other changes cannot be estimated from logged scores.
+ */
+export async function evaluateArmsOffPolicy(options: ExperimentOffPolicyOptions): Promise<readonly ForetoldArm[]> {
+  const armOf = await readArms(options);
+  const [control, ...treatments] = options.arms;
+  const answers: ForetoldArm[] = [];
+  for (const { arm, change } of treatments) {
+    if (change.policy === undefined) continue;
+    const evaluate = (of: string | undefined, policy: NonNullable<ArmChange['policy']> | undefined) =>
+      evaluateLoggedSlates({
+        ...{ reward: 'click', slots: SLOTS, seed: options.seed, progress: options.progress },
+        policy: createChangedPolicy((logged) => (policy === undefined ? logged : changePolicy(logged, policy))),
+        read: () => eventsOf(options.read(), (unitId) => armOf.get(unitId) === of),
+      });
+    const { verdict, reason, snips, dr, ess } = await evaluate(control?.arm, change.policy);
+    const own = await evaluate(arm, undefined);
+    const predicted = { verdict, ...(reason !== undefined && { reason }), snips, dr, ess };
+    answers.push({ arm, predicted, measured: own.naive ?? null });
+  }
+  return answers;
+}
+
+async function* eventsOf(events: AsyncIterable<FeedbackEvent>, isWanted: (unitId: string) => boolean) {
+  for await (const event of events) if (isWanted(event.unitId)) yield event;
+}
+
+/** Of units that were exposed to one arm alone. */
+async function readArms({ read, experiment, phase }: ExperimentOffPolicyOptions): Promise<ReadonlyMap<string, string>> {
+  const arms = new Map<string, string>();
+  for await (const event of read()) {
+    const told = event.arms?.find((one) => one.experiment === experiment && one.phase === phase);
+    if (told === undefined) continue;
+    const known = arms.get(event.unitId) ?? told.arm;
+    arms.set(event.unitId, known === told.arm ? known : '');
+  }
+  return arms;
+}
