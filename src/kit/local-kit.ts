@@ -5,7 +5,6 @@ import { type PageNotes, addNote, clearNotes } from '../core/page-notes.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import type { Signal, SignalInput } from '../core/signal.ts';
 import type { Slate } from '../core/slate.ts';
-import { readAdaptation, resetAdaptation } from '../store/adaptation.ts';
 import { type QueuedEvents, readPending } from '../store/outbox-state.ts';
 import { readSignals } from '../store/signals.ts';
 import type { ScopedStorage } from '../store/scoped-storage.ts';
@@ -124,9 +123,13 @@ export class LocalKit implements Kit {
   readonly signals: Kit['signals'] = async (limit = Number.POSITIVE_INFINITY) =>
     (await this.#use((storage) => readSignals(storage, limit))) ?? [];
   readonly adaptation: Kit['adaptation'] = async () =>
-    (await this.#use((storage) => readAdaptation(storage, this.#parts.settings.clock()))) ?? null;
+    (await this.#use(async (storage) =>
+      (await import('../store/adaptation.ts')).readAdaptation(storage, this.#parts.settings.clock()),
+    )) ?? null;
   readonly resetAdaptation: Kit['resetAdaptation'] = () =>
-    this.#use((storage) => resetAdaptation(storage, this.#parts.settings));
+    this.#use(async (storage) =>
+      (await import('../store/adaptation.ts')).resetAdaptation(storage, this.#parts.settings),
+    );
   readonly pending: Kit['pending'] = async () => (await this.#use(readPending)) ?? null;
   readonly setConsent: Kit['setConsent'] = async (consent) =>
     this.#parts.closed.aborted ? KIT_CLOSED : this.#watch.set(consent);
