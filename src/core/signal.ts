@@ -30,6 +30,8 @@ export interface SignalInput {
   readonly slateId?: string;
   /** Zero-based place in that slate. */
   readonly position?: number;
+  /** Where a site's adapter has it from: 1 to 64 letters, digits, `.`, `_` and `-`. Experiments may leave a source out. */
+  readonly via?: string;
 }
 
 /** A stored signal: raw, on the device only. */
@@ -51,6 +53,10 @@ const isText = (value: unknown): value is string =>
 const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 const isTime = (value: unknown): value is number => isCount(value) && value <= 8.64e15;
 
+/** Names a source of signals. */
+export const isVia = (value: unknown): value is string =>
+  typeof value === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(value);
+
 const FIELDS: Record<string, readonly [check: (value: unknown) => boolean, want: string]> = {
   itemId: [isText, 'a text of 1 to 1024 characters'],
   query: [isText, 'a text of 1 to 1024 characters'],
@@ -59,6 +65,7 @@ const FIELDS: Record<string, readonly [check: (value: unknown) => boolean, want:
   dwellMs: [isCount, 'a number of milliseconds >= 0'],
   quantity: [isCount, 'a number >= 0'],
   position: [isCount, 'a number >= 0'],
+  via: [isVia, '1 to 64 letters, digits, ".", "_" or "-"'],
   at: [isTime, 'epoch milliseconds'],
   value: [(value) => parseMoney(value) !== undefined, '{amount >= 0, currency: 3 capital letters}'],
 };
