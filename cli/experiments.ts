@@ -15,8 +15,8 @@ const check = defineCommand({
   summary: 'Read experiments as a page does and name every one that would not run',
   options: { file },
   run: async ({ file }, io) => {
-    const { parseExperiments } = await import('../src/core/experiment.ts');
-    const { set, problems } = parseExperiments(await readJson(file));
+    const { parseArms } = await import('../src/core/arm-change.ts');
+    const { set, problems } = parseArms(await readJson(file));
     const findings = problems.map(({ code, message }) => ({ code, message }));
     const holdout = set.holdout && { key: set.holdout.key, share: set.holdout.share };
     io.print({ version: set.version, holdout, experiments: set.experiments.length, problems: findings });
@@ -34,11 +34,11 @@ const assign = defineCommand({
     sticky: { type: 'string', value: 'FILE', help: 'JSON of arms kept from before, such as {"new-order__0": "b"}' },
   },
   run: async ({ file, id, attributes, sticky }, io) => {
-    const [{ parseExperiments }, { assignAll, isHeld }] = await Promise.all([
-      import('../src/core/experiment.ts'),
+    const [{ parseArms }, { assignAll, isHeld }] = await Promise.all([
+      import('../src/core/arm-change.ts'),
       import('../src/core/assignment.ts'),
     ]);
-    const { set, problems } = parseExperiments(await readJson(file));
+    const { set, problems } = parseArms(await readJson(file));
     for (const { message } of problems) io.warn(message);
     const subject = {
       attributes: { ...(attributes === undefined ? {} : await readRecord(attributes)), id },

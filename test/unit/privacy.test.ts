@@ -93,7 +93,9 @@ const slate: Slate = {
   items: ['a', 'b'].map((itemId, position) => ({
     ...{ itemId, position, serverRank: position, score: 1, utility: 1, propensity: 1, explored: false, trail: [] },
     candidate: { id: itemId, title: 'T', vec: 'v' },
+    team: 'own' as const,
   })),
+  otherModelId: 'n',
   arms: [{ experiment: 'e', arm: 'control', phase: 0 }],
   ...{ rulesVersion: 'built-in', left: [], overrides: [], problems: [] },
 };
@@ -123,7 +125,7 @@ const NOTES: PageNotes = { slates: [{ tier: 'wasm', ms: 12 }], problems: ['bundl
 /** Every field that a page may give. */
 const fullInput: Required<Omit<SignalInput, 'kind' | 'slateId'>> = {
   ...{ itemId: 'a', query: 'boots', dwellMs: 900, quantity: 2, value: { amount: 5, currency: 'EUR' } },
-  ...{ at: 1_800_000_000_000, sessionId: 's', position: 0 },
+  ...{ at: 1_800_000_000_000, sessionId: 's', position: 0, via: 'ga4' },
 };
 
 /** Every kind of signal with every field, about a slate and not, through storage and delivery: what is posted. */
