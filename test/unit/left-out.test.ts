@@ -3,7 +3,7 @@ import { CANDIDATE_FEATURES } from '../../src/core/contract.ts';
 import { columnsOf } from '../../src/core/feature-groups.ts';
 import { createBatch } from '../../src/core/features.ts';
 import { KnownItemTable } from '../../src/core/known-items.ts';
-import { occlude } from '../../src/core/occlusion.ts';
+import { type Score, occlude } from '../../src/core/occlusion.ts';
 import { itemHash, packCandidates } from '../../src/core/packed-items.ts';
 import { parseSignal } from '../../src/core/signal.ts';
 import type { SignalInput } from '../../src/core/signal.ts';
@@ -85,7 +85,7 @@ describe('features that are left out', () => {
     const rows = [0, 1, 2];
     for (const score of Object.values(SCORES)) {
       const found = await occlude({ ...given, rows, score, blank });
-      const scores = await score(createBatch({ ...given, blank }));
+      const scores = await (score as Score)(createBatch({ ...given, blank }));
       rows.forEach((row) => expect(found.scores[row]).toBeCloseTo(scores[row], 5));
       const effects = (kind: string) => [...(found.losses.find(({ cause }) => cause.kind === kind)?.effects ?? [])];
       expect(effects('popular')).toEqual([0, 0, 0]);
