@@ -55,11 +55,11 @@ const assign = defineCommand({
     sticky: { type: 'string', value: 'FILE', help: 'JSON of arms kept from before, such as {"new-order__0": "b"}' },
   },
   run: async ({ file, id, attributes, sticky }, io) => {
-    const [{ parseExperiments }, { assignAll, isHeld }] = await Promise.all([
-      import('../src/core/experiment.ts'),
+    const [{ parseArmSet }, { assignAll, isHeld }] = await Promise.all([
+      import('../src/core/arm-change.ts'),
       import('../src/core/assignment.ts'),
     ]);
-    const { set, problems } = parseExperiments(await readJson(file));
+    const { set, problems } = parseArmSet(await readJson(file));
     for (const { message } of problems) io.warn(message);
     const subject = {
       attributes: { ...(attributes === undefined ? {} : await readRecord(attributes)), id },
@@ -74,12 +74,12 @@ export const experimentsCommands = [check, declare, assign];
 
 /** Everything that is wrong with a set, for pages and for reports. */
 export async function readExperiments(file: string) {
-  const [{ parseExperiments }, { findAnalysisProblems }] = await Promise.all([
-    import('../src/core/experiment.ts'),
+  const [{ parseArmSet }, { findAnalysisProblems }] = await Promise.all([
+    import('../src/core/arm-change.ts'),
     import('../collector/index.ts'),
   ]);
   const body = await readJson(file);
-  const { set, problems } = parseExperiments(body);
+  const { set, problems } = parseArmSet(body);
   const findings = [...problems, ...findAnalysisProblems(body)].map(({ code, message }) => ({ code, message }));
   return { body, set, findings };
 }

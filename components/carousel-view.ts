@@ -1,4 +1,5 @@
 import { type TemplateResult, html, nothing } from 'lit';
+import type { OverriddenArm } from '../src/core/slate.ts';
 import type { PageStep, ScrollPager } from './scroll-pager.ts';
 
 /** What the shadow root of `<rec-carousel>` shows. */
@@ -8,6 +9,8 @@ export interface CarouselView {
   readonly busy: boolean;
   /** Skeleton cards while busy. */
   readonly count: number;
+  /** Arms that somebody who tests the site asks for: no visitor sees any. */
+  readonly overridden: readonly OverriddenArm[];
   readonly pager: ScrollPager;
   readonly onPage: (step: PageStep) => void;
 }
@@ -38,7 +41,13 @@ export function renderCarousel(view: CarouselView): TemplateResult {
       <slot></slot>
       ${view.busy ? renderSkeleton(view.count) : nothing}
     </div>
+    ${view.overridden.length > 0 ? renderOverridden(view.overridden) : nothing}
   </section>`;
+}
+
+function renderOverridden(arms: readonly OverriddenArm[]): TemplateResult {
+  const names = arms.map(({ experiment, arm }) => `${experiment} = ${arm}`);
+  return html`<p class="qa" part="qa" role="note">QA: ${names.join(', ')}</p>`;
 }
 
 function renderButton(view: CarouselView, { step, label, part, path }: (typeof BUTTONS)[number]): TemplateResult {

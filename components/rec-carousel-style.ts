@@ -94,6 +94,41 @@ export const recCarouselStyle = css`
     padding: 0.25rem;
     list-style-type: '';
   }
+  :host([layout='grid']) .buttons {
+    display: none;
+  }
+  :host([layout='grid']) .scroller {
+    overflow: visible;
+    scroll-snap-type: none;
+  }
+  :host([layout='grid']) ::slotted(:is(ol, ul)),
+  :host([layout='grid']) .skeleton {
+    grid-auto-flow: row;
+    grid-template-columns: repeat(
+      auto-fill,
+      minmax(min(var(--rec-card-width, 11rem), 50% - var(--rec-gap, 1rem) / 2), 1fr)
+    );
+    inline-size: auto;
+  }
+  section {
+    position: relative;
+  }
+  .qa {
+    position: absolute;
+    inset-block-end: 0;
+    inset-inline-start: 0;
+    max-inline-size: 100%;
+    box-sizing: border-box;
+    margin: 0;
+    padding: 0.125rem 0.5rem;
+    overflow-wrap: anywhere;
+    border: 1px solid currentColor;
+    border-radius: 0.25rem;
+    font-size: 0.8125rem;
+    line-height: 1.4;
+    color: #1b1b1b;
+    background: #ffd54a;
+  }
   .card {
     display: grid;
     gap: 0.375rem;

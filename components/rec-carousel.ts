@@ -2,6 +2,7 @@ import { LitElement, type PropertyDeclarations, type PropertyValues, type Templa
 import type { Candidate } from '../src/core/candidate.ts';
 import type { Slate, Tier } from '../src/core/slate.ts';
 import type { Kit, Unsubscribe } from '../src/kit/types.ts';
+import { type RecCarouselState, stateOf } from './carousel-state.ts';
 import { renderCarousel } from './carousel-view.ts';
 import {
   type CandidateData,
@@ -10,6 +11,7 @@ import {
   replaceItems,
   usableItems,
 } from './candidate-source.ts';
+import { ArrangedLayout, arrangementOf } from './arrangement.ts';
 import { connectedKit, onConnectedKit } from './connect-kit.ts';
 import type { Timers } from './impression-tracker.ts';
 import { MADE_LIST, createItemList } from './item-card.ts';
@@ -18,12 +20,7 @@ import { recCarouselStyle } from './rec-carousel-style.ts';
 import { type PageStep, ScrollPager } from './scroll-pager.ts';
 import { SlateTracker } from './slate-tracker.ts';
 
-/**
- * What is shown: `server` the server's order (nothing to rank by, or not ranked yet); `ranked` the kit's order;
- * `fallback` the order of a lower tier than the best; `empty` nothing to show; `error` no links, and `src` (or the data
- * given instead) could not be read.
- */
-export type RecCarouselState = 'server' | 'ranked' | 'fallback' | 'empty' | 'error';
+export type { RecCarouselState };
 
 const RANKED_BY = ['kit', 'candidates', 'src', 'placement', 'anchorItemId'] as const;
 
@@ -33,7 +30,7 @@ const RANKED_BY = ['kit', 'candidates', 'src', 'placement', 'anchorItemId'] as c
  * `<li hidden>` is a candidate that is shown only once a slate holds it.
  *
  * @slot - One `<ol>` (or `<ul>`) of `<li data-item-id>`, and a `<script type="application/json">` with its candidates.
- * @csspart section, header, heading, buttons, button, previous, next, scroller, skeleton, card
+ * @csspart section, header, heading, buttons, button, previous, next, scroller, skeleton, card, qa
  * @cssprop --rec-card-width, --rec-gap, --rec-image-ratio, --rec-radius, --rec-heading-size, --rec-placeholder,
  *   --rec-focus-color, --rec-button-color, --rec-button-background, --rec-button-border, --rec-button-hover,
  *   --rec-button-color-disabled, --rec-button-border-disabled
@@ -45,6 +42,7 @@ export class RecCarousel extends LitElement {
     src: {},
     anchorItemId: { attribute: 'anchor-item-id' },
     count: { type: Number },
+    layout: { reflect: true },
     state: { reflect: true },
     tier: { reflect: true },
     kit: { attribute: false },
@@ -65,6 +63,8 @@ export class RecCarousel extends LitElement {
   declare anchorItemId: string;
   /** Skeleton cards while `src` loads. */
   declare count: number;
+  /** `grid` wraps the cards; a site may style others by the attribute. An arm of an experiment sets it, too. */
+  declare layout: string | null;
   declare state: RecCarouselState;
   declare tier: Tier;
   /** The element's own kit; without one, that of `connectKit`. */
@@ -77,6 +77,7 @@ export class RecCarousel extends LitElement {
   #awaited: Kit | null = null;
   #stops: Unsubscribe[] = [];
   readonly #source = new CandidateSource();
+  readonly #arranged = new ArrangedLayout(this);
   /** What the element's own list was made of. */
   #madeOf: CandidateData | null = null;
   readonly #startOffset: number;
@@ -85,7 +86,7 @@ export class RecCarousel extends LitElement {
 
   constructor() {
     super();
-    Object.assign(this, { placement: '', heading: '', src: '', anchorItemId: '', count: 6 });
+    Object.assign(this, { placement: '', heading: '', src: '', anchorItemId: '', count: 6, layout: null });
     Object.assign(this, { state: 'server', tier: 'server', kit: null, candidates: null, busy: false });
     // Until now the list itself was the scroller (prestyle.css); a visitor may have used it already.
     this.#startOffset = findServerList(this)?.scrollLeft ?? 0;
@@ -146,7 +147,8 @@ export class RecCarousel extends LitElement {
   };
 
   async #rank(abort: AbortSignal): Promise<void> {
-    const data = await this.#load(abort);
+    const kit = this.kit ?? connectedKit();
+    const data = await this.#load(kit, abort);
     if (abort.aborted) return;
     this.#show(data === 'unreadable' ? null : data);
     const candidates = this.#select(data === 'unreadable' ? null : data);
@@ -155,7 +157,6 @@ export class RecCarousel extends LitElement {
       if (this.#list === null) this.state = data === 'unreadable' ? 'error' : 'empty';
       return;
     }
-    const kit = this.kit ?? connectedKit();
     if (kit === null) return this.#keepServerOrder();
     if (this.slate === null) this.#setState('server', 'server');
     const anchorItemId = this.anchorItemId || undefined;
@@ -173,12 +174,20 @@ export class RecCarousel extends LitElement {
     else if (problem) this.state = 'fallback';
   }
 
-  async #load(abort: AbortSignal): Promise<CandidateData | 'unreadable' | null> {
+  async #load(kit: Kit | null, abort: AbortSignal): Promise<CandidateData | 'unreadable' | null> {
     const inline = this.querySelector(':scope > script[type="application/json"]')?.textContent ?? null;
     const origins: CandidateOrigins = { candidates: this.candidates, inline, src: this.src || null };
-    this.busy = this.#source.needsFetch(origins) && findServerList(this) === null;
+    const isSent = findServerList(this) !== null;
+    // at once: what follows the element must not move while the kit is asked
+    this.busy ||= this.#list === null && !isSent && this.#source.needsFetch(origins);
+    const { source, layout } = await arrangementOf(kit, this.placement);
+    if (abort.aborted) return null;
+    this.#arranged.set(layout);
+    const arranged = source !== undefined && this.src && !isSent ? { ...origins, src: source } : origins;
+    this.busy = !isSent && this.#source.needsFetch(arranged);
     try {
-      return await this.#source.load(origins, abort);
+      const load = this.#source.load(arranged, abort);
+      return await (arranged === origins ? load : load.catch(() => this.#source.load(origins, abort)));
     } catch {
       return 'unreadable';
     } finally {
@@ -226,6 +235,7 @@ export class RecCarousel extends LitElement {
     // what had the focus is gone: the keyboard goes on in the list, and not at the top of the page
     if (focused?.matches('[hidden]')) list.shown()[0]?.querySelector<HTMLElement>('a[href]')?.focus();
     this.#setState(stateOf(slate), slate.tier);
+    this.requestUpdate();
     const items = list.items();
     this.#tracker.start(
       { kit, slate },
@@ -270,16 +280,9 @@ export class RecCarousel extends LitElement {
   protected override render(): TemplateResult {
     const { heading, busy, count } = this;
     const onPage = (step: PageStep): void => this.#pager.page(step, this.#list?.shown() ?? []);
-    return renderCarousel({ heading, busy, count, pager: this.#pager, onPage });
+    const { overridden = [] } = this.slate ?? {};
+    return renderCarousel({ heading, busy, count, overridden, pager: this.#pager, onPage });
   }
-}
-
-/** Not failures: an engine that is still starting, or that is not given this input; until then a smaller one ranks. */
-const EXPECTED: readonly string[] = ['engine_loading', 'engine_input'];
-
-function stateOf({ tier, tierProblem }: Slate): RecCarouselState {
-  if (tierProblem && (!EXPECTED.includes(tierProblem.code) || tier === 'server')) return 'fallback';
-  return tier === 'server' ? 'server' : 'ranked';
 }
 
 declare global {

@@ -1,4 +1,5 @@
 import { transfer } from 'comlink';
+import { Adaptation } from '../src/core/adaptation.ts';
 import {
   type BundleFiles,
   type LocalModels,
@@ -118,7 +119,7 @@ export class Ranker implements RankerProtocol {
     }
     const { batch, ...known } = prepared;
     if (batch === null) return { ...nothing, ...known };
-    const scored = await this.#score(batch);
+    const scored = await this.#score(batch, request.isSmall ?? false);
     const reply = { ...scored, ...known, ...(request.logs && { ranking: createRankingLog(gramInputs(batch)) }) };
     return transfer(reply, [reply.scores.buffer]);
   }
@@ -142,9 +143,12 @@ export class Ranker implements RankerProtocol {
     };
   }
 
-  async #score(batch: Batch): Promise<Pick<RankReply, 'tier' | 'modelId' | 'tierProblem' | 'scores' | 'heads'>> {
+  async #score(
+    batch: Batch,
+    isSmall: boolean,
+  ): Promise<Pick<RankReply, 'tier' | 'modelId' | 'tierProblem' | 'scores' | 'heads'>> {
     const session = this.#session;
-    if (!isProblem(session)) {
+    if (!isProblem(session) && !isSmall) {
       // another bundle may come in while this one scores
       const { modelId, features, heads } = this.#models;
       fillMissing(batch, features);
@@ -159,7 +163,7 @@ export class Ranker implements RankerProtocol {
     }
     const { problem, ...scored } = scoreLocal(batch, this.#models, this.#allows('micro') ? 'micro' : 'linear');
     // `micro` that is broken, and not just not promised, is named by `problem`
-    const stronger = this.#allows('wasm') && isProblem(this.#session) ? this.#session : undefined;
+    const stronger = !isSmall && this.#allows('wasm') && isProblem(this.#session) ? this.#session : undefined;
     const tierProblem = problem ?? stronger;
     return { ...scored, ...(tierProblem && { tierProblem }) };
   }
@@ -245,7 +249,12 @@ function parseSafely(manifest: Manifest, files: BundleFiles): LocalModels {
 async function open({ storageName, adapts }: OpenRequest): Promise<Opened | Problem> {
   const { storage, problem }: OpenedStorage =
     storageName === null ? { storage: new MemoryStorage() } : await openStorage(storageName);
-  return problem ?? { storage, reader: new VisitorReader(storage, { adapts }) };
+  return (
+    problem ?? {
+      storage,
+      reader: new VisitorReader(storage, adapts ? { createAdaptation: () => new Adaptation() } : {}),
+    }
+  );
 }
 
 function describeUpgrade(upgrade: WebgpuEngine | Problem): LoadReply {

@@ -13,6 +13,10 @@ export const FEATURE_GROUPS = {
 export type GroupName = keyof typeof FEATURE_GROUPS;
 export const GROUP_NAMES = Object.keys(FEATURE_GROUPS) as readonly GroupName[];
 
+/** Of `cand_num`. */
+export const columnsOf = (group: GroupName): readonly number[] =>
+  Object.keys(FEATURE_GROUPS[group]).map((name) => CANDIDATE_FEATURES.indexOf(name as CandidateFeature));
+
 /**
  * Whether the words of `kind` are true of the row: the item's values, each minus the mean of the list's, add up in the
  * claimed direction. A model may like an item for being old; "new" would then be a false reason. `list` is the batch of

@@ -49,6 +49,8 @@ export interface FeatureInput {
   readonly known: KnownItems;
   readonly visitor: VisitorFacts;
   readonly moment: Moment;
+  /** Columns of `cand_num` that become missing; what `ctx` says of the list stays. */
+  readonly blank?: readonly number[];
 }
 
 /** Makes the tensors of the contract. Pure; the trainer and the worker call this same function. */
@@ -61,6 +63,8 @@ export function createBatch(input: FeatureInput): Batch {
   const past = pastOf(input.visitor, input.known);
   for (let m = 0; m < rows.length; m++) fillCandidate(batch, { input, events, price, past, m, row: rows[m] });
   fillContext(batch, input, events);
+  for (const column of input.blank ?? [])
+    for (let m = 0; m < rows.length; m++) batch.candNum[m * CANDIDATE_FEATURES.length + column] = Number.NaN;
   return batch;
 }
 

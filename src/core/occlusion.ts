@@ -1,5 +1,5 @@
-import { type Batch, CANDIDATE_FEATURES, CONTEXT_FEATURES, type ContextFeature, MAX_EVENTS } from './contract.ts';
-import { FEATURE_GROUPS, GROUP_NAMES, type GroupName, holdsInList } from './feature-groups.ts';
+import { type Batch, CONTEXT_FEATURES, type ContextFeature, MAX_EVENTS } from './contract.ts';
+import { GROUP_NAMES, type GroupName, columnsOf, holdsInList } from './feature-groups.ts';
 import { type FeatureInput, type Moment, createBatch } from './features.ts';
 import { withoutEvents, withoutHistory } from './occluded-visitor.ts';
 import type { Visitor, VisitorFacts, VisitorSignal } from './visitor.ts';
@@ -56,14 +56,11 @@ const LIST_CONTEXT = (['list_popularity', 'list_neighbour'] as const satisfies r
  * - every group of `FEATURE_GROUPS`: its columns of `cand_num` are missing, for which the engine takes the mean in training.
  */
 export async function occlude<S extends VisitorSignal>(input: OcclusionInput<S>): Promise<Occlusion<S>> {
-  const { candidates, known, visitor, moment, rows, score } = input;
+  const { candidates, known, visitor, moment, rows, score, blank: always = [] } = input;
   const whole = createBatch({ candidates, known, visitor, moment });
   const scoreRows = async ({ blank, ...facts }: Variant): Promise<ArrayLike<number>> => {
-    const batch = createBatch({ candidates, known, rows, ...facts });
+    const batch = createBatch({ candidates, known, rows, ...facts, blank: [...always, ...blank] });
     for (const column of LIST_CONTEXT) batch.ctx[column] = whole.ctx[column];
-    for (const column of blank) {
-      for (let m = 0; m < rows.length; m++) batch.candNum[m * CANDIDATE_FEATURES.length + column] = Number.NaN;
-    }
     return score(batch);
   };
   const scores = await scoreRows({ visitor, moment, blank: [] });
@@ -92,8 +89,7 @@ function variantsOf<S extends VisitorSignal>({ visitor, moment }: OcclusionInput
     variants.push([{ kind: 'history' }, { visitor: withoutHistory(visitor, sessionId), moment, blank: [] }]);
   }
   for (const kind of GROUP_NAMES) {
-    const blank = Object.keys(FEATURE_GROUPS[kind]).map((name) => CANDIDATE_FEATURES.indexOf(name as never));
-    variants.push([{ kind }, { visitor, moment, blank }]);
+    variants.push([{ kind }, { visitor, moment, blank: columnsOf(kind) }]);
   }
   return variants;
 }

@@ -40,6 +40,7 @@ export type ProblemCode =
   | 'condition_invalid'
   // experiments
   | 'experiment_invalid'
+  | 'interleaving_unavailable'
   // engines
   | 'engine_loading'
   | 'engine_failed'

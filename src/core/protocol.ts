@@ -54,10 +54,20 @@ export interface LoadReply {
   readonly upgrading?: true;
 }
 
+/** What a ranking does not read: the control arms of a new data source or of new features. */
+export interface LeftOut {
+  /** Signals of these sources (`via`). Facts for rules count them. */
+  readonly via: readonly string[];
+  /** Columns of `cand_num`, which become missing. */
+  readonly columns: readonly number[];
+}
+
 /** A moment before the signals and the running session have been read. */
 export type MomentRequest = Omit<Moment, 'serverLag' | 'sessionId'> & {
   /** Epoch ms of the newest behaviour that the candidate generator used, or null. */
   readonly serverSeenAt: number | null;
+  /** Absent: everything is read. */
+  readonly without?: LeftOut | undefined;
 };
 
 export interface RankRequest {
@@ -68,6 +78,8 @@ export interface RankRequest {
   readonly windowsMs: readonly number[];
   /** Asks for `ranking` (level `training`). */
   readonly logs: boolean;
+  /** Asks for `micro`, though a stronger engine runs. */
+  readonly isSmall?: boolean;
 }
 
 export interface RankReply {

@@ -51,8 +51,10 @@ export interface Signal extends SignalInput {
 const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= 1024;
 const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0;
-const isName = (value: unknown): boolean => typeof value === 'string' && /^[\w.-]{1,64}$/.test(value);
 const isTime = (value: unknown): value is number => isCount(value) && value <= 8.64e15;
+
+/** Names a source of signals. */
+export const isVia = (value: unknown): value is string => typeof value === 'string' && /^[\w.-]{1,64}$/.test(value);
 
 const FIELDS: Record<string, readonly [check: (value: unknown) => boolean, want: string]> = {
   itemId: [isText, 'a text of 1 to 1024 characters'],
@@ -62,7 +64,7 @@ const FIELDS: Record<string, readonly [check: (value: unknown) => boolean, want:
   dwellMs: [isCount, 'a number of milliseconds >= 0'],
   quantity: [isCount, 'a number >= 0'],
   position: [isCount, 'a number >= 0'],
-  via: [isName, '1 to 64 letters, digits, - _ .'],
+  via: [isVia, '1 to 64 letters, digits, ".", "_" or "-"'],
   at: [isTime, 'epoch milliseconds'],
   value: [(value) => parseMoney(value) !== undefined, '{amount >= 0, currency: 3 capital letters}'],
 };

@@ -1,6 +1,7 @@
 import type { AdaptationEffect } from './adaptation-effect.ts';
 import type { Override } from './apply-rules.ts';
 import type { Candidate } from './candidate.ts';
+import type { Team } from './event.ts';
 import type { Problem } from './problem.ts';
 
 /** Which engine answered; `server` is the server's own order. From weakest to strongest. */
@@ -33,6 +34,8 @@ export interface SlateItem {
   readonly explored: boolean;
   /** The rule that pinned it here. */
   readonly pinnedBy?: string;
+  /** Of an interleaved slate: whose bundle picked it; absent where a rule did. */
+  readonly team?: Team;
   readonly trail: readonly TrailStep[];
   /** Without a price that is past its time. */
   readonly candidate: Candidate;
@@ -52,6 +55,9 @@ export interface SlateArm {
   readonly phase: number;
 }
 
+/** An arm that was asked for, for quality assurance. */
+export type OverriddenArm = Pick<SlateArm, 'experiment' | 'arm'>;
+
 /** The ordered answer to one `slate` call; every candidate is in `items` or in `left`. */
 export interface Slate {
   /** UUIDv7. */
@@ -69,6 +75,10 @@ export interface Slate {
   readonly serverLag: number | null;
   /** Of the experiments that concern this slate; one that is overridden is not among them. */
   readonly arms: readonly SlateArm[];
+  /** Arms that the slate shows because `experimentOverrides` asks for them; absent without any. */
+  readonly overridden?: readonly OverriddenArm[];
+  /** Of an interleaved slate: the model of the other team; `modelId` is that of the own one. */
+  readonly otherModelId?: string;
   /** Of the rules that were applied. */
   readonly rulesVersion: string;
   readonly items: readonly SlateItem[];

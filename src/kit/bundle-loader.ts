@@ -15,8 +15,8 @@ const LOADING = createProblem('engine_loading', 'the bundle is still being loade
 const TIER_OF: Record<BundleFileName, Tier> = { 'linear.json': 'linear', 'micro.bin': 'micro', 'rank.onnx': 'wasm' };
 
 export interface LoaderOptions {
-  /** Null without a bundle. */
-  readonly source: BundleSource | null;
+  /** Null without a bundle; a page may have to choose. Never rejects. */
+  readonly source: Promise<BundleSource> | null;
   /** Null takes unsigned bundles. */
   readonly check: TrustCheck | null;
   /** Epoch ms. */
@@ -82,9 +82,9 @@ export class BundleLoader {
     }
   }
 
-  async #loadSafely(source: BundleSource): Promise<void> {
+  async #loadSafely(source: Promise<BundleSource>): Promise<void> {
     try {
-      await this.#load(source);
+      await this.#load(await source);
     } catch (error) {
       this.#refuse(createProblem('bundle_manifest_invalid', `the bundle could not be checked: ${String(error)}`));
     }
@@ -92,7 +92,8 @@ export class BundleLoader {
 
   async #load(source: BundleSource): Promise<void> {
     const { memory, check } = this.#options;
-    const [text, saved] = await Promise.all([fetchManifestText(source), memory.read()]);
+    const { url } = source;
+    const [text, saved] = await Promise.all([fetchManifestText(source), memory.read(url)]);
     const manifest = isProblem(text) ? text : await checkManifest(text, this.#trust(source, saved?.releases));
     if (isProblem(manifest)) {
       this.#found(manifest);
@@ -104,7 +105,7 @@ export class BundleLoader {
     const isSeen = Object.entries(releases).every(([keyId, release]) => release <= (saved?.releases[keyId] ?? 0));
     const files = await this.#fetchFiles(source, manifest);
     if (Object.values(files).some(isProblem)) {
-      if (!isSeen) await memory.write({ releases });
+      if (!isSeen) await memory.write({ url, releases });
       if (!(await this.#restore(saved, source))) this.#usePart(manifest, files);
       return;
     }
@@ -113,7 +114,7 @@ export class BundleLoader {
     if (isSeen && isSame(saved?.bundle, bundle)) return;
     const isPart = BUNDLE_FILES.some((name) => isPromised(manifest, name) && !this.#wants(name));
     // where its engines fail here, the one kept before stays the good one
-    await memory.write(hasDefect(this.models()) ? { releases } : { releases, bundle, isPart });
+    await memory.write({ url, releases, ...(!hasDefect(this.models()) && { bundle, isPart }) });
   }
 
   #trust({ crypto }: BundleSource, releases: StoredModel['releases'] = {}): BundleTrust {
@@ -160,7 +161,7 @@ export class BundleLoader {
     }
     this.#found(restored);
     // a damaged copy must not pass for the same as what the network has
-    if (restored.code === 'bundle_file_mismatch') await this.#options.memory.drop(saved.bundle.manifest);
+    if (restored.code === 'bundle_file_mismatch') await this.#options.memory.drop(source.url, saved.bundle.manifest);
     return false;
   }
 

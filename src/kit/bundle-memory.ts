@@ -3,31 +3,28 @@ import { type ModelChange, dropBundle, readModel, saveModel } from '../store/mod
 import type { OpenedStorage } from '../store/open-storage.ts';
 import type { StoredModel } from '../store/schema.ts';
 
-/** What the device keeps of one bundle. No call rejects: without storage the network's bundle still serves. */
+/** What the device keeps of bundles, by the `url` of their folders. No call rejects: without storage the network's bundle still serves. */
 export interface BundleMemory {
-  read(): Promise<StoredModel | undefined>;
-  write(change: Omit<ModelChange, 'url' | 'savedAt'>): Promise<void>;
+  read(url: string): Promise<StoredModel | undefined>;
+  write(change: Omit<ModelChange, 'savedAt'>): Promise<void>;
   /** Gives up the bundle with this manifest. */
-  drop(manifest: string): Promise<void>;
+  drop(url: string, manifest: string): Promise<void>;
 }
 
 export interface BundleMemoryOptions {
   readonly opened: Promise<OpenedStorage>;
-  /** Of the bundle's folder. */
-  readonly url: string;
   /** Epoch ms. */
   readonly clock: () => number;
   readonly onProblem: (problem: Problem) => void;
 }
 
-export function createBundleMemory({ opened, url, clock, onProblem }: BundleMemoryOptions): BundleMemory {
+export function createBundleMemory({ opened, clock, onProblem }: BundleMemoryOptions): BundleMemory {
   const onError = (error: unknown): undefined => {
     onProblem(createProblem('storage_failed', `the last good bundle could not be read or kept: ${String(error)}`));
   };
   return {
-    read: () => opened.then(({ storage }) => readModel(storage, url)).catch(onError),
-    write: (change) =>
-      opened.then(({ storage }) => saveModel(storage, { ...change, url, savedAt: clock() })).catch(onError),
-    drop: (manifest) => opened.then(({ storage }) => dropBundle(storage, url, manifest)).catch(onError),
+    read: (url) => opened.then(({ storage }) => readModel(storage, url)).catch(onError),
+    write: (change) => opened.then(({ storage }) => saveModel(storage, { ...change, savedAt: clock() })).catch(onError),
+    drop: (url, manifest) => opened.then(({ storage }) => dropBundle(storage, url, manifest)).catch(onError),
   };
 }

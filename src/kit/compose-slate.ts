@@ -7,7 +7,7 @@ import { itemHash, packVectors } from '../core/packed-items.ts';
 import type { SlatePolicy } from '../core/policy.ts';
 import { type Problem, createProblem } from '../core/problem.ts';
 import type { RuleSet } from '../core/rule-set.ts';
-import type { LeftItem, Slate, SlateArm, SlateItem, TrailStep } from '../core/slate.ts';
+import type { LeftItem, OverriddenArm, Slate, SlateArm, SlateItem, TrailStep } from '../core/slate.ts';
 import type { LoggedDecision } from '../core/slate-log.ts';
 import type { DecisionInput } from '../core/slot-loop.ts';
 import type { Ranked } from './ranking.ts';
@@ -23,6 +23,7 @@ export interface SlateParts {
   readonly rules: RuleSet;
   readonly policy: SlatePolicy;
   readonly arms: readonly SlateArm[];
+  readonly overridden?: readonly OverriddenArm[] | undefined;
   readonly context: ReadContext;
   /** What was done on this page: what rules go by where storage could not be read or may not be. */
   readonly done: Conduct;
@@ -41,7 +42,7 @@ const FACTS_MISSING = createProblem(
 
 /** Applies the rules and decides the slate: on every tier, the server's order included. */
 export function composeSlate(parts: SlateParts): ComposedSlate {
-  const { slateId, placement, parsed, ranked, arms } = parts;
+  const { slateId, placement, parsed, ranked, arms, overridden } = parts;
   const { tier, tierProblem, modelId, signalAgeMs, serverLag } = ranked;
   const { requestId } = parsed.list;
   const applied = apply(parts);
@@ -58,6 +59,7 @@ export function composeSlate(parts: SlateParts): ComposedSlate {
     ...{ slateId, requestId, placement, tier, modelId, signalAgeMs, serverLag },
     ...{ arms, rulesVersion: applied.version, items, problems },
     ...(tierProblem && { tierProblem }),
+    ...(overridden && { overridden }),
     left: applied.candidates.flatMap((candidate, row): LeftItem[] =>
       shown.has(row) ? [] : [{ itemId: candidate.id, serverRank: row, trail: [whyLeft(applied, decision.left, row)] }],
     ),
@@ -115,7 +117,7 @@ function itemOf({ slot, position, applied, input, decision }: ItemParts): SlateI
   };
 }
 
-function trailOf({ by, ruleId, relaxed }: DecidedSlot): TrailStep[] {
+export function trailOf({ by, ruleId, relaxed }: Pick<DecidedSlot, 'by' | 'ruleId' | 'relaxed'>): TrailStep[] {
   const rule = ruleId === undefined ? {} : { ruleId };
   const required: TrailStep[] = by !== 'pinned' && ruleId !== undefined ? [{ step: 'required', ruleId }] : [];
   const gaps = relaxed.map((id): TrailStep => ({ step: 'relaxed', ruleId: id }));

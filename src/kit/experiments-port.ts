@@ -5,10 +5,10 @@ import { within } from './within.ts';
 
 /** Experiments are a chunk of their own, which a page without any never fetches. */
 export class ExperimentsPort {
-  readonly #options: ExperimentsOptions & { readonly closed: AbortSignal };
+  readonly #options: ExperimentsOptions;
   readonly #loaded: Promise<Experiments> | null;
 
-  constructor(options: ExperimentsOptions & { readonly closed: AbortSignal }) {
+  constructor(options: ExperimentsOptions) {
     this.#options = options;
     const { experiments } = options.settings;
     this.#loaded =
@@ -25,17 +25,38 @@ export class ExperimentsPort {
     }
   }
 
-  /** Within half of a slate's deadline; without an answer by then the slate is as without experiments, and counts for none. */
-  readonly arrange = async (placement: string, abort: AbortSignal | undefined): Promise<Arrangement> => {
-    const { settings, closed } = this.#options;
-    const without = { arms: [], policy: settings.policy, isServerOrder: false };
-    if (this.#loaded === null) return without;
-    const asked = this.#loaded.then((experiments) => experiments.arrange(placement));
-    const answer = await within(asked, settings.deadlineMs / 2, abort ? [closed, abort] : [closed]).catch(
-      () => 'aborted' as const,
+  /** Where the page's bundle lies: in an arm's folder, or in `own`. Waited for only where an arm names one. */
+  async bundleUrl(own: string): Promise<string> {
+    const { settings } = this.#options;
+    const late = new AbortController();
+    const chosen = await this.#ask<{ bundle?: string }>(async (loaded) =>
+      JSON.stringify(settings.experiments?.set).includes('"bundle"') ? (await loaded).chooseBundle(late.signal) : {},
     );
-    return typeof answer === 'string' ? without : answer;
-  };
+    late.abort();
+    return chosen?.bundle ?? own;
+  }
+
+  /** Without an answer in time the slate is as without experiments, and counts for none. */
+  readonly arrange = async (placement: string, abort?: AbortSignal): Promise<Arrangement> =>
+    (await this.#ask(async (loaded) => (await loaded).arrange(placement), abort)) ?? {
+      ...{ arms: [], policy: this.#options.settings.policy, isServerOrder: false },
+    };
+
+  /** Within half of a slate's deadline. */
+  async #ask<T extends object>(
+    ask: (loaded: Promise<Experiments>) => Promise<T>,
+    abort?: AbortSignal,
+  ): Promise<T | undefined> {
+    const { settings, closed } = this.#options;
+    if (this.#loaded === null) return undefined;
+    try {
+      const ends = abort ? [closed, abort] : [closed];
+      const answer = await within(ask(this.#loaded), settings.deadlineMs / 2, ends);
+      return typeof answer === 'string' ? undefined : answer;
+    } catch {
+      return undefined;
+    }
+  }
 
   /** The unit, or what may be known of it, is another one from now on. */
   forget(): void {

@@ -1,17 +1,22 @@
-import { type ArmChange, changePolicy, parseArmChange } from '../core/arm-change.ts';
+import { type ArmChange, type ParsedArmSet, changePolicy, parseArmSet } from '../core/arm-change.ts';
 import { type Assignment, type Subject, assignAll, isHeld, stickyKey } from '../core/assignment.ts';
-import { type Experiment, type ExperimentSet, parseExperiments } from '../core/experiment.ts';
+import type { Experiment } from '../core/experiment.ts';
+import { type Problem, createProblem } from '../core/problem.ts';
+import type { LeftOut } from '../core/protocol.ts';
+import { columnsOf } from '../core/feature-groups.ts';
 import type { ParsedRules } from '../core/parse-rules.ts';
 import type { SlatePolicy } from '../core/policy.ts';
-import { type Problem, createProblem } from '../core/problem.ts';
-import type { SlateArm } from '../core/slate.ts';
+import type { OverriddenArm, SlateArm } from '../core/slate.ts';
 import { type KeptArms, assignStored } from '../store/assigned-arms.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
+import { type Draft, Interleaving } from './interleaving.ts';
 import type { ExperimentSettings, Settings } from './settings.ts';
 
 export interface ExperimentsOptions {
   readonly settings: Settings;
   readonly opened: Promise<OpenedStorage>;
+  /** Aborted when the kit is closed. */
+  readonly closed: AbortSignal;
   readonly onProblem: (problem: Problem) => void;
 }
 
@@ -23,9 +28,19 @@ export interface Arrangement {
   /** Absent: the kit's. */
   readonly rules?: ParsedRules;
   readonly isServerOrder: boolean;
+  /** Absent: none. */
+  readonly overridden?: readonly OverriddenArm[];
+  /** What ranking does not read. */
+  readonly without?: LeftOut;
+  /** Drafts the slate from the lists of two bundles. */
+  readonly draft?: Draft;
+  /** Absolute URL of other candidates, for the component. */
+  readonly source?: string;
+  readonly layout?: string;
 }
 
 interface Assigned {
+  readonly unit: string | undefined;
   readonly assignments: readonly Assignment[];
   readonly isHeld: boolean;
 }
@@ -34,16 +49,20 @@ interface Assigned {
 export class Experiments {
   readonly #options: ExperimentsOptions;
   readonly #given: ExperimentSettings;
-  readonly #set: ExperimentSet;
-  readonly #changes = new Map<string, readonly ArmChange[]>();
+  readonly #parsed: ParsedArmSet;
+  /** By the address of the second bundle. */
+  readonly #interleavings = new Map<string, Interleaving>();
   #assigned: Promise<Assigned> | null = null;
+  /** Whose arms the page's bundle was chosen by, and which it is; null while, or where, none has been. */
+  #chosen: { readonly unit: string | undefined; readonly bundle: string | undefined } | null = null;
 
   constructor(options: ExperimentsOptions, given: ExperimentSettings) {
     this.#options = options;
     this.#given = given;
-    const { set, problems } = parseExperiments(given.set);
-    problems.forEach(options.onProblem);
-    this.#set = { ...set, experiments: set.experiments.filter((experiment) => this.#read(experiment)) };
+    const parsed = parseArmSet(given.set);
+    parsed.problems.forEach(options.onProblem);
+    const experiments = parsed.set.experiments.filter((experiment) => this.#canRun(experiment, parsed));
+    this.#parsed = { ...parsed, set: { ...parsed.set, experiments } };
   }
 
   /** Of every experiment that runs, with its reason. Rejects where storage fails. */
@@ -51,42 +70,101 @@ export class Experiments {
     return (await this.#assign()).assignments;
   }
 
+  /** The bundle that this page is to load, absent the kit's own. Where `late` is aborted by then, none has been chosen. */
+  async chooseBundle(late: AbortSignal): Promise<Pick<ArmChange, 'bundle'>> {
+    const assigned = await this.#assign();
+    const bundle = this.#bundleOf(assigned);
+    if (!late.aborted) this.#chosen = { unit: assigned.unit, bundle };
+    return bundle === undefined ? {} : { bundle: folderOf(bundle) };
+  }
+
   /** Rejects where storage fails. */
   async arrange(placement: string): Promise<Arrangement> {
+    const assigned = await this.#assign();
+    const { holdout } = this.#parsed.set;
+    const held: SlateArm[] = holdout
+      ? [{ experiment: holdout.key, arm: assigned.isHeld ? 'held' : 'open', phase: 0 }]
+      : [];
+    const found = assigned.assignments.filter((one) => this.#concerns(one.experiment, placement, assigned));
+    const arms = found.flatMap(({ experiment, arm, phase, isIn }) => (isIn ? [{ experiment, arm, phase }] : []));
+    const overridden = found.flatMap(({ experiment, arm, reason }) =>
+      reason === 'override' ? [{ experiment, arm }] : [],
+    );
     const { policy } = this.#options.settings;
-    const { assignments, isHeld } = await this.#assign();
-    const { holdout } = this.#set;
-    const arms: SlateArm[] = holdout ? [{ experiment: holdout.key, arm: isHeld ? 'held' : 'open', phase: 0 }] : [];
-    let arrangement: Arrangement = { arms, policy, isServerOrder: isHeld };
-    for (const assignment of assignments) {
-      const { experiment, arm, phase, index, isIn } = assignment;
-      if (!this.#concerns(experiment, placement)) continue;
-      if (isIn) arms.push({ experiment, arm, phase });
-      if (isIn || assignment.reason === 'override' || assignment.reason === 'forced')
-        arrangement = applyChange(arrangement, this.#changes.get(experiment)?.[index] ?? {});
-    }
-    return arrangement;
+    let arrangement: Arrangement = {
+      ...{ arms: [...held, ...arms], policy, isServerOrder: assigned.isHeld },
+      ...(overridden.length > 0 && { overridden }),
+    };
+    for (const change of this.#changesOf(found)) arrangement = this.#apply(arrangement, change);
+    // a drawn item would be nobody's pick
+    return arrangement.draft
+      ? { ...arrangement, policy: changePolicy(arrangement.policy, NO_DRAWS(arrangement.policy)) }
+      : arrangement;
   }
 
   /** The unit, or what may be known of it, is another one from now on. */
   forget(): void {
     this.#assigned = null;
+    this.#interleavings.forEach((interleaving) => interleaving.forget());
   }
 
-  #concerns(key: string, placement: string): boolean {
-    const { placements } = this.#set.experiments.find((experiment) => experiment.key === key) ?? {};
-    return placements?.includes(placement) ?? true;
+  /** Whether a slate of this placement is made by the assignment: the page's bundle may have been chosen for another unit. */
+  #concerns(key: string, placement: string, assigned: Assigned): boolean {
+    const { set, changes } = this.#parsed;
+    const { placements } = set.experiments.find((experiment) => experiment.key === key) ?? {};
+    if (placements?.includes(placement) === false) return false;
+    if (!changes.get(key)?.some(({ bundle }) => bundle !== undefined)) return true;
+    const chosen = this.#chosen;
+    return chosen !== null && chosen.unit === assigned.unit && chosen.bundle === this.#bundleOf(assigned);
   }
 
-  #read({ key, variations }: Experiment): boolean {
-    const changes = variations.map(parseArmChange);
-    const wrong = changes.find((change) => typeof change === 'string');
-    if (wrong === undefined) this.#changes.set(key, changes as ArmChange[]);
-    else {
-      const message = `experiment "${key}" does not run: ${wrong}`;
-      this.#options.onProblem(createProblem('experiment_invalid', message));
-    }
-    return wrong === undefined;
+  #changesOf(assignments: readonly Assignment[]): ArmChange[] {
+    return assignments.flatMap(({ experiment, index, isIn, reason }) =>
+      isIn || reason === 'override' || reason === 'forced' ? (this.#parsed.changes.get(experiment)?.[index] ?? []) : [],
+    );
+  }
+
+  /** Of two arms that change it the later has its way. */
+  #bundleOf({ assignments }: Assigned): string | undefined {
+    return this.#changesOf(assignments).findLast(({ bundle }) => bundle !== undefined)?.bundle;
+  }
+
+  #apply(before: Arrangement, change: ArmChange): Arrangement {
+    const { policy, rules, order, source, layout, signals, features, interleave } = change;
+    const { via = [], columns = [] } = before.without ?? {};
+    const without = {
+      via: [...new Set([...via, ...(signals?.without ?? [])])].sort(),
+      columns: [...columns, ...(features?.without ?? []).flatMap(columnsOf)],
+    };
+    return {
+      ...before,
+      ...(policy !== undefined && { policy: changePolicy(before.policy, policy) }),
+      ...(rules && { rules }),
+      ...((signals ?? features) && { without }),
+      ...(interleave !== undefined && { draft: this.#interleave(folderOf(interleave)) }),
+      ...(source !== undefined && { source: absolute(source) }),
+      ...(layout !== undefined && { layout }),
+      isServerOrder: before.isServerOrder || order === 'server',
+    };
+  }
+
+  #interleave(url: string): Draft {
+    const interleaving = this.#interleavings.get(url) ?? new Interleaving(this.#options, url);
+    this.#interleavings.set(url, interleaving);
+    return interleaving.draft;
+  }
+
+  /** Whether this page has what the arms ask for. */
+  #canRun({ key }: Experiment, { changes }: ParsedArmSet): boolean {
+    const urls = (changes.get(key) ?? []).flatMap(({ bundle, interleave, source }) => [bundle, interleave, source]);
+    const given = urls.filter((url) => url !== undefined);
+    const needsBundle = changes.get(key)?.some(({ bundle, interleave }) => bundle ?? interleave) ?? false;
+    const wrong = given.find((url) => !URL.canParse(url, document.baseURI));
+    const why =
+      wrong === undefined ? 'its bundle needs a kit that has one of its own (bundleUrl)' : `"${wrong}" is no URL`;
+    const can = wrong === undefined && (!needsBundle || this.#options.settings.bundleUrl !== null);
+    if (!can) this.#options.onProblem(createProblem('experiment_invalid', `experiment "${key}" does not run: ${why}`));
+    return can;
   }
 
   #assign(): Promise<Assigned> {
@@ -110,18 +188,19 @@ export class Experiments {
     });
   }
 
-  #evaluate(unitId: string | undefined, sticky: KeptArms): Assigned {
+  #evaluate(unit: string | undefined, sticky: KeptArms): Assigned {
     const { attributes, overrides } = this.#given;
+    const { set } = this.#parsed;
     const subject: Subject = {
-      attributes: { ...attributes, ...(unitId !== undefined && { id: unitId }) },
+      attributes: { ...attributes, ...(unit !== undefined && { id: unit }) },
       ...{ sticky, overrides },
     };
-    return { assignments: assignAll(this.#set, subject), isHeld: isHeld(this.#set.holdout, subject) };
+    return { unit, assignments: assignAll(set, subject), isHeld: isHeld(set.holdout, subject) };
   }
 
   #armsOf(assignments: readonly Assignment[]): KeptArms {
     const kept = assignments.flatMap(({ experiment: key, arm, isIn }) => {
-      const experiment = this.#set.experiments.find((one) => one.key === key);
+      const experiment = this.#parsed.set.experiments.find((one) => one.key === key);
       return !isIn || experiment === undefined || experiment.disableStickyBucketing
         ? []
         : [[stickyKey(experiment), arm]];
@@ -130,11 +209,13 @@ export class Experiments {
   }
 }
 
-function applyChange(before: Arrangement, { policy, rules, order }: ArmChange): Arrangement {
-  return {
-    ...before,
-    ...(policy !== undefined && { policy: changePolicy(before.policy, policy) }),
-    ...(rules && { rules }),
-    isServerOrder: before.isServerOrder || order === 'server',
-  };
+const NO_DRAWS = ({ exploration }: SlatePolicy): Partial<SlatePolicy> => ({
+  exploration: { ...exploration, positions: [] },
+});
+
+const absolute = (url: string): string => new URL(url, document.baseURI).href;
+
+function folderOf(url: string): string {
+  const folder = absolute(url);
+  return folder.endsWith('/') ? folder : `${folder}/`;
 }

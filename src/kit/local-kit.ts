@@ -5,7 +5,6 @@ import { type PageNotes, addNote, clearNotes } from '../core/page-notes.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import type { Signal, SignalInput } from '../core/signal.ts';
 import type { Slate } from '../core/slate.ts';
-import { readAdaptation, resetAdaptation } from '../store/adaptation.ts';
 import { type QueuedEvents, readPending } from '../store/outbox-state.ts';
 import { readSignals } from '../store/signals.ts';
 import type { ScopedStorage } from '../store/scoped-storage.ts';
@@ -13,7 +12,7 @@ import type { Storage } from '../store/storage.ts';
 import { ConsentWatch } from './consent-watch.ts';
 import { DeliveryPort } from './delivery-port.ts';
 import { type Emitter, createEmitter } from './emitter.ts';
-import { ExperimentsPort } from './experiments-port.ts';
+import type { ExperimentsPort } from './experiments-port.ts';
 import { Held } from './held.ts';
 import { Journal } from './journal.ts';
 import { MetItems } from './met-items.ts';
@@ -32,6 +31,7 @@ const NO_DEADLINE_MS = 2 ** 31 - 1;
 
 export interface KitParts extends RankingOptions {
   readonly problems: Emitter<Problem>;
+  readonly experiments: ExperimentsPort;
   /** What `opened` resolves with. */
   readonly storage: ScopedStorage;
   /** Emits what has not been emitted yet. */
@@ -56,7 +56,6 @@ export class LocalKit implements Kit {
   readonly #reasons: ReasonsPort;
   readonly #delivery: DeliveryPort;
   readonly #retention: Retention;
-  readonly #experiments: ExperimentsPort;
   readonly #notes: PageNotes = { slates: [], problems: [] };
   /** What was done on this page, for rules where storage cannot be read. */
   #done = new Conduct();
@@ -78,12 +77,6 @@ export class LocalKit implements Kit {
     this.#parts = { ...parts, opened };
     this.#ranking = new Ranking(this.#parts);
     this.#reasons = new ReasonsPort(this.#parts);
-    this.#experiments = new ExperimentsPort({
-      settings,
-      opened,
-      closed,
-      onProblem: (problem) => this.#report(problem),
-    });
     this.#maker = this.#createMaker(onQueued);
     parts.problems.on(({ code }) => addNote(this.#notes.problems, code));
     this.#delivery = this.#createDelivery();
@@ -124,13 +117,21 @@ export class LocalKit implements Kit {
   readonly signals: Kit['signals'] = async (limit = Number.POSITIVE_INFINITY) =>
     (await this.#use((storage) => readSignals(storage, limit))) ?? [];
   readonly adaptation: Kit['adaptation'] = async () =>
-    (await this.#use((storage) => readAdaptation(storage, this.#parts.settings.clock()))) ?? null;
+    (await this.#use(async (storage) =>
+      (await import('../store/adaptation.ts')).readAdaptation(storage, this.#parts.settings.clock()),
+    )) ?? null;
   readonly resetAdaptation: Kit['resetAdaptation'] = () =>
-    this.#use((storage) => resetAdaptation(storage, this.#parts.settings));
+    this.#use(async (storage) =>
+      (await import('../store/adaptation.ts')).resetAdaptation(storage, this.#parts.settings),
+    );
   readonly pending: Kit['pending'] = async () => (await this.#use(readPending)) ?? null;
   readonly setConsent: Kit['setConsent'] = async (consent) =>
     this.#parts.closed.aborted ? KIT_CLOSED : this.#watch.set(consent);
-  readonly assignments: Kit['assignments'] = () => this.#experiments.assignments();
+  readonly assignments: Kit['assignments'] = () => this.#parts.experiments.assignments();
+  readonly arrangement: Kit['arrangement'] = async (placement) => {
+    const { source, layout } = await this.#parts.experiments.arrange(placement);
+    return { ...(source && { source }), ...(layout && { layout }) };
+  };
   readonly level: Kit['level'] = () => this.#parts.settings.egress;
   readonly reasons: Kit['reasons'] = (slate, limit = 12) => this.#reasons.reasons(slate, limit);
   readonly ignore: Kit['ignore'] = (reason) => this.#reasons.ignore(reason);
@@ -193,7 +194,7 @@ export class LocalKit implements Kit {
       ...{ notes: this.#notes, slates: this.#slates, reportOnce },
       saver: new SlateSaver({ settings, held: this.#held, use: (job) => this.#use(job), onQueued }),
       done: () => this.#done,
-      arrange: this.#experiments.arrange,
+      arrange: this.#parts.experiments.arrange,
       look: () => this.#watch.look(),
       onProblem: (problem) => this.#report(problem),
     });
@@ -224,7 +225,7 @@ export class LocalKit implements Kit {
       if (scope === 'nothing' || scope === 'feedback') this.#journal.clear();
     }
     // whether there is an id that lasts
-    this.#experiments.forget();
+    this.#parts.experiments.forget();
     if (egress === 'none' && !consents.awaits('measurement')) this.#journal.clear('events');
     // a later yes is none to what was done under a no
     if (before.measurement === 'denied') clearNotes(this.#notes);
@@ -243,7 +244,7 @@ export class LocalKit implements Kit {
   #forgetAll(): void {
     this.#done = new Conduct();
     this.#forget();
-    this.#experiments.forget();
+    this.#parts.experiments.forget();
     this.#held.clear();
     this.#parts.storage.forget();
     clearNotes(this.#notes);

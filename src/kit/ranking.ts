@@ -3,7 +3,7 @@ import type { CandidateList } from '../core/candidate.ts';
 import { gramInputs } from '../core/gram.ts';
 import { itemHash, packCandidates } from '../core/packed-items.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
-import type { MomentRequest, RankReply, RankRequest } from '../core/protocol.ts';
+import type { LeftOut, MomentRequest, RankReply, RankRequest } from '../core/protocol.ts';
 import { createRankingLog } from '../core/ranking-log.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
 import { prepareBatch } from '../store/prepare-batch.ts';
@@ -25,6 +25,9 @@ export interface RankingInput {
   readonly windowsMs: readonly number[];
   /** Whether to answer what the model read as well. */
   readonly logs: boolean;
+  readonly without: LeftOut | undefined;
+  /** Whether `micro` is to answer, though a stronger engine runs. */
+  readonly isSmall: boolean;
   readonly abort: AbortSignal | undefined;
   /** Of the slate's deadline, ms. */
   readonly leftMs: number;
@@ -57,8 +60,8 @@ export const serverRanked = (tierProblem?: Problem): Ranked => ({
   ...(tierProblem && { tierProblem }),
 });
 
-const requestOf = ({ list, windowsMs, logs }: RankingInput, moment: MomentRequest): RankRequest => ({
-  ...{ candidates: packCandidates(list.items), moment, windowsMs, logs },
+const requestOf = ({ list, windowsMs, logs, isSmall }: RankingInput, moment: MomentRequest): RankRequest => ({
+  ...{ candidates: packCandidates(list.items), moment, windowsMs, logs, isSmall },
 });
 
 /** Ranks within the deadline: by the worker, else by the page's own engines, else in the server's order. */
@@ -112,8 +115,8 @@ export class Ranking {
 
   /** The page's own engines; `problem` is why the worker did not answer. */
   async #rankHere(input: RankingInput, moment: MomentRequest, problem: Problem | undefined): Promise<Ranked> {
-    const { loader, opened, settings } = this.#options;
-    this.#reader ??= new VisitorReader((await opened).storage, { adapts: settings.adaptation });
+    const { loader, settings } = this.#options;
+    this.#reader ??= await this.#createReader();
     const { batch, ...known } = await prepareBatch(this.#reader, requestOf(input, moment));
     if (batch === null || settings.maxTier === 'server')
       return { ...serverRanked(), ...known, problems: this.#others(undefined, problem) };
@@ -127,6 +130,14 @@ export class Ranking {
     return { ...answer, ...(tierProblem && { tierProblem }) };
   }
 
+  async #createReader(): Promise<VisitorReader> {
+    const { opened, settings } = this.#options;
+    // where it cannot be fetched nothing adapts, and the slates say so
+    const module = settings.adaptation ? await import('../core/adaptation.ts').catch(() => undefined) : undefined;
+    const { storage } = await opened;
+    return new VisitorReader(storage, { createAdaptation: module && (() => new module.Adaptation()) });
+  }
+
   /** Everything else that is wrong with bundle, worker and engines. */
   #others(tierProblem: Problem | undefined, ...more: readonly (Problem | undefined)[]): Problem[] {
     const { loader, client } = this.#options;
@@ -137,7 +148,7 @@ export class Ranking {
     return [...named.values()].filter(isOther);
   }
 
-  #moment({ list, anchorItemId, now }: RankingInput): MomentRequest {
+  #moment({ list, anchorItemId, now, without }: RankingInput): MomentRequest {
     const anchor = anchorItemId ?? list.anchorItemId;
     return {
       now,
@@ -147,6 +158,7 @@ export class Ranking {
       slotWidth: 0,
       anchor: anchor === undefined ? 0 : itemHash(anchor),
       serverSeenAt: list.serverSeenAt ?? null,
+      without,
     };
   }
 }

@@ -3,7 +3,6 @@ import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import { type Signal, type SignalInput, parseSignal } from '../core/signal.ts';
 import { type CommittedSignal, commitSignal } from '../store/commit-signal.ts';
 import { isFeedback } from '../store/feedback.ts';
-import { importSignals } from '../store/import-signals.ts';
 import type { QueuedEvents } from '../store/outbox-state.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
 import { createUuid } from '../core/uuid.ts';
@@ -86,6 +85,8 @@ export class Recorder {
     const draft = { inputs, itemOf: (itemId: string) => met.find(itemId), consent: settings.egress };
     try {
       const { stamp } = settings.erasures;
+      // a page imports once, if ever
+      const { importSignals } = await import('../store/import-signals.ts');
       const { storage } = await opened;
       if (stamp !== settings.erasures.stamp) return { imported: 0, problems: [ERASED] };
       if (!settings.consents.isPersonal) return { imported: 0, problems: [this.#refusal()] };

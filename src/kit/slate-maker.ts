@@ -1,5 +1,5 @@
 import { windowsOf } from '../core/apply-rules.ts';
-import { parseCandidates } from '../core/candidate.ts';
+import { type CandidateList, type ParsedCandidates, parseCandidates } from '../core/candidate.ts';
 import type { Conduct } from '../core/conduct.ts';
 import { type PageNotes, addNote } from '../core/page-notes.ts';
 import { type ParsedRules, parseRules } from '../core/parse-rules.ts';
@@ -7,11 +7,11 @@ import type { Problem } from '../core/problem.ts';
 import { DEFAULT_RULES } from '../core/rule-set.ts';
 import type { Slate } from '../core/slate.ts';
 import { createUuid } from '../core/uuid.ts';
-import { composeSlate } from './compose-slate.ts';
+import { type ComposedSlate, composeSlate } from './compose-slate.ts';
 import type { Emitter } from './emitter.ts';
 import type { Arrangement } from './experiments.ts';
 import type { MetItems } from './met-items.ts';
-import { KIT_CLOSED, type Ranking, serverRanked } from './ranking.ts';
+import { KIT_CLOSED, type Ranked, type Ranking, type RankingInput, serverRanked } from './ranking.ts';
 import { readContext } from './read-context.ts';
 import type { ReasonsPort } from './reasons-port.ts';
 import type { Settings } from './settings.ts';
@@ -39,6 +39,25 @@ export interface SlateMakerOptions {
   readonly reportOnce: (problem: Problem) => void;
 }
 
+/** What a slate is made of. */
+interface Asked {
+  readonly placement: string;
+  readonly request: SlateRequest;
+  /** By `performance.now()`. */
+  readonly started: number;
+  /** Epoch ms. */
+  readonly now: number;
+  readonly isPersonal: boolean;
+  readonly parsed: ParsedCandidates;
+  readonly arrangement: Arrangement;
+}
+
+interface Made {
+  readonly composed: ComposedSlate;
+  readonly ranked: Ranked;
+  readonly list: CandidateList;
+}
+
 /** Makes slates: candidates are parsed, ranked, put through rules and policy, and what became of them is kept. */
 export class SlateMaker {
   readonly #options: SlateMakerOptions;
@@ -52,46 +71,66 @@ export class SlateMaker {
     this.#rules.problems.forEach(options.reportOnce);
   }
 
-  async make(placement: string, request: SlateRequest): Promise<Slate> {
-    const { settings, closed, met, ranking, look, done, arrange } = this.#options;
+  async make(placement: string, given: SlateRequest): Promise<Slate> {
+    const { settings, closed, met, look, arrange } = this.#options;
     look();
     const started = performance.now();
     const { isPersonal } = settings.consents;
     const { stamp: erased } = settings.erasures;
     const now = settings.clock();
     // from outside: it may be missing
-    const { candidates, anchorItemId, context, abort } = (request as SlateRequest | undefined) ?? { candidates: [] };
-    const { list, problems } = parseCandidates(candidates, now);
-    met.add(list.items);
-    const { arms, policy, isServerOrder, rules: armRules = this.#rules } = await arrange(placement, abort);
-    const { rules, problems: wrongRules } = list.rules === undefined ? armRules : parseRules(list.rules);
-    const ranked =
-      closed.aborted || isServerOrder
-        ? serverRanked(closed.aborted ? KIT_CLOSED : undefined)
-        : await ranking.rank({
-            ...{ list, anchorItemId, now, abort, windowsMs: windowsOf(rules, placement) },
-            logs: settings.egress === 'training',
-            leftMs: settings.deadlineMs - (performance.now() - started),
-          });
-    const composed = composeSlate({
-      ...{ slateId: createUuid(settings), placement, now, ranked, rules, policy, arms, done: done() },
-      isPersonal,
-      parsed: { list, problems: [...problems, ...wrongRules] },
-      context: readContext(settings.context, context),
-    });
-    const { slate } = composed;
+    const request = (given as SlateRequest | undefined) ?? { candidates: [] };
+    const parsed = parseCandidates(request.candidates, now);
+    met.add(parsed.list.items);
+    const arrangement = await arrange(placement, request.abort);
+    const made = await this.#compose({ placement, request, started, now, isPersonal, parsed, arrangement });
+    const { slate } = made.composed;
     if (closed.aborted || slate.tierProblem?.code === 'aborted') return slate;
     // what it was ranked by has been withdrawn or erased meanwhile
     if ((isPersonal && !settings.consents.isPersonal) || erased !== settings.erasures.stamp)
-      return this.make(placement, request);
-    const { reasons, saver, notes, slates, onProblem } = this.#options;
-    reasons.keep({ slate, items: list.items, ranked });
+      return this.make(placement, given);
+    this.#keep(made, now, erased);
+    return slate;
+  }
+
+  async #compose(asked: Asked): Promise<Made> {
+    const { settings, closed, ranking, done } = this.#options;
+    const { placement, request, started, now, isPersonal, parsed, arrangement } = asked;
+    const { list, problems } = parsed;
+    const { anchorItemId, context, abort } = request;
+    const { policy, isServerOrder, arms, overridden, without, draft } = arrangement;
+    const { rules, problems: wrongRules } =
+      list.rules === undefined ? (arrangement.rules ?? this.#rules) : parseRules(list.rules);
+    const input = (): RankingInput => ({
+      ...{ list, anchorItemId, now, abort, windowsMs: windowsOf(rules, placement), without },
+      isSmall: draft !== undefined,
+      logs: settings.egress === 'training',
+      leftMs: settings.deadlineMs - (performance.now() - started),
+    });
+    const ranked =
+      closed.aborted || isServerOrder
+        ? serverRanked(closed.aborted ? KIT_CLOSED : undefined)
+        : await ranking.rank(input());
+    const parts = {
+      ...{ slateId: createUuid(settings), placement, now, rules, policy, arms, overridden, done: done() },
+      isPersonal,
+      parsed: { list, problems: [...problems, ...wrongRules] },
+      context: readContext(settings.context, context),
+    };
+    const compose = (by: Ranked): ComposedSlate => composeSlate({ ...parts, ranked: by });
+    return { ranked, composed: draft ? await draft({ own: ranked, input: input(), compose }) : compose(ranked), list };
+  }
+
+  #keep({ ranked, composed, list }: Made, at: number, erased: string): void {
+    const { settings, reasons, saver, notes, slates, onProblem } = this.#options;
+    const { slate } = composed;
+    // each team's picks have reasons of their own model
+    if (!slate.otherModelId) reasons.keep({ slate, items: list.items, ranked });
     // not waited for: signals about this slate are committed after it, and the visitor sees it sooner
-    void saver.save({ composed, ranking: ranked.ranking, at: now, erased });
+    void saver.save({ composed, ranking: ranked.ranking, at, erased });
     const known = new Set([...ranked.problems, ...this.#rules.problems]);
     slate.problems.filter((problem) => !known.has(problem)).forEach(onProblem);
-    addNote(notes.slates, { tier: slate.tier, ms: settings.clock() - now });
+    addNote(notes.slates, { tier: slate.tier, ms: settings.clock() - at });
     slates.emit(slate);
-    return slate;
   }
 }

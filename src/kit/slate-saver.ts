@@ -49,8 +49,8 @@ export class SlateSaver {
       const { egress, eventsUrl, unitId } = settings;
       // both transactions are opened at once: what the visitor does next comes after them
       const saved = saveSlate(storage, slate, egress);
-      // without a collector nothing would ever take them away
-      if (egress !== 'training' || eventsUrl === null) return saved;
+      // without a collector nothing would ever take them away; and a draft is no decision that could be made again
+      if (egress !== 'training' || eventsUrl === null || slate.otherModelId) return saved;
       const record = { slate, log: createSlateLog(composed), ranking, at, unitId };
       const [queued] = await Promise.all([queueSlate(storage, record, settings), saved]);
       if (erased === settings.erasures.stamp) onQueued(queued);

@@ -156,6 +156,12 @@ export interface Kit {
   resetAdaptation(): Promise<void>;
   /** Which arm of each experiment this visitor gets, and why; empty without experiments or where storage fails. */
   assignments(): Promise<readonly Assignment[]>;
+  /**
+   * What this visitor's arms change of a placement beside its slates: where its candidates come from (an absolute URL), and
+   * the name of its layout. `<rec-carousel>` asks by itself. Answers within half of `deadlineMs`, and never rejects; empty
+   * without experiments, or where they do not answer.
+   */
+  arrangement(placement: string): Promise<{ readonly source?: string; readonly layout?: string }>;
   /** What holds now; under Global Privacy Control measurement and training are denied. */
   consent(): Consent;
   /** What may leave the device now: the lower one of the option `egress` and what consent allows. */

@@ -1,4 +1,4 @@
-import type { AdaptationTable } from '../core/adaptation.ts';
+import { Adaptation, type AdaptationTable } from '../core/adaptation.ts';
 import { itemHash } from '../core/packed-items.ts';
 import { type Environment, createUuid } from '../core/uuid.ts';
 import { type Storage, VISIT_KEY } from './storage.ts';
@@ -6,9 +6,10 @@ import { VisitorReader } from './visitor-reader.ts';
 
 /** What the stored signals teach as of epoch ms `now`, with the names of categories and brands. */
 export async function readAdaptation(storage: Storage, now: number): Promise<AdaptationTable> {
-  const reader = new VisitorReader(storage, { adapts: true });
+  const adaptation = new Adaptation();
+  const reader = new VisitorReader(storage, { createAdaptation: () => adaptation });
   await reader.update();
-  const { overall, keys } = reader.adaptation.learn(now, reader.known);
+  const { overall, keys } = adaptation.learn(now, reader.known);
   const items = await storage.transact({ tables: ['items'], mode: 'readonly', run: (rows) => rows.all('items') });
   const texts = items.flatMap(({ category, brand }) => [category, brand].filter((text) => text !== undefined));
   const names = new Map(texts.map((text) => [itemHash(text), text]));

@@ -20,11 +20,15 @@ export async function explainStored(
 ): Promise<ExplainReply | Problem> {
   if (score === undefined) return unavailable('the engine or the model that ranked this slate is not running any more');
   const { candidates, moment, rows, scores, beforeSeq } = request;
-  const reader = new VisitorReader(storage, { beforeSeq });
+  const { without } = moment;
+  const reader = new VisitorReader(storage, { beforeSeq }).without(without?.via);
   try {
     await reader.update();
     const { visitor, known } = reader;
-    const given = { candidates, known, visitor, rows, moment: momentOf(reader, moment) };
+    const given = {
+      ...{ candidates, known, visitor, rows, moment: momentOf(reader, moment) },
+      ...(without && { blank: without.columns }),
+    };
     const occlusion = await occlude({ ...given, score });
     const isSame = scores.every((value, i) => Math.abs(value - (occlusion.scores[i] ?? Number.NaN)) <= SCORE_TOLERANCE);
     if (!isSame) return unavailable('what is stored of the visitor or of the items has changed since');

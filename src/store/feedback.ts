@@ -57,9 +57,11 @@ function slateFields(slate: StoredSlate, itemId: string): Partial<EventDraft> {
   const { slateId, placement, tier, modelId, signalAgeMs, serverLag } = slate;
   const position = slate.itemIds.indexOf(itemId);
   const propensity = slate.propensities?.[position];
+  const team = slate.teams?.[position];
   return {
     ...{ slateId, placement, itemId, position, tier },
     ...(propensity !== undefined && { propensity }),
+    ...(team && { team }),
     ...(modelId !== '' && { modelId }),
     ...(signalAgeMs !== null && { signalAgeMs }),
     ...(serverLag !== null && { serverLag }),

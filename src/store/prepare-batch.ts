@@ -17,18 +17,23 @@ export interface PreparedBatch {
 }
 
 /** Reads what is new about the visitor and makes the tensors: the worker and the page do the same. */
-export async function prepareBatch(reader: VisitorReader, request: RankRequest): Promise<PreparedBatch> {
-  await reader.update();
+export async function prepareBatch(all: VisitorReader, request: RankRequest): Promise<PreparedBatch> {
   const { candidates, moment, windowsMs } = request;
+  const { without } = moment;
+  const reader = all.without(without?.via);
+  await reader.update();
   const { visitor, known, conduct, adaptation, newestInterestAt, visit } = reader;
   const whole = momentOf(reader, moment);
   const items = candidates.ids.filter((_, at) => at % 3 === 0);
   const facts = conduct.facts(items, moment.now, windowsMs);
   const basis = { serverLag: whole.serverLag, facts, beforeSeq: visit?.nextSeq ?? 1 };
   if (newestInterestAt === null && moment.anchor === 0) return { batch: null, signalAgeMs: null, bias: null, ...basis };
-  const batch = createBatch({ candidates, known, visitor, moment: whole });
+  const batch = createBatch({
+    ...{ candidates, known, visitor, moment: whole },
+    ...(without && { blank: without.columns }),
+  });
   const signalAgeMs = newestInterestAt === null ? null : Math.max(0, moment.now - newestInterestAt);
-  return { batch, signalAgeMs, bias: adaptation.bias(candidates, moment.now, known), ...basis };
+  return { batch, signalAgeMs, bias: adaptation?.bias(candidates, moment.now, known) ?? null, ...basis };
 }
 
 /** The moment with what the reader has read of the visitor. */

@@ -1,5 +1,5 @@
 import type { Candidate } from '../core/candidate.ts';
-import type { FeedbackEvent, Losses } from '../core/event.ts';
+import type { FeedbackEvent, Losses, Team } from '../core/event.ts';
 import type { EgressLevel, Signal } from '../core/signal.ts';
 import type { SlateArm, Tier } from '../core/slate.ts';
 
@@ -24,6 +24,8 @@ export interface StoredSlate {
   readonly itemIds: readonly string[];
   /** Of each item on its position; absent in rows of before they were kept. */
   readonly propensities?: readonly number[];
+  /** Of each item of an interleaved slate; null where a rule placed it. */
+  readonly teams?: readonly (Team | null)[];
   /** Of experiments; absent where there are none. */
   readonly arms?: readonly SlateArm[];
   /** Items whose impression is recorded, with the `seq` of that signal. */

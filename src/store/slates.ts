@@ -34,6 +34,7 @@ export function saveSlate(storage: Storage, slate: Slate, consent: EgressLevel):
         ...{ slateId, consent, placement, tier, modelId, signalAgeMs, serverLag, itemIds },
         ...{ propensities, shown: {}, clicked: {} },
         ...(arms.length > 0 && { arms }),
+        ...(slate.otherModelId && { teams: slate.items.map(({ team = null }) => team) }),
       });
       const keys = await transaction.keys('slates');
       for (const key of keys.slice(0, Math.max(0, keys.length - MAX_SLATES))) await transaction.delete('slates', key);

@@ -1,4 +1,4 @@
-import { Adaptation } from '../core/adaptation.ts';
+import type { Adaptation } from '../core/adaptation.ts';
 import { Conduct } from '../core/conduct.ts';
 import { KnownItemTable } from '../core/known-items.ts';
 import { itemHash } from '../core/packed-items.ts';
@@ -16,10 +16,12 @@ interface News {
 }
 
 export interface ReaderOptions {
-  /** Whether `adaptation` is fed. */
-  readonly adapts?: boolean;
+  /** Makes what learns of adaptation, where that is wanted: most pages never fetch it. */
+  readonly createAdaptation?: (() => Adaptation) | undefined;
   /** The visitor as before that signal: for the reasons of a slate that was ranked then. Default: every signal. */
   readonly beforeSeq?: number;
+  /** Sources (`via`) whose signals rank nothing; rules count them. */
+  readonly without?: readonly string[];
 }
 
 /** The stored visitor as features need one, kept up to date by reading only what is new. For worker and page alike. */
@@ -28,23 +30,33 @@ export class VisitorReader {
   known = new KnownItemTable();
   /** What rules ask about. */
   conduct = new Conduct();
-  /** Of what was stored since the visitor's last reset; empty where it is not wanted. */
-  adaptation = new Adaptation();
+  /** Of what was stored since the visitor's last reset; absent where it is not wanted. */
+  adaptation: Adaptation | undefined;
   /** Epoch ms of the newest interest (views, clicks and the like, not impressions); null where there is none. */
   newestInterestAt: number | null = null;
   /** As of the same transaction as the signals: a session that began since would have been folded away. */
   visit: Visit | undefined;
   readonly #storage: Storage;
-  readonly #adapts: boolean;
-  readonly #beforeSeq: number;
+  readonly #options: ReaderOptions;
+  /** The same visitor without some sources, by their names. */
+  readonly #others = new Map<string, VisitorReader>();
   #epoch = '';
   #nextSeq = 1;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(storage: Storage, { adapts = false, beforeSeq = Number.POSITIVE_INFINITY }: ReaderOptions = {}) {
+  constructor(storage: Storage, options: ReaderOptions = {}) {
     this.#storage = storage;
-    this.#adapts = adapts;
-    this.#beforeSeq = beforeSeq;
+    this.#options = options;
+    this.adaptation = options.createAdaptation?.();
+  }
+
+  /** The reader of this visitor without the signals of these sources; itself where there are none. */
+  without(via: readonly string[] = []): VisitorReader {
+    const key = via.join(' ');
+    if (key === '') return this;
+    const other = this.#others.get(key) ?? new VisitorReader(this.#storage, { ...this.#options, without: via });
+    this.#others.set(key, other);
+    return other;
   }
 
   /** Reads what has been stored since the last call. Rejects where storage fails; the next call tries again. */
@@ -71,7 +83,7 @@ export class VisitorReader {
     if (visit?.epoch !== this.#epoch) this.#reset(visit?.epoch ?? '');
     if (visit === undefined || visit.nextSeq === this.#nextSeq) return { signals: [], items: [], visit };
     let signals = await this.#counted(transaction, this.#nextSeq);
-    const session = Number.isFinite(this.#beforeSeq) ? sessionAfter(signals) : visit.session;
+    const session = this.#options.beforeSeq !== undefined ? sessionAfter(signals) : visit.session;
     const running = session?.sessionId;
     if (this.#nextSeq > 1 && signals.some(({ sessionId }) => sessionId !== running)) {
       // history came in after what followed it, and the visitor takes one session after the other
@@ -86,15 +98,17 @@ export class VisitorReader {
 
   async #counted(transaction: Transaction, from?: number): Promise<Signal[]> {
     const signals = await transaction.all('signals', from);
-    return signals.filter(({ seq }) => seq < this.#beforeSeq);
+    const { beforeSeq = Infinity } = this.#options;
+    return signals.filter(({ seq }) => seq < beforeSeq);
   }
 
-  #add({ seq, at, sessionId, kind, itemId = '', dwellMs = 0, source, ignored }: Signal): void {
+  #add({ seq, at, sessionId, kind, itemId = '', dwellMs = 0, source, ignored, via }: Signal): void {
+    const { without } = this.#options;
     const item = itemId === '' ? 0 : itemHash(itemId);
     // rules hold whatever the visitor takes out of ranking: what was dismissed does not come back with a reason
     this.conduct.add({ at, kind, item });
-    if (ignored) return;
-    if (this.#adapts && seq >= (this.visit?.adaptsFrom ?? 1)) this.adaptation.add({ at, sessionId, kind, item });
+    if (ignored || (via !== undefined && without?.includes(via))) return;
+    if (seq >= (this.visit?.adaptsFrom ?? 1)) this.adaptation?.add({ at, sessionId, kind, item });
     this.visitor.add({ seq, at, sessionId, kind, itemId, item, dwellMs, confidence: source.confidence });
     if (INTEREST_KINDS.has(kind)) this.newestInterestAt = Math.max(this.newestInterestAt ?? at, at);
   }
@@ -103,7 +117,7 @@ export class VisitorReader {
     this.visitor = new Visitor<NamedSignal>();
     this.known = new KnownItemTable();
     this.conduct = new Conduct();
-    this.adaptation = new Adaptation();
+    this.adaptation = this.#options.createAdaptation?.();
     this.newestInterestAt = null;
     this.#epoch = epoch;
     this.#nextSeq = 1;

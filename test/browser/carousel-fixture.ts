@@ -35,6 +35,7 @@ export function createFakeKit(answer: SlateCall): FakeKit {
     adaptation: () => Promise.resolve(null),
     resetAdaptation: () => Promise.resolve(),
     assignments: () => Promise.resolve([]),
+    arrangement: () => Promise.resolve({}),
     consent: () => createConsent('granted'),
     level: () => 'none',
     setConsent: () => Promise.resolve(null),

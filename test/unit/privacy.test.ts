@@ -93,7 +93,9 @@ const slate: Slate = {
   items: ['a', 'b'].map((itemId, position) => ({
     ...{ itemId, position, serverRank: position, score: 1, utility: 1, propensity: 1, explored: false, trail: [] },
     candidate: { id: itemId, title: 'T', vec: 'v' },
+    team: 'own' as const,
   })),
+  otherModelId: 'n',
   arms: [{ experiment: 'e', arm: 'control', phase: 0 }],
   ...{ rulesVersion: 'built-in', left: [], overrides: [], problems: [] },
 };
