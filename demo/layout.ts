@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { html, raw } from 'hono/html';
 import { CATEGORIES } from './catalogue.ts';
+import experiments from './experiments.json' with { type: 'json' };
 import rules from './rules.json' with { type: 'json' };
 
 export type Html = ReturnType<typeof html>;
@@ -15,7 +16,11 @@ export interface Page {
 
 /** The kit by its public name: the same imports as in an application with a bundler. */
 const IMPORT_MAP = JSON.stringify({
-  imports: { nearside: '/nearside/index.js', 'nearside/define': '/nearside/define.js' },
+  imports: {
+    nearside: '/nearside/index.js',
+    'nearside/define': '/nearside/define.js',
+    'nearside/adapters/attributes': '/nearside/adapters/attributes.js',
+  },
 });
 
 /** In one piece: a formatter that broke the line would break the hash too. */
@@ -57,6 +62,9 @@ export const renderPage = ({ title, name, content, direction }: Page): Html =>
         <main id="main">${content}</main>
         <script type="application/json" id="shop-rules">
           ${inlineJson(rules)}
+        </script>
+        <script type="application/json" id="shop-experiments">
+          ${inlineJson(experiments)}
         </script>
         <footer class="site-footer">
           <p>

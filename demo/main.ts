@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { createApp } from '../collector/app.ts';
 import { type EventLog, createLog } from '../collector/log.ts';
+import { declareExperiments, readDeclaredSets } from '../collector/report/declared-sets.ts';
 import { serveApp } from '../collector/serve.ts';
+import experiments from './experiments.json' with { type: 'json' };
 import { createShop } from './server.ts';
 
 const DEFAULT_PORT = 4173;
@@ -15,9 +17,10 @@ async function main(): Promise<void> {
   const port = parsePort(process.env['PORT']);
   const host = process.env['HOST'] || '127.0.0.1';
   if (port === undefined) return fail(`PORT must be 0 to 65535, got "${process.env['PORT'] ?? ''}"`);
-  const log = openLog(process.env['DB'] || DEFAULT_DB);
+  const db = process.env['DB'] || DEFAULT_DB;
+  const log = openLog(db);
   if (typeof log === 'string') return fail(log);
-  const shop = openShop(log);
+  const shop = openShop(log, db);
   const server = await serveApp(shop, { port, host }).catch((error: unknown) => explain(error, port));
   if (typeof server === 'string') {
     log.close();
@@ -38,11 +41,13 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
 }
 
-function openShop(log: EventLog): ReturnType<typeof createShop> {
+function openShop(log: EventLog, db: string): ReturnType<typeof createShop> {
+  declareExperiments(db, experiments, Date.now());
   return createShop({
-    collectorApp: createApp({ log, clock: Date.now }),
+    collectorApp: createApp({ log, clock: Date.now, experiments: readDeclaredSets(db) }),
     distDir: fromHere('../dist/'),
     bundleDir: fromHere('bundle/'),
+    largeBundleDir: fromHere('bundle-large/'),
     scriptsDir: fromHere('../build/tsc/demo/browser/'),
     clock: Date.now,
   });

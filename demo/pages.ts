@@ -143,9 +143,10 @@ const renderCategoryCard = ({ id, title }: Category): Html =>
     </a>
   </li>`;
 
+/** No recommendation: a click is told to the kit by the attributes of its link. */
 const renderProductCard = ({ id, title, brand, price }: Product): Html =>
   html`<li>
-    <a href="/product/${id}">
+    <a href="/product/${id}" data-rec-event="click" data-rec-item-id="${id}">
       <img src="/pictures/${id}.svg" alt="" width="320" height="320" loading="lazy" />
       <span class="product-brand">${brand}</span>
       <span class="rec-title">${title}</span>

@@ -16,6 +16,8 @@ export interface ShopOptions {
   readonly distDir: string;
   /** The model bundle, served under /bundle/; may be missing. */
   readonly bundleDir: string;
+  /** Another one for an experiment, served under /bundle-large/. */
+  readonly largeBundleDir?: string;
   /** The demo's compiled browser scripts, served under /demo/. */
   readonly scriptsDir: string;
   /** Epoch ms. */
@@ -121,7 +123,7 @@ function addCandidates(app: Hono, generator: CandidateGenerator): void {
   });
 }
 
-function addFiles(app: Hono, { distDir, bundleDir, scriptsDir }: ShopOptions): void {
+function addFiles(app: Hono, { distDir, bundleDir, largeBundleDir, scriptsDir }: ShopOptions): void {
   const folder = (prefix: string, dirOf: (path: string) => string): void => {
     app.get(`${prefix}*`, async (context) => {
       // the path as sent: an encoded slash or dot stays encoded and names no file
@@ -131,5 +133,6 @@ function addFiles(app: Hono, { distDir, bundleDir, scriptsDir }: ShopOptions): v
   };
   folder('/nearside/', () => distDir);
   folder('/bundle/', () => bundleDir);
+  if (largeBundleDir !== undefined) folder('/bundle-large/', () => largeBundleDir);
   folder('/demo/', (path) => (path.endsWith('.css') ? STYLE_DIR : scriptsDir));
 }

@@ -22,10 +22,18 @@ export function renderSlate(slate: Slate): HTMLElement {
   );
 }
 
-const renderFacts = ({ tier, rulesVersion }: Slate): HTMLElement[] => [
+const renderFacts = ({ tier, rulesVersion, arms, overridden = [] }: Slate): HTMLElement[] => [
   createElement('span', { class: 'badge' }, tier),
   createElement('span', { class: 'badge-quiet', 'data-rules': rulesVersion }, `rules ${rulesVersion}`),
+  ...arms.map((arm) => renderArm(arm, '')),
+  ...overridden.map((arm) => renderArm(arm, 'QA: ')),
 ];
+
+const renderArm = (
+  { experiment, arm }: { readonly experiment: string; readonly arm: string },
+  note: string,
+): HTMLElement =>
+  createElement('span', { class: 'badge-quiet', 'data-experiment': experiment }, `${note}${experiment} = ${arm}`);
 
 const renderOrder = (name: string, title: string, rows: readonly HTMLElement[]): HTMLElement =>
   createElement('div', { 'data-order': name }, createElement('h4', {}, title), createElement('ol', {}, ...rows));

@@ -1,7 +1,19 @@
 import type { ConsentState, EgressLevel, KitOptions } from 'nearside';
 
 const KEY = 'nearside-demo:settings';
-const NAMES = ['storage', 'egress', 'consent', 'bundle', 'deadline', 'worker', 'dir', 'age', 'region'] as const;
+const NAMES = [
+  'storage',
+  'egress',
+  'consent',
+  'bundle',
+  'deadline',
+  'worker',
+  'dir',
+  'age',
+  'region',
+  'experiments',
+  'qa',
+] as const;
 type Name = (typeof NAMES)[number];
 export type Settings = Partial<Record<Name, string>>;
 
@@ -15,10 +27,10 @@ export function readSettings(address: URL, storage: Storage): Settings {
 }
 
 /** What the shop gives to its kit beside the settings. */
-export type ShopParts = Required<Pick<KitOptions, 'rules' | 'context'>>;
+export type ShopParts = Required<Pick<KitOptions, 'rules' | 'context' | 'experiments'>>;
 
-/** The kit of this shop: its bundle, its collector, its rules, and as a rule consent for feedback events. */
-export function createOptions(settings: Settings, parts: ShopParts): KitOptions {
+/** The kit of this shop: its bundle, collector, rules and experiments, and as a rule consent for feedback events. */
+export function createOptions(settings: Settings, { experiments, ...parts }: ShopParts): KitOptions {
   const { storage, egress, consent, bundle, deadline, worker } = settings;
   const level: EgressLevel = egress === 'none' ? 'none' : 'events';
   return {
@@ -27,11 +39,21 @@ export function createOptions(settings: Settings, parts: ShopParts): KitOptions 
     egress: level,
     storageName: storage ?? 'nearside-demo',
     ...parts,
+    ...(settings.experiments === 'none' ? {} : { experiments, experimentOverrides: parseArms(settings.qa) }),
     ...(Number(deadline) > 0 ? { deadlineMs: Number(deadline) } : {}),
     ...(isState(consent) ? { consent } : {}),
     ...(worker === 'none' ? { createWorker: null } : {}),
   };
 }
+
+/** From a text such as `cart-shelf:ranked,large-ranker:large`. */
+const parseArms = (text = ''): Record<string, string> =>
+  Object.fromEntries(
+    text.split(',').flatMap((pair) => {
+      const [experiment, arm] = pair.split(':');
+      return experiment && arm ? [[experiment, arm]] : [];
+    }),
+  );
 
 const isState = (text: string | undefined): text is ConsentState =>
   text === 'pending' || text === 'granted' || text === 'denied';

@@ -1,4 +1,5 @@
 import { type Kit, createKit } from 'nearside';
+import { connectAttributes } from 'nearside/adapters/attributes';
 import { connectKit } from 'nearside/define';
 import { countItems, readCart } from './cart.ts';
 import { startCartPage } from './cart-page.ts';
@@ -20,14 +21,24 @@ const VIEW_WAIT_MS = 300;
 const settings = readSettings(new URL(location.href), sessionStorage);
 if (settings.dir === 'rtl' || settings.dir === 'ltr') document.documentElement.dir = settings.dir;
 
-const rules: unknown = JSON.parse(document.querySelector('#shop-rules')?.textContent ?? 'null');
-const kit = createKit(createOptions(settings, { rules, context: createContext(settings) }));
+const kit = createKit(
+  createOptions(settings, {
+    rules: readJson('#shop-rules'),
+    experiments: readJson('#shop-experiments'),
+    context: createContext(settings),
+  }),
+);
 window.nearsideDemo = { kit };
+connectAttributes(kit);
 startInspector(kit);
 showCartCount();
 window.addEventListener('pageshow', showCartCount);
 await startPage(document.body.dataset['page'] ?? '');
 connectKit(kit);
+
+function readJson(selector: string): unknown {
+  return JSON.parse(document.querySelector(selector)?.textContent ?? 'null');
+}
 
 /** Resolves when the page's own signal is stored, so that the slates of this page can use it. */
 async function startPage(name: string): Promise<void> {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core';
-import { createApp, createLog, serveApp } from '../../collector/index.ts';
+import { type LogRow, createApp, createLog, serveApp } from '../../collector/index.ts';
 import { createShop } from '../../demo/server.ts';
 import { type Manifest, modelIdText } from '../../src/core/manifest.ts';
 import { CHROMIUM_ARGS, findBrowser } from '../../training/browser.ts';
@@ -14,7 +14,9 @@ const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`
 
 export interface RunningShop {
   readonly url: string;
-  /** Rows of the collector in storage order. */
+  /** What the collector has stored, in storage order. */
+  rows(): Iterable<LogRow>;
+  /** The events of it. */
   events(): Record<string, unknown>[];
   close(): Promise<void>;
 }
@@ -30,12 +32,14 @@ export async function startShop(edit: (bundleDir: string) => void = () => undefi
     collectorApp: createApp({ log, clock: Date.now }),
     distDir: fromRoot('dist/'),
     bundleDir,
+    largeBundleDir: fromRoot('demo/bundle-large'),
     scriptsDir: fromRoot('build/tsc/demo/browser/'),
     clock: Date.now,
   });
   const server = await serveApp(shop, { port: 0 });
   return {
     url: server.url,
+    rows: () => log.read(),
     events: () => [...log.read()].map(({ event }) => ({ ...event })),
     close: async () => {
       await server.close();
@@ -82,8 +86,11 @@ export function useShop(): { readonly browser: Browser; readonly shop: RunningSh
   return site;
 }
 
-/** As `?deadline=` of the demo: which engine answers must not depend on how busy the machine is. */
-const PATIENT = { deadline: '30000' };
+/**
+ * As `?deadline=` and `?experiments=` of the demo: which engine answers must not depend on how busy the machine is, and
+ * what a visitor sees not on the arm that an id is in.
+ */
+const PATIENT = { deadline: '30000', experiments: 'none' };
 
 /** A visitor with empty storage and much patience; page errors are collected, for they are defects. */
 export async function openVisitor(

@@ -100,7 +100,11 @@ describe('pages', () => {
     const hash = createHash('sha256').update(text).digest('base64');
     expect(response.headers.get('content-security-policy')).toContain(`'sha256-${hash}'`);
     expect(JSON.parse(text)).toEqual({
-      imports: { nearside: '/nearside/index.js', 'nearside/define': '/nearside/define.js' },
+      imports: {
+        nearside: '/nearside/index.js',
+        'nearside/define': '/nearside/define.js',
+        'nearside/adapters/attributes': '/nearside/adapters/attributes.js',
+      },
     });
   });
 
