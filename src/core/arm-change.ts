@@ -79,13 +79,13 @@ export function parseArmChange(value: unknown): ArmChange | string {
   return { ...(rest as ArmChange), ...(rules !== undefined && { rules: parseRules(rules) }) };
 }
 
-export interface ParsedArms extends ParsedExperiments {
+export interface ParsedArmSet extends ParsedExperiments {
   /** By the key of the experiment, one for each arm. */
   readonly changes: ReadonlyMap<string, readonly ArmChange[]>;
 }
 
 /** Reads experiments from outside with what their arms change; what cannot be read does not run. Never throws. */
-export function parseArms(input: unknown): ParsedArms {
+export function parseArmSet(input: unknown): ParsedArmSet {
   const { set, problems } = parseExperiments(input);
   const changes = new Map<string, readonly ArmChange[]>();
   const refused: Problem[] = [];
