@@ -29,6 +29,7 @@ export function renderCarousel(view: CarouselView): TemplateResult {
       ${view.heading ? html`<h2 id="heading" part="heading">${view.heading}</h2>` : nothing}
       <div class="buttons" part="buttons">${BUTTONS.map((button) => renderButton(view, button))}</div>
     </div>
+    ${view.overridden.length > 0 ? renderOverridden(view.overridden) : nothing}
     <div
       id="scroller"
       class="scroller"
@@ -41,7 +42,6 @@ export function renderCarousel(view: CarouselView): TemplateResult {
       <slot></slot>
       ${view.busy ? renderSkeleton(view.count) : nothing}
     </div>
-    ${view.overridden.length > 0 ? renderOverridden(view.overridden) : nothing}
   </section>`;
 }
 

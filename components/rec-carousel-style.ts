@@ -115,11 +115,12 @@ export const recCarouselStyle = css`
   }
   .qa {
     position: absolute;
-    inset-block-end: 0;
-    inset-inline-start: 0;
-    max-inline-size: 100%;
+    z-index: 1;
+    inset-inline-start: 0.75rem;
+    pointer-events: none;
+    max-inline-size: calc(100% - 1.5rem);
     box-sizing: border-box;
-    margin: 0;
+    margin: 0.75rem 0 0;
     padding: 0.125rem 0.5rem;
     overflow-wrap: anywhere;
     border: 1px solid currentColor;

@@ -82,24 +82,24 @@ export class Experiments {
   async arrange(placement: string): Promise<Arrangement> {
     const assigned = await this.#assign();
     const { holdout } = this.#parsed.set;
-    const held: SlateArm[] = holdout
-      ? [{ experiment: holdout.key, arm: assigned.isHeld ? 'held' : 'open', phase: 0 }]
-      : [];
     const found = assigned.assignments.filter((one) => this.#concerns(one.experiment, placement, assigned));
-    const arms = found.flatMap(({ experiment, arm, phase, isIn }) => (isIn ? [{ experiment, arm, phase }] : []));
+    const arms: SlateArm[] = found.flatMap(({ experiment, arm, phase, isIn }) => (isIn ? [{ experiment, arm, phase }] : []));
     const overridden = found.flatMap(({ experiment, arm, reason }) =>
       reason === 'override' ? [{ experiment, arm }] : [],
     );
+    // an arm that is asked for is shown to who is held out, too
+    const isHeld = assigned.isHeld && overridden.length === 0;
+    if (holdout && isHeld === assigned.isHeld)
+      arms.unshift({ experiment: holdout.key, arm: isHeld ? 'held' : 'open', phase: 0 });
     const { policy } = this.#options.settings;
     let arrangement: Arrangement = {
-      ...{ arms: [...held, ...arms], policy, isServerOrder: assigned.isHeld },
+      ...{ arms, policy, isServerOrder: isHeld },
       ...(overridden.length > 0 && { overridden }),
     };
     for (const change of this.#changesOf(found)) arrangement = this.#apply(arrangement, change);
     // a drawn item would be nobody's pick
-    return arrangement.draft
-      ? { ...arrangement, policy: changePolicy(arrangement.policy, NO_DRAWS(arrangement.policy)) }
-      : arrangement;
+    const exploration = { ...arrangement.policy.exploration, positions: [] };
+    return arrangement.draft ? { ...arrangement, policy: { ...arrangement.policy, exploration } } : arrangement;
   }
 
   /** The unit, or what may be known of it, is another one from now on. */
@@ -208,10 +208,6 @@ export class Experiments {
     return Object.fromEntries(kept) as KeptArms;
   }
 }
-
-const NO_DRAWS = ({ exploration }: SlatePolicy): Partial<SlatePolicy> => ({
-  exploration: { ...exploration, positions: [] },
-});
 
 const absolute = (url: string): string => new URL(url, document.baseURI).href;
 

@@ -67,6 +67,17 @@ describe('an arm with a bundle', () => {
     expect([slate.modelId, slate.arms, slate.overridden]).toEqual([RIVAL, [], [{ experiment: 'e', arm: 'new' }]]);
   });
 
+  test('that is asked for is shown to who is held out, whose slate then counts for nothing', async () => {
+    const experiments = { ...RIVAL_ARM, holdout: { key: 'all', share: 1 } };
+    const asked = await openArm({ experiments, experimentOverrides: { e: 'new' } });
+    const [shown, held] = [
+      await asked.slate('home', LIST),
+      await (await openArm({ experiments })).slate('home', LIST),
+    ];
+    expect([shown.modelId, shown.arms, shown.overridden?.length]).toEqual([RIVAL, [], 1]);
+    expect([held.modelId, held.arms, held.overridden]).toEqual(['', [{ experiment: 'all', arm: 'held', phase: 0 }], undefined]); // prettier-ignore
+  });
+
   test.each([
     ['the arm', [0, 1]],
     ['control', [1, 0]],
