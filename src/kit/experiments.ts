@@ -83,7 +83,9 @@ export class Experiments {
     const assigned = await this.#assign();
     const { holdout } = this.#parsed.set;
     const found = assigned.assignments.filter((one) => this.#concerns(one.experiment, placement, assigned));
-    const arms: SlateArm[] = found.flatMap(({ experiment, arm, phase, isIn }) => (isIn ? [{ experiment, arm, phase }] : []));
+    const arms: SlateArm[] = found.flatMap(({ experiment, arm, phase, isIn }) =>
+      isIn ? [{ experiment, arm, phase }] : [],
+    );
     const overridden = found.flatMap(({ experiment, arm, reason }) =>
       reason === 'override' ? [{ experiment, arm }] : [],
     );
