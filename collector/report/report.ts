@@ -1,3 +1,4 @@
+import { timeOf } from '../event-time.ts';
 import type { LogRow, StoredEvents } from '../log.ts';
 import { type Analysis } from './analysis.ts';
 import { type Attribution, measureAttribution } from './attribution.ts';
@@ -35,6 +36,8 @@ export interface Report {
   /** Ship, stop or wait: first, because it is what a report is for. */
   readonly verdict: Verdict;
   readonly findings: readonly Finding[];
+  /** What no report of this kind can know. */
+  readonly notObservable: string;
   readonly analysis: Analysis;
   readonly declaredAt: string | null;
   readonly period: { readonly from: string; readonly to: string; readonly at: string } | null;
@@ -91,6 +94,8 @@ export async function createReport(options: ReportOptions): Promise<Report> {
   return assemble(parts);
 }
 
+const UNSEEN = 'visitors who refuse measurement, or whose browser keeps no id, send nothing: they are in no arm here';
+
 interface Parts {
   readonly design: Design;
   readonly exposures: Exposures;
@@ -113,7 +118,8 @@ function assemble({ design, exposures, trust, population, events, currency, now 
   return {
     ...{ experiment: design.key, phase: design.phase },
     verdict: decideVerdict({ metrics, findings, analysis, counted, waiting: exposed - counted }),
-    ...{ findings, analysis, declaredAt: design.declaredAt === null ? null : iso(design.declaredAt) },
+    ...{ findings, notObservable: UNSEEN },
+    ...{ analysis, declaredAt: design.declaredAt === null ? null : iso(design.declaredAt) },
     period: exposed === 0 ? null : { from: iso(exposures.firstAt), to: iso(exposures.lastAt), at: iso(now) },
     ...{ units, srm: trust.srm, trust: { arms: trust.arms, crossed: trust.crossed, lossP: trust.lossP } },
     primary: metrics.find(({ role }) => role === 'primary') ?? null,
@@ -152,7 +158,8 @@ async function readAll(options: ReportOptions, before: number, add: (row: LogRow
   const { log, onProgress, signal } = options;
   let events = 0;
   for await (const row of log.read()) {
-    add(row);
+    const at = timeOf(row);
+    add(at === row.event.at ? row : { ...row, event: { ...row.event, at } });
     if (++events % CHUNK !== 0) continue;
     onProgress?.(before + events);
     await new Promise(setImmediate);

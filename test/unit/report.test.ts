@@ -183,3 +183,19 @@ test('the holdout is reported by the month', async () => {
     [0.75, 3],
   ]);
 });
+
+test('a device whose clock is wrong is put right by what lies between sending and receipt', async () => {
+  const row = createRows();
+  const [unit = ''] = unitsIn('control', 1);
+  // a year ahead, and on its way for two seconds, then for none
+  const ahead = 365;
+  const [seen, sold] = [row(unit, ahead, exposed('control')), row(unit, ahead + 1, bought(5))];
+  const sent = (one: typeof seen, delayMs: number) => ({
+    ...one,
+    sentAt: one.event.at,
+    receivedAt: one.event.at - ahead * DAY_MS + delayMs,
+  });
+  const report = await reportOf([sent(seen, 2000), sent(sold, 0)]);
+  expect(report.units[0]).toEqual({ arm: 'control', exposed: 1, counted: 1 });
+  expect([valuesOf(report, 'revenue'), report.period?.from]).toEqual([[5, null], new Date(START).toISOString()]);
+});
