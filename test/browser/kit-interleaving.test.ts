@@ -50,7 +50,21 @@ describe('an interleaved slate', () => {
     expect(next.items.map(({ itemId, team }) => [itemId, team])).toEqual(draftOf(next, lists));
   });
 
-  test('keeps pins and quotas, draws nothing, and names who is left', async () => {
+  test('draws nothing, though the policy explores', async () => {
+    const policyOf = (positions: number[]) => ({ exploration: { positions, epsilon: 1, temperature: 1 } });
+    const lists = await listsOf({ policy: policyOf([]) });
+    const kit = await openArm({ experiments: INTERLEAVED, policy: policyOf([0, 1, 2, 3, 4, 5]) });
+    const slate = await kit.slate('home', LIST);
+    expect(slate.items.map(({ itemId, team }) => [itemId, team])).toEqual(draftOf(slate, lists));
+  });
+
+  test('misses no stronger engine, which it did not ask for', async () => {
+    const kit = await openArm({ experiments: INTERLEAVED, maxTier: 'wasm', createWorker, wasmUrl: '/none.wasm' });
+    const { tier, tierProblem, otherModelId } = await kit.slate('home', LIST);
+    expect([tier, tierProblem, otherModelId]).toEqual(['micro', undefined, RIVAL]);
+  });
+
+  test('keeps pins and quotas, and names who is left', async () => {
     const author = { author: 'a', expiresAt: '2027-01-01T00:00:00Z' };
     const rules = {
       ...{ schemaVersion: 1, version: 'r' },
@@ -113,19 +127,22 @@ describe('an interleaved slate', () => {
     expect([slate.tier, slate.problems, slate.otherModelId]).toEqual(['server', [], undefined]);
   });
 
-  test('goes by consent as it is: the other worker too reads nothing that may not be read', async () => {
-    const kit = await openArm({ experiments: INTERLEAVED, createWorker, unitId: 'u' });
-    expect((await kit.slate('home', LIST)).otherModelId).toBe(RIVAL);
-    await kit.setConsent({ personalisation: 'denied' });
+  test('goes by consent as it is: the other worker reads what may be read by now', async () => {
     const anchored = { ...LIST, anchorItemId: 'item-2' };
-    const denied = await kit.slate('home', anchored);
-    const fresh = await openArm({ experiments: INTERLEAVED, createWorker, unitId: 'u', consent: 'denied' });
-    const wanted = await fresh.slate('home', anchored);
-    expect([denied.otherModelId, wanted.otherModelId]).toEqual([RIVAL, RIVAL]);
-    const scores = ({ items }: Slate) => new Map(items.map(({ itemId, team, score }) => [`${itemId} ${team ?? ''}`, score])); // prettier-ignore
-    const both = [...scores(denied)].filter(([key]) => scores(wanted).has(key));
-    expect(both.length).toBeGreaterThan(2);
-    for (const [key, score] of both) expect(score).toBeCloseTo(scores(wanted).get(key) ?? Number.NaN, 4);
+    const open = (consent: 'pending' | 'granted') => openArm({ experiments: INTERLEAVED, createWorker, unitId: 'u', consent }); // prettier-ignore
+    const kit = await open('pending');
+    const before = await kit.slate('home', anchored);
+    await kit.setConsent('granted');
+    // what was done while the answer was awaited is stored now
+    await vi.waitFor(async () => expect(await kit.signals()).toHaveLength(1));
+    const after = await kit.slate('home', anchored);
+    localStorage.clear();
+    const wanted = await (await open('granted')).slate('home', anchored);
+    expect([before, after, wanted].map(({ otherModelId }) => otherModelId)).toEqual([RIVAL, RIVAL, RIVAL]);
+    const scores = ({ items }: Slate) => new Map(items.flatMap(({ itemId, team, score }) => team === 'other' ? [[itemId, score ?? 0]] : [])); // prettier-ignore
+    const both = [...scores(after)].flatMap(([id, score]) => [[score, scores(wanted).get(id) ?? score, scores(before).get(id) ?? Number.NaN]]); // prettier-ignore
+    for (const [now, same] of both) expect(now).toBeCloseTo(same ?? Number.NaN, 4);
+    expect(both.some(([now = 0, , then = now]) => Math.abs(now - then) > 0.001)).toBe(true);
   });
 });
 
