@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { KitOptions } from '../../src/index.ts';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type KitOptions, createKit } from '../../src/index.ts';
 import { createSigner } from '../signer.ts';
 import { LIST, NEW, OWN, RIVAL, createFolders, given, idsOf, openArm, own, rival } from './arms-fixture.ts';
 import { createWorker, newName, openKit, openRaw } from './kit-fixture.ts';
@@ -70,10 +70,7 @@ describe('an arm with a bundle', () => {
   test('that is asked for is shown to who is held out, whose slate then counts for nothing', async () => {
     const experiments = { ...RIVAL_ARM, holdout: { key: 'all', share: 1 } };
     const asked = await openArm({ experiments, experimentOverrides: { e: 'new' } });
-    const [shown, held] = [
-      await asked.slate('home', LIST),
-      await (await openArm({ experiments })).slate('home', LIST),
-    ];
+    const [shown, held] = [await asked.slate('home', LIST), await (await openArm({ experiments })).slate('home', LIST)];
     expect([shown.modelId, shown.arms, shown.overridden?.length]).toEqual([RIVAL, [], 1]);
     expect([held.modelId, held.arms, held.overridden]).toEqual(['', [{ experiment: 'all', arm: 'held', phase: 0 }], undefined]); // prettier-ignore
   });
@@ -155,20 +152,24 @@ describe('an arm with a bundle', () => {
   });
 
   test('only sites whose experiments name one wait for the assignment', async () => {
-    const net = createFolders({ '/bundle/': own });
-    const storageName = newName();
-    await (await openArm({ storageName })).close();
-    const holder = await openRaw(storageName);
-    const transaction = holder.transaction('state', 'readwrite');
-    let held = true;
-    const hold = (): void => {
-      if (held) transaction.objectStore('state').get('visit').onsuccess = hold;
-    };
-    hold();
-    openKit({ bundleUrl: '/bundle/', fetch: net.fetch, storageName, experiments: given({ order: 'server' }) });
-    await vi.waitFor(() => expect([...net.asked]).toEqual(['/bundle/']), { timeout: 5000 });
-    held = false;
-    holder.close();
+    // a database that never opens: no assignment ever
+    vi.spyOn(IDBFactory.prototype, 'open').mockReturnValue({ addEventListener: () => undefined } as never);
+    const asked = [given({ order: 'server' }), given({ bundle: '/rival/' })].map((experiments) => {
+      const net = createFolders({ '/bundle/': own, '/rival/': rival });
+      const kit = createKit({
+        bundleUrl: '/bundle/',
+        fetch: net.fetch,
+        experiments,
+        deadlineMs: 2000,
+        createWorker: null,
+      });
+      // closing waits for the database
+      onTestFinished(() => void kit.close());
+      return net.asked;
+    });
+    await vi.waitFor(() => expect([...(asked[0] ?? [])]).toEqual(['/bundle/']), { timeout: 500 });
+    expect(asked[1]?.size).toBe(0);
+    await vi.waitFor(() => expect([...(asked[1] ?? [])]).toEqual(['/bundle/']), { timeout: 5000 });
   });
 });
 
