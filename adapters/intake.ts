@@ -33,7 +33,9 @@ export function createIntake(kit: AdapterKit, { onProblem }: AdapterOptions): (c
         if (known.size <= MAX_KEYS) break;
         known.delete(key);
       }
-      kit.describe(call.items);
+      // tracking is no catalogue: its words for a category are its own, and a control arm may rank without it
+      const toldBy = call.signals[0]?.via;
+      kit.describe(call.items.map((item) => ({ ...item, ...(toldBy !== undefined && { toldBy }) })));
       for (const signal of call.signals) record(kit, signal);
       tell(call.problem);
     } catch (error) {
