@@ -32,11 +32,14 @@ export interface DraftedSlot {
  * Team draft (Radlinski, Kurup, Joachims 2008, Algorithm 2, doi:10.1145/1458082.1458092): the team with fewer items picks
  * next, and a coin decides where both have as many; a pick is the first of the team's list that is not taken. Here a pick
  * is also one that the hard rules allow on this position, so that pins, quotas and spacing hold as in any slate; pins
- * are nobody's pick, and where a team has nothing that is allowed the other one picks. Coin r, at r items each, is
+ * are nobody's pick, and where a team has nothing that is allowed the other one picks. What is on neither list is no
+ * candidate: it must not keep what is on one from a position. Coin r, at r items each, is
  * `own` where `slotDraw(slateId + ':team', r)` < 1/2: anybody can draft the slate again.
  */
 export function draftTeams({ slateId, lists, rules, dropped, slots }: TeamDraftInput): DraftedSlot[] {
-  const constraints = new SlotConstraints(dropped, rules, slots ?? Infinity);
+  const listed = new Set([...lists.own, ...lists.other]);
+  const unlisted = dropped.map((ruleId, row) => (listed.has(row) ? ruleId : 'unlisted'));
+  const constraints = new SlotConstraints(unlisted, rules, slots ?? Infinity);
   const length = Math.min(slots ?? dropped.length, dropped.length);
   const sizes: Record<Team, number> = { own: 0, other: 0 };
   const drafted: DraftedSlot[] = [];

@@ -82,6 +82,30 @@ describe('a draft of 10,000 random pairs of lists', () => {
   });
 });
 
+test('a draft ends for a maximum alone: an item that is on neither list keeps none from its position', () => {
+  const random = createRandom(5);
+  let [pairs, short] = [0, 0];
+  for (let seed = 1; seed <= 20_000; seed++) {
+    const base = randomDecision(seed);
+    const input = { ...base, policy: { ...base.policy, exploration: { ...base.policy.exploration, positions: [] } } };
+    const { slateId, rules, dropped, policy, logits } = input;
+    if (logits === null) continue;
+    const rowsOf = (scores: ArrayLike<number>): number[] =>
+      decide({ ...input, logits: scores }).slots.map(({ row }) => row);
+    const lists = { own: rowsOf(logits), other: rowsOf(Array.from(logits, () => random() * 4 - 2)) };
+    const drafted = draftTeams({ slateId, lists, rules, dropped, slots: policy.slots });
+    const shorter = Math.min(lists.own.length, lists.other.length);
+    pairs += Number(shorter > 1);
+    if (drafted.length >= shorter) continue;
+    short++;
+    const left = [...lists.own, ...lists.other].filter((row) => drafted.every((slot) => slot.row !== row));
+    const next = { team: 'own', propensity: 1, isPinned: false, relaxed: [] } as const;
+    // two lists keep a maximum each in its own way, and their mixture may reach it sooner
+    for (const row of left) expect(overfull([...drafted, { row, ...next }], rules)).toHaveLength(1);
+  }
+  expect([pairs > 10_000, short < 10]).toEqual([true, true]);
+});
+
 /** Items that were picked though a quota had no place for them. */
 function overfull(drafted: readonly DraftedSlot[], { quotas, columns }: SlotRules): DraftedSlot[] {
   return drafted.filter(({ row, isPinned }, at) =>
