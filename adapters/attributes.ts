@@ -75,10 +75,15 @@ export function connectAttributes(kit: AdapterKit, options: AttributesOptions = 
   };
 }
 
+const VIEWED = '[data-rec-view]';
+
 /** By item, so that an element which is put in another's place is no second view. */
-function viewsOf(root: ParentNode): Map<string, object> {
+function viewsOf(root: Document | ShadowRoot | Element): Map<string, object> {
   const views = new Map<string, object>();
-  for (const element of root.querySelectorAll<HTMLElement>('[data-rec-view]')) {
+  const marked = [...root.querySelectorAll<HTMLElement>(VIEWED)];
+  // a selector finds what is inside
+  if ('matches' in root && root.matches(VIEWED)) marked.unshift(root as HTMLElement);
+  for (const element of marked) {
     if (element.closest('rec-carousel')) continue;
     const data = dataOf(ancestorsOf(element), 'recView');
     const id = looseText(data['recItemId']) ?? '';

@@ -48,6 +48,15 @@ describe('views', () => {
     expect('items' in all && all.items.find(({ id }) => id === 'a')).toMatchObject(item);
   });
 
+  test('of root itself, as of what is inside', async () => {
+    put('<main data-rec-view data-rec-item-id="a"><i data-rec-view data-rec-item-id="b"></i></main>');
+    const kit = openKit();
+    connect(kit, { root: query(document, 'main') });
+    await expectRecorded(kit, [view('a'), view('b')]);
+    query(document, 'main').dataset['recItemId'] = 'c';
+    await expectRecorded(kit, [view('a'), view('b'), view('c')]);
+  });
+
   test('only inside of root, and one without an item is told', async () => {
     put('<div id="shop"></div><main data-rec-view data-rec-item-id="outside"></main>');
     const told: Problem[] = [];
