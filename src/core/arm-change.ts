@@ -34,12 +34,20 @@ const LAYOUT = /^[a-z][a-z0-9-]{0,31}$/;
 /** More sources or groups than any site has. */
 const MAX_LEFT_OUT = 20;
 
-const isUrl = (value: unknown): boolean => typeof value === 'string' && URL_TEXT.test(value);
+/** A name before the host, and a password: `fetch` takes no such URL. With a scheme, parsers want no slashes. */
+const CREDENTIALS = /^(?:https?:[\\/]*|[\\/]{2,})[^\\/?#]*@/i;
+
+const isUrl = (value: unknown): boolean =>
+  typeof value === 'string' && URL_TEXT.test(value) && !CREDENTIALS.test(value);
+/** The names of its files are put after it. */
+const isFolder = (value: unknown): boolean => isUrl(value) && !/[?#]/.test(value as string);
 const isWithout = (value: unknown, isName: (name: unknown) => boolean): boolean => {
   if (!isRecord(value) || Object.keys(value).join() !== 'without') return false;
   const { without } = value;
   return Array.isArray(without) && without.length > 0 && without.length <= MAX_LEFT_OUT && without.every(isName);
 };
+
+const FOLDER = 'an http(s) or relative URL of a folder, without credentials, "?" and "#"';
 
 /** Every field with what is wrong with a value, or null. */
 const FIELDS: Readonly<Record<keyof ArmChange, (value: unknown) => string | null>> = {
@@ -49,9 +57,9 @@ const FIELDS: Readonly<Record<keyof ArmChange, (value: unknown) => string | null
   },
   rules: (value) => parseRules(value).problems[0]?.message ?? null,
   order: mustBe('"server"', (value) => value === 'server'),
-  bundle: mustBe('an http(s) or relative URL', isUrl),
-  interleave: mustBe('an http(s) or relative URL', isUrl),
-  source: mustBe('an http(s) or relative URL', isUrl),
+  bundle: mustBe(FOLDER, isFolder),
+  interleave: mustBe(FOLDER, isFolder),
+  source: mustBe('an http(s) or relative URL without credentials', isUrl),
   layout: mustBe('a name of 1 to 32 of a-z, 0-9 and "-"', (value) => typeof value === 'string' && LAYOUT.test(value)),
   signals: mustBe('{ without: [1 to 20 names of sources] }', (value) => isWithout(value, isVia)),
   features: mustBe(`{ without: [some of ${GROUP_NAMES.join(', ')}] }`, (value) =>

@@ -11,6 +11,8 @@ const taken: ArmChange[] = [
   { interleave: '../b/' },
   { source: '/candidates-b.json?a:b=c' },
   { source: '//cdn.example/c' },
+  { source: '/c?mail=a@b.example#all' },
+  { bundle: '/b/@2/' },
   { layout: 'grid' },
   { layout: 'a'.repeat(32) },
   { signals: { without: ['ga4', 'segment.io'] } },
@@ -38,10 +40,18 @@ const refused: [unknown, string][] = [
     'data:,x',
     'blob:https://a/b',
     'file:///a',
+    'https://user:secret@a.example/b/',
+    'https://user@a.example/b/',
+    '//user:secret@a.example/b/',
+    'https:\\\\user:secret@a.example/b/',
+    'http:user@a.example/b/',
     'a'.repeat(2049),
   ].flatMap(
     // prettier-ignore
     (url) => ['bundle', 'interleave', 'source'].map((field): [unknown, string] => [{ [field]: url }, `"${field}"`]),
+  ),
+  ...['/b/?v=2', '/b/?', '/b#x', '?v=2', '#x'].flatMap((url) =>
+    ['bundle', 'interleave'].map((field): [unknown, string] => [{ [field]: url }, `"${field}"`]),
   ),
   ...['', 'Grid', '1a', 'a b', 'a'.repeat(33), 7].map((layout): [unknown, string] => [{ layout }, '"layout"']),
   ...[
