@@ -17,18 +17,18 @@ export class MetItems {
    * read is passed over, and so is what tracking says of an item that the page knows more of.
    */
   describe(items: unknown): void {
-    if (!Array.isArray(items)) return;
-    const read = (item: Candidate): Candidate | [] => {
-      try {
-        const known = this.#items.get(item.id);
-        // most are met once and never asked for, and a catalogue of thousands takes long to read
-        return known && known !== item ? addFacts<Candidate>(cleanItem(known), cleanItem(item)) : item;
-      } catch {
-        // no object, or the page's own getter
-        return [];
-      }
-    };
-    this.add((items as Candidate[]).flatMap(read));
+    if (Array.isArray(items)) this.add((items as Candidate[]).flatMap((item) => this.#over(item)));
+  }
+
+  #over(item: Candidate): Candidate | [] {
+    try {
+      const known = this.#items.get(item.id);
+      // most are met once and never asked for, and a catalogue of thousands takes long to read
+      return known && known !== item ? addFacts<Candidate>(cleanItem(known), cleanItem(item)) : item;
+    } catch {
+      // no object, or the page's own getter
+      return [];
+    }
   }
 
   /** Takes them unchecked: most are never asked for. */
@@ -50,6 +50,7 @@ export class MetItems {
   }
 }
 
+/** Of a candidate, what is stored. */
 const KEPT = ['id', ...FACTS, 'toldBy'] as const;
 
 /** What features read of an item, fields of a wrong type left out; undefined where it cannot be read. */

@@ -1,5 +1,6 @@
 import type { StoredItem } from './schema.ts';
 
+/** What features read of an item. */
 export const FACTS = ['category', 'brand', 'price', 'vec', 'nbrs'] as const;
 
 /** 0: nothing beside its id; 1: what a site's tracking tells of it; 2: what its catalogue says. */
@@ -10,8 +11,7 @@ const weightOf = (item: Partial<StoredItem> = {}): number =>
  * What is known of an item with what is said of it now: the newest of each fact, and of tracking nothing beside what a
  * catalogue says, or experiments that leave a source out would rank by its words.
  */
-export const addFacts = <T extends Partial<StoredItem>>(known: T | undefined, said: T | undefined): T =>
-  ({
-    ...(weightOf(said) <= weightOf(known) && known),
-    ...(weightOf(said) >= weightOf(known) && said),
-  }) as T;
+export function addFacts<T extends Partial<StoredItem>>(known: T | undefined, said: T | undefined): T {
+  const gain = weightOf(said) - weightOf(known);
+  return { ...(gain <= 0 && known), ...(gain >= 0 && said) } as T;
+}
