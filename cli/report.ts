@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import type { DeclaredSet, Report, StoredEvents } from '../collector/index.ts';
 import { defineCommand } from './command.ts';
 import { parseInteger } from './integer.ts';
@@ -6,16 +6,6 @@ import { DB, openEvents } from './open-database.ts';
 import { readJson } from './read-json.ts';
 import { parseTime } from './time.ts';
 import { UsageError } from './usage-error.ts';
-
-/** What is left of a number: enough of a rare share and of a small p-value. */
-const DIGITS = 6;
-
-const roundNumbers = (result: object): object =>
-  JSON.parse(
-    JSON.stringify(result, (_, value: unknown) =>
-      typeof value === 'number' ? Number(value.toPrecision(DIGITS)) : value,
-    ),
-  ) as object;
 
 export const reportCommand = defineCommand({
   name: 'report',
@@ -35,9 +25,10 @@ export const reportCommand = defineCommand({
       value: 'TIME',
       help: 'in UTC, such as 2026-03-01T00:00:00Z: which windows are over by then; default now',
     },
+    html: { type: 'string', value: 'FILE', help: 'write it as a page too, for a browser or for paper' },
   },
-  run: async ({ db, experiment, phase, experiments, bundle, at }, io) => {
-    const { createReport } = await import('../collector/index.ts');
+  run: async ({ db, experiment, phase, experiments, bundle, at, html }, io) => {
+    const { createReport, renderReport, roundNumbers } = await import('../collector/index.ts');
     const now = parseTime(at, 'at') ?? Date.now();
     const log = await openEvents(db);
     try {
@@ -50,12 +41,21 @@ export const reportCommand = defineCommand({
       });
       if (report.units.every(({ exposed }) => exposed === 0) && report.period === null && report.srm === null)
         throw new UsageError(`${db} has no exposure to "${experiment}", and nothing is declared of it`);
+      if (html !== undefined) writePage(html, renderReport(report));
       io.print(roundNumbers({ ...report, offPolicy: await foretell(report, { log, sets, progress: io.progress }) }));
     } finally {
       log.close();
     }
   },
 });
+
+function writePage(file: string, page: string): void {
+  try {
+    writeFileSync(file, page);
+  } catch (error) {
+    throw new UsageError(`--html ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
 
 interface ForetellInput {
   readonly log: Pick<StoredEvents, 'read'>;

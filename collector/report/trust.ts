@@ -101,7 +101,7 @@ export function findFaults(trust: Trust, { design, exposures }: Pick<TrustInput,
     void findings.push({ code, message, blocks });
   const { srm, crossed, lossP, arms } = trust;
   if (srm?.kind === 'judged' && srm.verdict === 'mismatch')
-    add('sample_ratio_mismatch', `the arms hold ${countsOf(trust)} units where ${expectedOf(srm.expected)} were to be expected (p ${shortP(srm.p)}): units are lost or added in one of them`); // prettier-ignore
+    add('sample_ratio_mismatch', `the arms hold ${countsOf(trust)} units where ${expectedOf(srm.expected)} were to be expected (p ${SMALL_P}): units are lost or added in one of them`); // prettier-ignore
   if (crossed > 0)
     add('unit_in_two_arms', `${String(crossed)} of ${String(total)} units were exposed to more than one arm and count in none: look for ids that are shared or change, and for weights that were changed without sticky buckets`, isMany(crossed)); // prettier-ignore
   for (const { arm, misassigned, units } of arms)
@@ -111,7 +111,7 @@ export function findFaults(trust: Trust, { design, exposures }: Pick<TrustInput,
   if (control && control.unlikeControl.slots > 0)
     add('control_leak', `${String(control.unlikeControl.slots)} of ${String(control.unlikeControl.of)} items seen in "${control.arm}" are not what control shows there: units of control see another arm`, isMany(control.unlikeControl.slots, control.unlikeControl.of)); // prettier-ignore
   if (lossP !== null && lossP < FAULT_ALPHA)
-    add('delivery_loss', `the arms lose different shares of their events (p ${shortP(lossP)}): ${arms.map(({ arm, lost }) => `"${arm}" ${percent(lost.events / lost.of)}`).join(', ')}`); // prettier-ignore
+    add('delivery_loss', `the arms lose different shares of their events (p ${SMALL_P}): ${arms.map(({ arm, lost }) => `"${arm}" ${percent(lost.events / lost.of)}`).join(', ')}`); // prettier-ignore
   const known = design.arms.length;
   for (const arm of known === 0 ? [] : exposures.arms.slice(known))
     add('unknown_arm', `exposures name the arm "${arm}", which is not declared`);
@@ -167,4 +167,5 @@ export function findWindows(windows: readonly WindowCount[]): Finding[] {
 const countsOf = ({ arms }: Trust): string => arms.map(({ units }) => String(units)).join(' and ');
 const expectedOf = (expected: readonly number[]): string => expected.map((units) => units.toFixed(0)).join(' and ');
 const percent = (share: number): string => `${(100 * (Number.isFinite(share) ? share : 0)).toFixed(2)} %`;
-const shortP = (p: number): string => Number(p.toPrecision(2)).toString();
+/** Such findings are made below it alone, and no p is 0. */
+const SMALL_P = `below ${String(FAULT_ALPHA).slice(1)}`;
