@@ -9,7 +9,7 @@ const HEAD = ['Arm', 'Exposed', 'Counted', 'Expected', 'Not in their bucket', 'E
 
 /** Who was counted, and whether the arms can be compared at all. */
 export function renderArms(report: Report): Html {
-  const { units, srm, trust, period, analysis } = report;
+  const { units, srm, trust, period, analysis, notObservable } = report;
   if (period === null)
     return renderSection({
       ...{ id: 'arms', title: 'Who was counted' },
@@ -32,6 +32,7 @@ export function renderArms(report: Report): Html {
           Slots unlike control’s: items that were seen where control would have shown another one. In control itself
           each is a leak; in another arm they say how much it changes.
         </li>
+        <li>Not observable: ${notObservable}.</li>
       </ul>`,
   });
 }

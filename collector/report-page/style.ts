@@ -80,7 +80,7 @@ const TABLE = `
 table{border-collapse:collapse;width:100%;font-size:.9375rem;font-variant-numeric:tabular-nums}
 .caption{font-weight:600;margin-block:.75rem .25rem}
 h2+.caption{margin-block-start:0}
-th,td{padding:.4375rem .75rem;text-align:start;vertical-align:top;border-block-end:1px solid var(--rule)}
+th,td{padding:.4375rem .5625rem;text-align:start;vertical-align:top;border-block-end:1px solid var(--rule)}
 th:first-child,td:first-child{padding-inline-start:0}
 thead th{color:var(--quiet);font-weight:600;vertical-align:bottom;white-space:nowrap}
 tbody th{font-weight:600;min-width:6rem}
@@ -101,7 +101,7 @@ dd{overflow-wrap:anywhere}
 .list>li:first-child{border:0;padding-block-start:0}
 .list>li:last-child{padding-block-end:0}
 .list a{font-size:1.125rem;font-weight:600;overflow-wrap:anywhere}
-pre{background:var(--page);border:1px solid var(--rule);border-radius:.5rem;padding:.75rem;margin:.75rem 0;overflow-x:auto}
+pre{background:var(--page);border:1px solid var(--rule);border-radius:.5rem;padding:.75rem;margin:.75rem 0;white-space:pre-wrap;overflow-wrap:anywhere}
 .foot{color:var(--quiet);display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}
 `;
 
