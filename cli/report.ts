@@ -32,7 +32,7 @@ export const reportCommand = defineCommand({
     const now = parseTime(at, 'at') ?? Date.now();
     const log = await openEvents(db);
     try {
-      const sets = await readSets(db, experiments);
+      const sets = await readSets({ db, file: experiments, experiment, warn: io.warn });
       const report = await createReport({
         ...{ log, experiment, now, sets },
         phase: phase === undefined ? undefined : parseInteger(phase, { flag: 'phase' }),
@@ -70,7 +70,7 @@ async function foretell({ experiment, phase, loggedSlates }: Report, { log, sets
     import('../src/core/arm-change.ts'),
     import('../training/experiment-off-policy.ts'),
   ]);
-  const { arms: keys, variations } = createDesign(sets, experiment, phase);
+  const { arms: keys, variations, placements } = createDesign(sets, experiment, phase);
   const arms = keys.flatMap((arm, i) => {
     const change = parseArmChange(variations[i]);
     return typeof change === 'string' ? [] : [{ arm, change }];
@@ -79,14 +79,24 @@ async function foretell({ experiment, phase, loggedSlates }: Report, { log, sets
   const read = async function* () {
     for await (const { event } of log.read()) yield event;
   };
-  return evaluateArmsOffPolicy({ read, experiment, phase, arms, seed: 1, progress });
+  return evaluateArmsOffPolicy({ read, experiment, phase, placements, arms, seed: 1, progress });
 }
 
-async function readSets(db: string, file: string | undefined): Promise<readonly DeclaredSet[]> {
-  // what is handed in now may have been written after the fact, and no one can tell
-  if (file !== undefined) return [{ declaredAt: null, body: await readJson(file) }];
-  const { readDeclaredSets } = await import('../collector/index.ts');
-  return statSync(db).isDirectory() ? [] : readDeclaredSets(db);
+interface SetsInput {
+  readonly db: string;
+  readonly file: string | undefined;
+  readonly experiment: string;
+  readonly warn: (text: string) => void;
+}
+
+/** What the database has declared goes before a file, which may have been written after the fact. */
+async function readSets({ db, file, experiment, warn }: SetsInput): Promise<readonly DeclaredSet[]> {
+  const { createDesign, readDeclaredSets } = await import('../collector/index.ts');
+  const declared = statSync(db).isDirectory() ? [] : readDeclaredSets(db);
+  if (file === undefined) return declared;
+  if (createDesign(declared, experiment).arms.length === 0) return [{ declaredAt: null, body: await readJson(file) }];
+  warn(`--experiments ${file} is not read: the database has what was declared of "${experiment}"`);
+  return declared;
 }
 
 /** The longest window of the manifest's heads, in days. */

@@ -5,7 +5,15 @@ import { type Html, named, renderRow, renderSection, renderTable } from './marku
 import { countText, pPhrase, percentText, plural } from './number-text.ts';
 import { renderState } from './state-icon.ts';
 
-const HEAD = ['Arm', 'Exposed', 'Counted', 'Expected', 'Not in their bucket', 'Events lost', 'Slots unlike control’s'];
+const HEAD = [
+  'Arm',
+  'Exposed',
+  'Counted',
+  'Expected',
+  'Not in their bucket',
+  'Events lost',
+  'Saw other than control’s',
+];
 
 /** Who was counted, and whether the arms can be compared at all. */
 export function renderArms(report: Report): Html {
@@ -29,8 +37,8 @@ export function renderArms(report: Report): Html {
           Every visitor counts in the arm that was assigned, whatever was clicked.
         </li>
         <li>
-          Slots unlike control’s: items that were seen where control would have shown another one. In control itself
-          each is a leak; in another arm they say how much it changes.
+          Saw other than control’s: visitors who were shown an item where control would have shown another one. In
+          control itself each is a leak; in another arm they say how many it changes anything for.
         </li>
         <li>Not observable: ${notObservable}.</li>
       </ul>`,
@@ -48,7 +56,7 @@ function renderArm(
     expected === undefined ? 'not known' : countText(expected),
     misassigned === null ? 'cannot be told' : shareText(misassigned, exposed),
     lost === undefined ? '' : shareText(lost.events, lost.of),
-    unlikeControl === undefined ? '' : shareText(unlikeControl.slots, unlikeControl.of),
+    unlikeControl === undefined ? '' : shareText(unlikeControl.units, unlikeControl.of),
   ]);
 }
 

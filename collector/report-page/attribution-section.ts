@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Attribution } from '../report/attribution.ts';
-import type { Lift } from '../report/measured-metric.ts';
+import type { Lift } from '../report/comparison.ts';
 import type { Report } from '../report/report.ts';
 import { renderAxis, renderStrip } from './interval-strip.ts';
 import { type Html, NOTHING, named, renderRow, renderSection, renderTable } from './markup.ts';

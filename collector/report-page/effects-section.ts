@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { Analysis } from '../report/analysis.ts';
-import { type Comparison, type Effect, type MeasuredMetric, decisiveEffect } from '../report/measured-metric.ts';
+import { type Comparison, type Effect, decisiveEffect } from '../report/comparison.ts';
+import type { MeasuredMetric } from '../report/measured-metric.ts';
 import type { Report } from '../report/report.ts';
 import { type Mark, renderAxis, renderStrip } from './interval-strip.ts';
 import { renderLegend } from './legend.ts';

@@ -33,6 +33,14 @@ export const ADVICE: Readonly<Record<Finding['code'], Advice>> = {
     title: 'Pages tell of an arm that nobody declared',
     todo: 'Find the pages that run another set of experiments, or the arm that was renamed. Declare it, or release the pages again; then raise the phase.',
   },
+  design_changed: {
+    title: 'The experiment was changed while it ran',
+    todo: 'Begin a new phase and raise bucketVersion, so that nobody keeps an arm of the old one. What was counted under two designs cannot be told apart: a difference in time would pass for one between the arms.',
+  },
+  unit_differs: {
+    title: 'Another unit is bucketed than events tell of',
+    todo: 'Give what is bucketed as the kit’s unitId (an account, a household) and leave hashAttribute at its default: then the report counts what was assigned.',
+  },
   not_declared: {
     title: 'No analysis was declared',
     todo: 'Write the field "analysis" into the experiment (primary metric, smallest effect, guardrails) and run `nearside experiments declare FILE --db DB` before the next phase starts. Until then this is for looking at only.',
@@ -44,6 +52,10 @@ export const ADVICE: Readonly<Record<Finding['code'], Advice>> = {
   declaration_odd: {
     title: 'The declaration is odd',
     todo: 'Correct the file, check it with `nearside experiments check FILE` and declare it again. What was declared first still counts in this phase; a new phase goes by the new one.',
+  },
+  needs_site_ids: {
+    title: 'The window is longer than a browser keeps an id',
+    todo: 'Give the kit a unitId of the site (or one from a cookie that the server sets), or declare a window of 7 days or less in the next phase.',
   },
   other_phases: {
     title: 'There are exposures of other phases',

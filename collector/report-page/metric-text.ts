@@ -1,5 +1,5 @@
-import type { Insufficient } from '../statistics/arms.ts';
-import type { Effect, MeasuredMetric } from '../report/measured-metric.ts';
+import type { Comparison, Effect } from '../report/comparison.ts';
+import type { MeasuredMetric } from '../report/measured-metric.ts';
 import { amountText, countText, liftText, numberText, percentText, signedText } from './number-text.ts';
 
 type Unit = 'share' | 'money' | 'milliseconds' | 'bits' | 'number';
@@ -52,11 +52,12 @@ export function effectText(metric: Named, effect: Effect, currency: string | nul
   return `${text(difference)} (${text(low)} to ${text(high)})`;
 }
 
-export const INSUFFICIENT: Readonly<Record<Insufficient['reason'], string>> = {
+export const INSUFFICIENT: Readonly<Record<NonNullable<Comparison['insufficient']>, string>> = {
   few_units: 'an arm has fewer than 2 units',
   no_variance: 'every unit has the same value',
   no_base: 'control has too little of it to compare with',
   no_denominator: 'there is nothing in an arm to divide by',
+  not_finite: 'a value in it is larger than any purchase has',
 };
 
 export const directionText = ({ better }: Pick<MeasuredMetric, 'better'>): string => `${better} is better`;

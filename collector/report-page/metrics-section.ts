@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
-import type { Comparison, MeasuredMetric } from '../report/measured-metric.ts';
+import type { Comparison } from '../report/comparison.ts';
+import type { MeasuredMetric } from '../report/measured-metric.ts';
 import type { Report } from '../report/report.ts';
 import { renderAxis, renderStrip } from './interval-strip.ts';
 import { type Html, NOTHING, named, renderRow, renderSection, renderTable } from './markup.ts';

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Report } from '../report/report.ts';
-import type { WindowCount } from '../report/trust.ts';
+import type { WindowCount } from '../report/windows.ts';
 import { renderLegend } from './legend.ts';
 import { type Html, NOTHING, renderSection } from './markup.ts';
 import { capital } from './metric-text.ts';

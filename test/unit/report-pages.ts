@@ -47,7 +47,8 @@ export function makeInterleavedReport(): Promise<Report> {
     if (row.event.kind !== 'click') return row;
     return { ...row, event: { ...row.event, team: random() < 0.56 ? 'other' : 'own' } };
   });
-  return reportOf(rows);
+  const variations = [{}, { interleave: '/other/' }];
+  return reportOf(rows, { set: withAnalysis({}, { variations }) });
 }
 
 const HOLDOUT: Holdout = { key: 'everything', seed: 'everything', share: 0.1, hashAttribute: 'id' };
