@@ -66,6 +66,7 @@ export class LocalKit implements Kit {
     const onQueued = (queued: QueuedEvents): void => this.#delivery.schedule(queued);
     this.#recorder = new Recorder({
       ...{ settings, opened: parts.opened, met: this.#met, journal: this.#journal, held: this.#held },
+      windows: () => parts.loader.windows(),
       onStored: (signal) => {
         this.#note(signal, signal.at);
         if (!closed.aborted) this.#signals.emit(signal);
@@ -105,9 +106,14 @@ export class LocalKit implements Kit {
   }
 
   async import(signals: readonly SignalInput[]): Promise<ImportResult> {
-    if (this.#parts.closed.aborted) return { imported: 0, problems: [KIT_CLOSED] };
-    this.#watch.look();
-    const result = await this.#recorder.import(signals);
+    const { settings, opened, closed } = this.#parts;
+    if (!closed.aborted) this.#watch.look();
+    const { stamp: erased } = settings.erasures;
+    // a page imports once, if ever
+    const result = await this.#attempt('history could not be imported', async () =>
+      (await import('./import-history.ts')).importHistory(signals, { settings, opened, met: this.#met, erased }),
+    );
+    if (isProblem(result)) return { imported: 0, problems: [result] };
     result.problems.forEach((problem) => this.#report(problem));
     return result;
   }
