@@ -84,7 +84,7 @@ export class LocalKit implements Kit {
     this.#watch = new ConsentWatch({
       ...{ consents: settings.consents, erasures: settings.erasures, closed },
       onErased: () => this.#forgetAll(),
-      follow: (before) => this.#follow(before),
+      follow: (...change) => this.#follow(...change),
       onProblem: (problem) => this.#report(problem),
     });
     void this.#recorder.recovered.then((all) => all.forEach((queued) => this.#delivery.schedule(queued)));
@@ -220,7 +220,7 @@ export class LocalKit implements Kit {
   }
 
   /** Everything goes by what holds now before the first await. */
-  async #follow(before: Consent): Promise<void> {
+  async #follow(before: Consent, isOwn: boolean): Promise<void> {
     const { consents, egress } = this.#parts.settings;
     const scope = consents.scope(before);
     const isOther = before.personalisation !== consents.inEffect.personalisation;
@@ -228,7 +228,8 @@ export class LocalKit implements Kit {
       // what was done while nobody had answered, or under a no, holds until the page ends
       if (before.personalisation === 'granted') this.#done = new Conduct();
       this.#forget();
-      if (scope === 'nothing' || scope === 'feedback') this.#journal.clear();
+      // another page may be telling of this very answer
+      if (scope === 'nothing' || scope === 'feedback') this.#journal.clear(scope === 'feedback' ? 'signals' : 'all');
     }
     // whether there is an id that lasts
     this.#parts.experiments.forget();
@@ -237,7 +238,10 @@ export class LocalKit implements Kit {
     if (before.measurement === 'denied') clearNotes(this.#notes);
     const stored = this.#parts.storage.keep(scope);
     if (isOther) this.#parts.client?.reopen();
-    await Promise.all([stored, this.#delivery.follow(), this.#held.retry()]);
+    const followed = [stored, this.#delivery.follow(), this.#held.retry()];
+    const isOptOut = before.personalisation === 'granted' && consents.inEffect.personalisation === 'denied';
+    if (isOwn && isOptOut && consents.tells) followed.push(this.#delivery.tell('opt_out'));
+    await Promise.all(followed);
   }
 
   /** What was read of the visitor. */
