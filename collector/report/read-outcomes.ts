@@ -141,7 +141,8 @@ export class OutcomeReader {
     this.#units.add('novelty', unit, Math.log2(this.#totalShown / (shown.get(itemId) ?? 1)));
     if (!this.#seen.add(unit, this.#indexOf(itemId))) this.#units.add('repeats', unit);
     const slate = slates.get(slateId);
-    if (slate === undefined) return;
+    // it names no more than 20 items, and fewer where control shows fewer
+    if (slate === undefined || position >= slate.controlTopK.length) return;
     const found = this.#agreements.get(slate.arm) ?? { compared: 0, different: 0 };
     found.compared++;
     if (slate.controlTopK[position] !== itemId) found.different++;
