@@ -1,6 +1,6 @@
 import type { Environment } from '../core/uuid.ts';
 import { type Storage, VISIT_KEY } from './storage.ts';
-import { getVisit } from './visit.ts';
+import { createVisit } from './visit.ts';
 
 /** Arms that a unit has been given, by experiment and version of its buckets. */
 export type KeptArms = Readonly<Record<string, string>>;
@@ -18,12 +18,12 @@ export const assignStored = <T>(
     tables: ['state'],
     mode: 'readwrite',
     run: async (transaction) => {
-      const visit = await getVisit(transaction, environment);
+      const stored = await transaction.get('state', VISIT_KEY);
+      const visit = stored ?? createVisit(environment);
       const { arms: kept = {} } = visit;
       const { answer, arms } = assign(visit.unitId, kept);
       const isNews = Object.entries(arms).some(([key, arm]) => kept[key] !== arm);
-      const isStored = (await transaction.get('state', VISIT_KEY)) !== undefined;
-      if (isNews || !isStored) await transaction.put('state', { ...visit, arms: { ...kept, ...arms } });
+      if (isNews || stored === undefined) await transaction.put('state', { ...visit, arms: { ...kept, ...arms } });
       return answer;
     },
   });

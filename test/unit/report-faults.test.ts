@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type ExperimentWorld, WORLD_SET, createExperimentRows } from '../../collector/bench/experiment-log.ts';
 import { createRandom } from '../../src/core/random.ts';
-import { reportOf, withAnalysis } from './report-log.ts';
+import { createRows, exposed, reportOf, unitsIn, withAnalysis } from './report-log.ts';
 
 const WORLD: ExperimentWorld = { seed: 6, units: 4000, rate: 0.1, effect: 0, days: 14 };
 const reportOn = (world: Partial<ExperimentWorld>, set: unknown = WORLD_SET) =>
@@ -33,6 +33,18 @@ test('control that sees another arm is found', async () => {
   const report = await reportOn({ faults: { leak: 0.02 } });
   expect(codesOf(report)).toEqual(['control_leak']);
   expect(report.verdict.decision).toBe('wait');
+});
+
+test('what was shown beyond the end of control’s list is no leak', async () => {
+  const row = createRows();
+  const [unit] = unitsIn('control', 1);
+  const shown = (itemId: string, position: number) => ({ kind: 'impression' as const, slateId: 's', itemId, position });
+  const rows = [
+    row(unit, 1, exposed('control', { slateId: 's', controlTopK: ['a', 'b'] })),
+    ...['a', 'x', 'c', 'd'].map((itemId, position) => row(unit, 1, shown(itemId, position))),
+  ];
+  const { trust } = await reportOf(rows);
+  expect(trust.arms.map(({ unlikeControl }) => unlikeControl)[0]).toEqual({ slots: 1, of: 2 });
 });
 
 test('units in two arms are found, and count in neither', async () => {
