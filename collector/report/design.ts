@@ -39,6 +39,8 @@ export interface Design {
   readonly isHoldout: boolean;
   /** The arm that a unit must be in by the declared buckets: -1 for none; undefined where it cannot be told. */
   readonly expectedArms: (unit: string) => ReadonlySet<number> | undefined;
+  /** Arms that show what control shows, by experiment: what else a slate is of must not be taken for a leak. */
+  readonly controls: ReadonlyMap<string, readonly string[]>;
   /** Placements that it is about; absent: all. */
   readonly placements?: readonly string[];
   /** What is odd about the declarations. */
@@ -62,7 +64,7 @@ export function createDesign(sets: readonly DeclaredSet[], key: string, phase?: 
   const newest = phase ?? Math.max(0, ...all.map(({ experiment }) => experiment?.phase ?? 0));
   const declared = all.filter(({ experiment }) => experiment === undefined || experiment.phase === newest);
   const last = declared.at(-1);
-  const base = { key, phase: newest, isHoldout: false };
+  const base = { key, phase: newest, isHoldout: false, controls: controlsOf(sets) };
   if (last === undefined) return { ...base, ...UNDECLARED };
   const { remarks, ...analysis } = findAnalysis(declared);
   const common = { ...base, ...analysis };
@@ -78,7 +80,7 @@ export function createDesign(sets: readonly DeclaredSet[], key: string, phase?: 
   };
 }
 
-const UNDECLARED: Omit<Design, 'key' | 'phase'> = {
+const UNDECLARED: Omit<Design, 'key' | 'phase' | 'controls'> = {
   ...{
     arms: [],
     variations: [],
@@ -91,6 +93,16 @@ const UNDECLARED: Omit<Design, 'key' | 'phase'> = {
   },
   expectedArms: () => undefined,
 };
+
+function controlsOf(sets: readonly DeclaredSet[]): ReadonlyMap<string, readonly string[]> {
+  const parsed = sets.map(({ body }) => parseExperiments(body).set);
+  return new Map(
+    parsed.flatMap(({ experiments, holdout }): (readonly [string, readonly string[]])[] => [
+      ...experiments.map(({ key, meta }) => [key, meta.slice(0, 1).map((arm) => arm.key)] as const),
+      ...(holdout ? [[holdout.key, ['held', 'open']] as const] : []),
+    ]),
+  );
+}
 
 function readDeclared({ body, declaredAt }: DeclaredSet, key: string): Declared[] {
   const { set } = parseExperiments(body);

@@ -87,7 +87,7 @@ export class ExposureReader {
     };
   }
 
-  #expose({ unitId, at, unitSource, slateId, controlTopK }: FeedbackEvent, key: string): void {
+  #expose({ unitId, at, unitSource, slateId, controlTopK, arms = [] }: FeedbackEvent, key: string): void {
     const arm = this.#armOf(key);
     if (arm < 0) return void this.#strangers.add(unitId);
     const before = this.#units.count;
@@ -96,7 +96,12 @@ export class ExposureReader {
     this.#lastAt = Math.max(this.#lastAt, at);
     // computed once a unit, and once more where it is told of another arm
     if (unit === before || this.#units.arm[unit] !== arm) this.#recount(unitId, arm);
-    if (slateId !== undefined && controlTopK !== undefined) this.#slates.add(slateId, controlTopK);
+    // `controlTopK` is what control of every experiment shows
+    const { controls, key: own } = this.#design;
+    const isAlone = arms.every(
+      ({ experiment, arm: other }) => experiment === own || controls.get(experiment)?.includes(other),
+    );
+    if (slateId !== undefined && controlTopK !== undefined && isAlone) this.#slates.add(slateId, controlTopK);
   }
 
   /** Where nothing is declared, the name tells which arm is control. */

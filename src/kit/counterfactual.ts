@@ -12,25 +12,26 @@ import { type Ranked, serverRanked } from './ranking.ts';
  * something else, which this page does not know. `own` are the kit's rules.
  */
 export function withCounterfactual(shown: Arrangement, control: Arrangement | null, own: ParsedRules): Arrangement {
-  const { arms, policy, rules, draft } = shown;
-  if (arms.length === 0) return shown;
-  const isOther = shown.isServerOrder && control?.isServerOrder !== true;
-  const isControl = policy === control?.policy && rules === control.rules && !isOther;
+  const { arms, policy, rules, draft, isServerOrder } = shown;
+  if (arms.length === 0 && !isServerOrder) return shown;
+  const isControl = policy === control?.policy && rules === control.rules && isServerOrder === control.isServerOrder;
   const { rules: controlRules } = control?.rules ?? own;
   const composeControl = ({ own: ranked, input, compose }: DraftInput): ComposedSlate | null => {
     if (control === null || control.draft) return null;
     // of the same id, and so of the same draws; a list that brings its own rules goes by those in every arm
-    return compose(ranked, { policy: control.policy, ...(input.list.rules === undefined && { rules: controlRules }) });
+    return compose(control.isServerOrder ? inServerOrder(ranked) : ranked, {
+      policy: control.policy,
+      ...(input.list.rules === undefined && { rules: controlRules }),
+    });
   };
   return {
     ...shown,
-    // ranked all the same: it is what control would have shown, and takes as long
-    isServerOrder: shown.isServerOrder && !isOther,
     ...(rules !== control?.rules && { besides: controlRules.rules }),
     draft: async (input) => {
-      const ranked = isOther ? inServerOrder(input.own) : input.own;
+      // ranked all the same: rules go by what was read of the visitor, and every arm takes as long
+      const ranked = isServerOrder ? inServerOrder(input.own) : input.own;
       const made = draft ? await draft({ ...input, own: ranked }) : input.compose(ranked);
-      return tell(made, isControl ? made : composeControl(input));
+      return arms.length === 0 ? made : tell(made, isControl ? made : composeControl(input));
     },
   };
 }

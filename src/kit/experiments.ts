@@ -29,7 +29,7 @@ export interface Arrangement {
   readonly policy: SlatePolicy;
   /** Absent: the kit's. */
   readonly rules?: ParsedRules;
-  /** Nothing needs to be ranked. */
+  /** Scores order nothing. */
   readonly isServerOrder: boolean;
   /** Absent: none. */
   readonly overridden?: readonly OverriddenArm[];
@@ -155,17 +155,26 @@ export class Experiments {
       ...(policy !== undefined && { policy: changePolicy(before.policy, policy) }),
       ...(rules && { rules }),
       ...((signals ?? features) && { without }),
-      ...(interleave !== undefined && { draft: this.#interleave(folderOf(interleave)), isSmall: true }),
+      ...(interleave !== undefined && this.#draftWith(interleave)),
       ...(source !== undefined && { source: absolute(source) }),
       ...(layout !== undefined && { layout }),
       isServerOrder: before.isServerOrder || order === 'server',
     };
   }
 
-  #interleave(url: string): Draft {
+  #draftWith(address: string): Pick<Arrangement, 'draft' | 'isSmall'> {
+    const interleaving = this.#interleave(address);
+    return interleaving ? { draft: interleaving.draft, isSmall: true } : {};
+  }
+
+  /** Null where nothing may rank, or nobody is left to close it. */
+  #interleave(address: string): Interleaving | null {
+    const { settings, closed } = this.#options;
+    if (closed.aborted || settings.maxTier === 'server') return null;
+    const url = folderOf(address);
     const interleaving = this.#interleavings.get(url) ?? new Interleaving(this.#options, url);
     this.#interleavings.set(url, interleaving);
-    return interleaving.draft;
+    return interleaving;
   }
 
   /** Whether this page has what the arms ask for. */
@@ -196,10 +205,13 @@ export class Experiments {
     const { unitId, consents } = settings;
     // a random id that ends with the page buckets nobody
     if (!consents.stores || problem) return this.#evaluate(unitId, {});
-    return assignStored(storage, settings, (stored, kept) => {
-      const answer = this.#evaluate(unitId ?? stored, kept);
+    const assigned = await assignStored(storage, settings, (unit, kept) => {
+      const answer = this.#evaluate(unit, kept);
       return { answer, arms: this.#armsOf(answer.assignments) };
     });
+    // a second bundle is on its way before the first slate wants it
+    for (const { interleave } of this.#changesOf(assigned.assignments)) if (interleave) this.#interleave(interleave);
+    return assigned;
   }
 
   #evaluate(unit: string | undefined, sticky: KeptArms): Assigned {

@@ -77,8 +77,13 @@ export class Interleaving {
 
 function withProblems(composed: ComposedSlate, more: readonly Problem[]): ComposedSlate {
   const { slate } = composed;
-  return { ...composed, slate: { ...slate, problems: [...new Set([...slate.problems, ...more])] } };
+  return { ...composed, slate: { ...slate, problems: distinct([...slate.problems, ...more]) } };
 }
+
+/** Both lists have the same to say of the same thing. */
+const distinct = (problems: readonly Problem[]): Problem[] => [
+  ...new Map(problems.map((problem) => [problem.code + problem.message, problem])).values(),
+];
 
 /** One slate of two. */
 function join(own: ComposedSlate, other: ComposedSlate, isNews: (problem: Problem) => boolean): ComposedSlate {

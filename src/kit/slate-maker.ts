@@ -80,7 +80,7 @@ export class SlateMaker {
     const arrangement = await arrange(placement, request.abort);
     const made = await this.#compose({ placement, request, started, now, isPersonal, parsed, arrangement });
     const { slate } = made.composed;
-    if (closed.aborted || slate.tierProblem?.code === 'aborted') return slate;
+    if (closed.aborted || request.abort?.aborted) return slate;
     // what it was ranked by has been withdrawn or erased meanwhile
     if ((isPersonal && !settings.consents.isPersonal) || erased !== settings.erasures.stamp)
       return this.make(placement, given);
@@ -93,7 +93,7 @@ export class SlateMaker {
     const { placement, request, started, now, isPersonal, parsed, arrangement } = asked;
     const { list, problems } = parsed;
     const { anchorItemId, context, abort } = request;
-    const { policy, isServerOrder, arms, overridden, without, draft, isSmall = false, besides = [] } = arrangement;
+    const { policy, arms, overridden, without, draft, isSmall = false, besides = [] } = arrangement;
     const { rules, problems: wrongRules } =
       list.rules === undefined ? (arrangement.rules ?? settings.rules) : parseRules(list.rules);
     const input = (): RankingInput => ({
@@ -102,10 +102,7 @@ export class SlateMaker {
       logs: settings.egress === 'training',
       leftMs: settings.deadlineMs - (performance.now() - started),
     });
-    const ranked =
-      closed.aborted || isServerOrder
-        ? serverRanked(closed.aborted ? KIT_CLOSED : undefined)
-        : await ranking.rank(input());
+    const ranked = closed.aborted ? serverRanked(KIT_CLOSED) : await ranking.rank(input());
     const parts = {
       ...{ slateId: createUuid(settings), placement, now, rules, policy, arms, overridden, done: done() },
       isPersonal,

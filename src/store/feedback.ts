@@ -128,7 +128,10 @@ export function findExposure(
   if (kind !== 'impression' || consent === 'none' || slate === undefined || slate.consent === 'none') return undefined;
   const { placement, controlTopK, diversity } = slate;
   const told = visit.exposed?.sessionId === sessionId ? visit.exposed.keys : [];
-  const keyOf = ({ experiment, phase, arm }: SlateArm): string => `${experiment} ${String(phase)} ${arm} ${placement}`;
+  // who logs in is another unit, which has been exposed to nothing yet
+  const unit = unitId ?? visit.unitId;
+  const keyOf = ({ experiment, phase, arm }: SlateArm): string =>
+    JSON.stringify([unit, experiment, phase, arm, placement]);
   const arms = (slate.arms ?? []).filter((arm) => !told.includes(keyOf(arm)));
   if (arms.length === 0) return undefined;
   const unitSource = unitId === undefined ? 'device' : 'site';

@@ -76,6 +76,8 @@ export interface Visit {
   readonly outbox?: OutboxState;
   /** Of experiments, by key and version of its buckets. */
   readonly arms?: Readonly<Record<string, string>>;
+  /** The unit that has them; absent in rows of before it was kept. */
+  readonly armsOf?: string;
   /** What the unit has been exposed to in this session, one key for experiment, phase, arm and placement. */
   readonly exposed?: { readonly sessionId: string; readonly keys: readonly string[] };
   /** Epoch ms at which old rows were last looked for. */
