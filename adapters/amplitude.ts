@@ -1,7 +1,7 @@
 import { isRecord } from '../src/core/guards.ts';
 import type { Unsubscribe } from '../src/kit/types.ts';
 import { COMMERCE_KINDS, COMMERCE_NAMES, type CommerceKind, readCommerceEvent } from './commerce-event.ts';
-import { type AdapterKit, type AdapterOptions, createIntake } from './intake.ts';
+import { type AdapterKit, type AdapterOptions, createIntake, createMemory } from './intake.ts';
 import { type ProductNames, readProducts } from './product-call.ts';
 import { type ParsedCall, ignored, kindOf, readSafely } from './tracking-call.ts';
 
@@ -56,6 +56,7 @@ export const parseAmplitude = (event: unknown, { events = {}, itemId }: Amplitud
   });
 
 let connected = 0;
+const remember = createMemory();
 
 /**
  * Records what a site tracks by Amplitude's Browser SDK 2, by a plugin of type `enrichment` that hands every event on as
@@ -64,7 +65,8 @@ let connected = 0;
 export function connectAmplitude(kit: AdapterKit, options: AmplitudeOptions = {}): Unsubscribe {
   const given = options.amplitude ?? (globalThis as { amplitude?: AmplitudeOptions['amplitude'] }).amplitude;
   const amplitude = given as { add(plugin: object): unknown; remove(name: string): unknown };
-  const intake = createIntake(kit, options);
+  // what comes for the snippet of the page is the same SDK
+  const intake = createIntake(kit, options, remember(options.amplitude ?? globalThis));
   const name = `nearside-${String(++connected)}`;
   let isLive = true;
   const execute = (event: unknown): Promise<unknown> => {

@@ -1,6 +1,6 @@
 import { isRecord } from '../src/core/guards.ts';
 import type { Unsubscribe } from '../src/kit/types.ts';
-import { type AdapterKit, type AdapterOptions, createIntake } from './intake.ts';
+import { type AdapterKit, type AdapterOptions, createIntake, createMemory } from './intake.ts';
 import { looseText } from './loose-value.ts';
 import { type ProductNames, readProducts, readSearch } from './product-call.ts';
 import { type ParsedCall, ignored, kindOf, readSafely } from './tracking-call.ts';
@@ -29,8 +29,9 @@ export interface Ga4Options extends AdapterOptions, Ga4ParseOptions {
   readonly dataLayer?: { push(...entries: never[]): unknown };
 }
 
-/** The layers whose earlier entries each kit has had. */
-const read = new WeakMap<AdapterKit, WeakSet<object>>();
+/** The layers whose earlier entries have been read: what a kit has recorded, another one of the page must not. */
+const read = new WeakSet<object>();
+const remember = createMemory();
 
 /**
  * Reads one entry of a data layer: what `gtag('event', …)` pushes, or an object with `event` for Google Tag Manager, its
@@ -67,18 +68,16 @@ const namesOf = (itemId: string): ProductNames => ({
 });
 
 /**
- * Records what a site pushes into its GA4 data layer: what is in it already (once, however often it is connected) and
- * what follows. Every push reaches the layer as before. A purchase is recorded once for a `transaction_id`, until the
- * page ends. Returns what ends it.
+ * Records what a site pushes into its GA4 data layer: what is in it already (once, however often and by whichever kit it
+ * is connected) and what follows. Every push reaches the layer as before. A purchase is recorded once for a
+ * `transaction_id`, until the page ends. Returns what ends it.
  */
 export function connectGa4(kit: AdapterKit, options: Ga4Options = {}): Unsubscribe {
   const dataLayer = options.dataLayer ?? ((globalThis as { dataLayer?: unknown[] }).dataLayer ??= []);
-  const intake = createIntake(kit, options);
+  const intake = createIntake(kit, options, remember(dataLayer));
   const take = (entries: readonly unknown[]): void => entries.forEach((entry) => intake(parseGa4(entry, options)));
-  const layers = read.get(kit) ?? new WeakSet();
-  read.set(kit, layers);
-  if (Array.isArray(dataLayer) && !layers.has(dataLayer)) take([...(dataLayer as unknown[])]);
-  layers.add(dataLayer);
+  if (Array.isArray(dataLayer) && !read.has(dataLayer)) take([...(dataLayer as unknown[])]);
+  read.add(dataLayer);
   const stop = wrapMethod(dataLayer, 'push', take);
   if (stop === null) intake(ignored('ga4: a data layer that cannot be listened to'));
   return stop ?? (() => undefined);

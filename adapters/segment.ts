@@ -1,7 +1,7 @@
 import { isRecord } from '../src/core/guards.ts';
 import type { Unsubscribe } from '../src/kit/types.ts';
 import { COMMERCE_KINDS, COMMERCE_NAMES, readCommerceEvent } from './commerce-event.ts';
-import { type AdapterKit, type AdapterOptions, createIntake } from './intake.ts';
+import { type AdapterKit, type AdapterOptions, createIntake, createMemory } from './intake.ts';
 import { looseText } from './loose-value.ts';
 import { type ParsedCall, ignored, kindOf, readSafely } from './tracking-call.ts';
 import { wrapMethod } from './wrapped-method.ts';
@@ -38,6 +38,8 @@ export const parseSegment = (event: unknown, { itemId }: SegmentParseOptions = {
     });
   });
 
+const remember = createMemory();
+
 /**
  * Records what a site tracks by Analytics.js, what waits in the snippet's queue included. Returns what ends it. It takes
  * the first of these that there is: a plugin of type `enrichment`, which the events pass before they are sent and none of
@@ -45,7 +47,8 @@ export const parseSegment = (event: unknown, { itemId }: SegmentParseOptions = {
  */
 export function connectSegment(kit: AdapterKit, options: SegmentOptions = {}): Unsubscribe {
   const analytics = options.analytics ?? (globalThis as { analytics?: object }).analytics;
-  const intake = createIntake(kit, options);
+  // what comes for the snippet of the page is the same library
+  const intake = createIntake(kit, options, remember(options.analytics ?? globalThis));
   const fail = (): void => intake(ignored('segment: no analytics to listen to'));
   let isLive = true;
   const take = (event: unknown): void => {

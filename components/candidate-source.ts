@@ -1,4 +1,5 @@
 import type { Candidate, CandidateList } from '../src/core/candidate.ts';
+import type { Timers } from './impression-tracker.ts';
 
 /** Candidates as a page may give them: a DESIGN section 4 list, or a bare array. */
 export type CandidateData = CandidateList | readonly Candidate[];
@@ -6,36 +7,86 @@ export type CandidateData = CandidateList | readonly Candidate[];
 /** As many cards as a slate has candidates; a flood of data must not become a flood of elements. */
 const MAX_ITEMS = 500;
 
+/** How long an arm's candidates may take: visitors have gone by then, and one who sees nothing counts for no arm. */
+const ARM_DEADLINE_MS = 5000;
+
 /** Where candidates may come from, strongest first. */
 export interface CandidateOrigins {
   readonly candidates: CandidateData | null;
   /** Text of the child `<script type="application/json">`. */
   readonly inline: string | null;
   readonly src: string | null;
+  /** In place of `src`: the URL that an arm of an experiment names. */
+  readonly arm?: string | null;
 }
 
 /** Loads candidates and remembers the last answer, so that a new ranking needs no new request. */
 export class CandidateSource {
   #origin: unknown = null;
   #data: CandidateData | null = null;
+  /** URLs of arms that brought nothing to show: no ranking waits for one of them again. */
+  readonly #failed = new Set<string>();
+  readonly #timers: () => Timers;
 
-  /** Null where the page gives no data; rejects where it gives some that cannot be read. */
+  constructor(timers: () => Timers) {
+    this.#timers = timers;
+  }
+
+  /**
+   * Null where the page gives no data; rejects where it gives some that cannot be read. An arm that fails, has nothing
+   * that can be shown or takes too long is as one without candidates of its own: else only its working pages would count.
+   */
   async load(origins: CandidateOrigins, abort: AbortSignal): Promise<CandidateData | null> {
-    const origin = origins.candidates ?? origins.inline ?? origins.src;
-    if (origin === this.#origin) return this.#data;
-    const data = await read(origins, abort);
-    abort.throwIfAborted();
-    // Only now: a rejection must not be remembered as the answer.
-    this.#origin = origin;
-    this.#data = data;
-    return data;
+    const arm = this.#armOf(origins);
+    if (arm !== null) {
+      try {
+        return await this.#loadArm(arm, abort);
+      } catch {
+        abort.throwIfAborted();
+        this.#failed.add(arm);
+      }
+    }
+    return this.#load({ ...origins, arm: null }, abort);
   }
 
   /** True where `load` would have to ask the network. */
   needsFetch(origins: CandidateOrigins): boolean {
-    return (
-      origins.candidates === null && origins.inline === null && origins.src !== null && origins.src !== this.#origin
-    );
+    const url = this.#armOf(origins) ?? origins.src;
+    return origins.candidates === null && origins.inline === null && url !== null && url !== this.#origin;
+  }
+
+  #armOf({ candidates, inline, arm = null }: CandidateOrigins): string | null {
+    return candidates !== null || inline !== null || arm === null || this.#failed.has(arm) ? null : arm;
+  }
+
+  async #loadArm(arm: string, abort: AbortSignal): Promise<CandidateData | null> {
+    const timers = this.#timers();
+    const ends = new AbortController();
+    const end = (): void => ends.abort();
+    abort.addEventListener('abort', end);
+    const timer = timers.set(end, ARM_DEADLINE_MS);
+    try {
+      const late = new Promise<never>((_, reject) => {
+        ends.signal.addEventListener('abort', () => reject(new Error('candidates: too late')));
+      });
+      return await Promise.race([late, this.#load({ candidates: null, inline: null, src: null, arm }, ends.signal)]);
+    } finally {
+      timers.clear(timer);
+      abort.removeEventListener('abort', end);
+    }
+  }
+
+  async #load(origins: CandidateOrigins, abort: AbortSignal): Promise<CandidateData | null> {
+    const { candidates, inline, src, arm } = origins;
+    const origin = candidates ?? inline ?? arm ?? src;
+    if (origin === this.#origin) return this.#data;
+    const data = await read({ candidates, inline, src: arm ?? src }, abort);
+    abort.throwIfAborted();
+    if (arm && (data === null || usableItems(data).length === 0)) throw new Error('candidates: none');
+    // Only now: a rejection must not be remembered as the answer.
+    this.#origin = origin;
+    this.#data = data;
+    return data;
   }
 }
 

@@ -7,8 +7,8 @@ export const recCarouselStyle = css`
     min-inline-size: 0;
   }
   :host([hidden]),
-  :host([state='empty']) section,
-  :host([state='error']) section {
+  :host(:is([state='empty'], [state='error'])) section:not(:has(> .qa)),
+  :host(:is([state='empty'], [state='error'])) section > :not(.qa) {
     display: none;
   }
   .header {

@@ -1,6 +1,6 @@
 import { LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import type { Candidate } from '../src/core/candidate.ts';
-import type { Slate, Tier } from '../src/core/slate.ts';
+import type { OverriddenArm, Slate, Tier } from '../src/core/slate.ts';
 import type { Kit, Unsubscribe } from '../src/kit/types.ts';
 import { type RecCarouselState, stateOf } from './carousel-state.ts';
 import { renderCarousel } from './carousel-view.ts';
@@ -11,7 +11,7 @@ import {
   replaceItems,
   usableItems,
 } from './candidate-source.ts';
-import { ArrangedLayout, arrangementOf } from './arrangement.ts';
+import { ArrangedLayout, arrangementOf, overridesOf } from './arrangement.ts';
 import { connectedKit, onConnectedKit } from './connect-kit.ts';
 import type { Timers } from './impression-tracker.ts';
 import { MADE_LIST, createItemList } from './item-card.ts';
@@ -48,9 +48,10 @@ export class RecCarousel extends LitElement {
     kit: { attribute: false },
     candidates: { attribute: false },
     busy: { state: true },
+    asked: { state: true },
   };
   static override styles = recCarouselStyle;
-  /** The clock of impressions; replaced by tests. */
+  /** The clock of impressions and of what is awaited; replaced by tests. */
   static timers: Timers = {
     set: (run, delayMs) => setTimeout(run, delayMs),
     clear: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
@@ -71,12 +72,14 @@ export class RecCarousel extends LitElement {
   declare kit: Kit | null;
   declare candidates: CandidateData | null;
   declare private busy: boolean;
+  /** Arms that a tester asks for, where there is no slate to say so. */
+  declare private asked: readonly OverriddenArm[];
 
   #list: ItemList | null = null;
   #run: AbortController | null = null;
   #awaited: Kit | null = null;
   #stops: Unsubscribe[] = [];
-  readonly #source = new CandidateSource();
+  readonly #source = new CandidateSource(() => RecCarousel.timers);
   readonly #arranged = new ArrangedLayout(this);
   /** What the element's own list was made of. */
   #madeOf: CandidateData | null = null;
@@ -87,7 +90,7 @@ export class RecCarousel extends LitElement {
   constructor() {
     super();
     Object.assign(this, { placement: '', heading: '', src: '', anchorItemId: '', count: 6, layout: null });
-    Object.assign(this, { state: 'server', tier: 'server', kit: null, candidates: null, busy: false });
+    Object.assign(this, { state: 'server', tier: 'server', kit: null, candidates: null, busy: false, asked: [] });
     // Until now the list itself was the scroller (prestyle.css); a visitor may have used it already.
     this.#startOffset = findServerList(this)?.scrollLeft ?? 0;
   }
@@ -155,8 +158,11 @@ export class RecCarousel extends LitElement {
     if (candidates === null) {
       this.#keepServerOrder();
       if (this.#list === null) this.state = data === 'unreadable' ? 'error' : 'empty';
+      const asked = await overridesOf(kit);
+      if (!abort.aborted) this.asked = asked;
       return;
     }
+    this.asked = [];
     if (kit === null) return this.#keepServerOrder();
     if (this.slate === null) this.#setState('server', 'server');
     const anchorItemId = this.anchorItemId || undefined;
@@ -183,11 +189,11 @@ export class RecCarousel extends LitElement {
     const { source, layout } = await arrangementOf(kit, this.placement);
     if (abort.aborted) return null;
     this.#arranged.set(layout);
-    const arranged = source !== undefined && this.src && !isSent ? { ...origins, src: source } : origins;
-    this.busy = !isSent && this.#source.needsFetch(arranged);
+    const arranged = { ...origins, arm: (this.src && !isSent && source) || null };
+    // beside a list that is shown, a skeleton would only push away what follows
+    this.busy = this.#list === null && !isSent && this.#source.needsFetch(arranged);
     try {
-      const load = this.#source.load(arranged, abort);
-      return await (arranged === origins ? load : load.catch(() => this.#source.load(origins, abort)));
+      return await this.#source.load(arranged, abort);
     } catch {
       return 'unreadable';
     } finally {
@@ -280,7 +286,7 @@ export class RecCarousel extends LitElement {
   protected override render(): TemplateResult {
     const { heading, busy, count } = this;
     const onPage = (step: PageStep): void => this.#pager.page(step, this.#list?.shown() ?? []);
-    const { overridden = [] } = this.slate ?? {};
+    const { overridden = [] } = this.slate ?? { overridden: this.asked };
     return renderCarousel({ heading, busy, count, overridden, pager: this.#pager, onPage });
   }
 }

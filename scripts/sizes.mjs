@@ -44,7 +44,7 @@ for (const [start, name, budget] of [
 }
 // the largest: a page takes the one of its convention
 const adapters = readdirSync(join(dist, 'adapters')).map((file) => gzipBytes(join(dist, 'adapters', file)));
-rows.push({ name: 'adapter', gzipBytes: Math.max(...adapters), budget: 2_100 });
+rows.push({ name: 'adapter', gzipBytes: Math.max(...adapters), budget: 2_300 });
 rows.push({
   name: 'model bundle',
   gzipBytes: model.reduce((sum, file) => sum + gzipBytes(join(bundle, file)), 0),

@@ -38,6 +38,8 @@ export interface Candidate {
   readonly vec?: string;
   /** base64 of up to 24 x (uint32 item hash + uint8 weight), little-endian. */
   readonly nbrs?: string;
+  /** Of what `kit.describe` is given: the source (`via`) of words that count only where nothing else is known. */
+  readonly toldBy?: string;
   readonly [field: string]: unknown;
 }
 
@@ -80,6 +82,7 @@ const CHECKS: Record<string, (value: unknown) => boolean> = {
   lastSoldAt: isNumber,
   sales: (value) => Array.isArray(value) && value.length === 3 && value.every(isCount),
   vec: (value) => isText(value) && decodeBase64(value as string)?.length === VEC_TEXT_BYTES,
+  toldBy: isText,
   nbrs: (value) => isText(value) && (decodeBase64(value as string)?.length ?? 1) % 5 === 0,
 };
 

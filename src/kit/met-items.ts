@@ -1,4 +1,5 @@
 import { type Candidate, parseCandidates } from '../core/candidate.ts';
+import { FACTS, addFacts } from '../store/item-facts.ts';
 import type { StoredItem } from '../store/schema.ts';
 
 /** When it was seen is the storing side's to say. */
@@ -12,13 +13,22 @@ export class MetItems {
   readonly #items = new Map<unknown, Candidate>();
 
   /**
-   * What a page hands in, over what is known already: a site's tracking knows a price and no vector. Whatever is no list
-   * of objects is passed over.
+   * What a page hands in, over what is known already: a site's tracking knows a price and no vector. Whatever cannot be
+   * read is passed over, and so is what tracking says of an item that the page knows more of.
    */
   describe(items: unknown): void {
     if (!Array.isArray(items)) return;
-    const given = items.filter((item) => typeof item === 'object' && item !== null) as Candidate[];
-    this.add(given.map((item) => ({ ...this.#items.get(item.id), ...item })));
+    const read = (item: Candidate): Candidate | [] => {
+      try {
+        const known = this.#items.get(item.id);
+        // most are met once and never asked for, and a catalogue of thousands takes long to read
+        return known && known !== item ? addFacts<Candidate>(cleanItem(known), cleanItem(item)) : item;
+      } catch {
+        // no object, or the page's own getter
+        return [];
+      }
+    };
+    this.add((items as Candidate[]).flatMap(read));
   }
 
   /** Takes them unchecked: most are never asked for. */
@@ -40,11 +50,16 @@ export class MetItems {
   }
 }
 
-/** What features read of an item, fields of a wrong type left out. */
+const KEPT = ['id', ...FACTS, 'toldBy'] as const;
+
+/** What features read of an item, fields of a wrong type left out; undefined where it cannot be read. */
 export function cleanItem(input: unknown): MetItem | undefined {
-  const [candidate] = parseCandidates([input], 0).list.items;
-  if (candidate === undefined) return undefined;
-  const { id, category, brand, price, vec, nbrs } = candidate;
-  const fields = Object.entries({ id, category, brand, price, vec, nbrs });
-  return Object.fromEntries(fields.filter(([, value]) => value !== undefined)) as { id: string };
+  try {
+    const candidate = parseCandidates([input], 0).list.items[0] as Candidate;
+    const known = KEPT.filter((field) => candidate[field] !== undefined);
+    return Object.fromEntries(known.map((field) => [field, candidate[field]])) as { id: string };
+  } catch {
+    // no item, or the page's own getter
+    return undefined;
+  }
 }

@@ -131,7 +131,9 @@ export interface Kit {
   import(signals: readonly SignalInput[]): Promise<ImportResult>;
   /**
    * Tells the kit of items that no slate has shown (the product of this page, an order's lines): a later signal about
-   * one stores its vector, neighbours, category, brand and price. The newest 20,000 are kept until the page ends.
+   * one stores its vector, neighbours, category, brand and price, over what is known of it; what cannot be read takes
+   * nothing away. With `toldBy` it counts only where no more than such words is known. The newest 20,000 are kept until
+   * the page ends.
    */
   describe(items: readonly Candidate[]): void;
   slate(placement: string, request: SlateRequest): Promise<Slate>;

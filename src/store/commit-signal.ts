@@ -3,6 +3,7 @@ import type { EgressLevel, Signal, SignalInput } from '../core/signal.ts';
 import { type Environment, createUuid } from '../core/uuid.ts';
 import { type QueuedEvents, queueEvents } from './outbox-state.ts';
 import { draftEvent, findAbout, findExposure, markSlate } from './feedback.ts';
+import { addFacts } from './item-facts.ts';
 import type { StoredItem, StoredSlate, Visit } from './schema.ts';
 import type { Storage, Transaction } from './storage.ts';
 import { getVisit, runningSession } from './visit.ts';
@@ -105,5 +106,5 @@ export async function putItem(
 ): Promise<void> {
   if (itemId === undefined) return;
   const known = await transaction.get('items', itemId);
-  await transaction.put('items', { ...known, ...item, id: itemId, seenAt: at });
+  await transaction.put('items', { ...addFacts<Partial<StoredItem>>(known, item), id: itemId, seenAt: at });
 }

@@ -4,7 +4,7 @@ import type { EgressLevel, Signal } from '../core/signal.ts';
 import type { SlateArm, Tier } from '../core/slate.ts';
 
 /** What is kept of an item that the visitor has met: what features read, no title, link or picture. */
-export type StoredItem = Pick<Candidate, 'id' | 'category' | 'brand' | 'price' | 'vec' | 'nbrs'> & {
+export type StoredItem = Pick<Candidate, 'id' | 'category' | 'brand' | 'price' | 'vec' | 'nbrs' | 'toldBy'> & {
   /** Epoch ms of the newest signal that mentions it. */
   readonly seenAt: number;
 };

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { connectGa4 } from '../../adapters/ga4.ts';
+import type { Slate } from '../../src/index.ts';
 import { EUR, expectRecorded, recorded } from './adapters-fixture.ts';
+import { LIST, given, openArm } from './arms-fixture.ts';
 import { candidate, candidates, createNet, newName, openKit } from './kit-fixture.ts';
 
 /** The tag of a page: https://developers.google.com/tag-platform/gtagjs */
@@ -62,27 +64,53 @@ test('without a data layer it makes one, as tags do', async () => {
   stop();
 });
 
-test('what a call says of an item is added to what is known of it: its vector stays', async () => {
+test('what a call says of an item counts where no catalogue says more, on this page and the next', async () => {
   const storageName = newName();
-  const known = candidate('a');
+  const { id, category, price, vec } = candidate('a');
   const first = openKit({ storageName });
-  await first.slate('home', { candidates: [known] });
+  await first.slate('home', { candidates: [candidate('a')] });
   const items = async (kit: typeof first) => {
     const all = await kit.export();
-    return 'items' in all ? all.items : [];
+    return 'items' in all ? all.items.map(({ seenAt, ...facts }) => [seenAt > 0, facts]) : [];
   };
+  const told = { item_id: 'b', item_category: 'Bags', item_brand: 'Fell' };
   const dataLayer: unknown[] = [];
   connectGa4(first, { dataLayer });
-  dataLayer.push({ event: 'view_item', ecommerce: { items: [item] } });
-  await expectRecorded(first, [VIEW]);
-  const merged = { id: 'a', category: 'Bags', brand: 'Fell', price: known.price, vec: known.vec };
-  expect(await items(first)).toMatchObject([merged]);
+  dataLayer.push({ event: 'view_item', ecommerce: { items: [item, told] } });
+  const signals = [VIEW, { ...VIEW, itemId: 'b' }];
+  await expectRecorded(first, signals);
+  const stored = [
+    [true, { id, category, price, vec }],
+    [true, { id: 'b', category: 'Bags', brand: 'Fell', toldBy: 'ga4' }],
+  ];
+  expect(await items(first)).toEqual(stored);
   await first.close();
   // another page: no slate has brought it there
   const second = openKit({ storageName });
   connectGa4(second, { dataLayer: [{ event: 'view_item', ecommerce: { currency: 'EUR', items: [item] } }] });
-  await expectRecorded(second, [VIEW, VIEW]);
-  expect(await items(second)).toMatchObject([{ ...merged, price: EUR(20) }]);
+  await expectRecorded(second, [...signals, VIEW]);
+  expect(await items(second)).toEqual(stored);
+  second.describe([{ id: 'b', category: 'Packs' }]);
+  await second.record({ kind: 'view', itemId: 'b' });
+  expect(await items(second)).toEqual([stored[0], [true, { id: 'b', category: 'Packs' }]]);
+});
+
+test.each([
+  ['nothing', {}],
+  ['another category', { item_category: 'Other' }],
+  ['a brand', { item_brand: 'Fell' }],
+  ['another price', { price: 999 }],
+])('an arm without a source ranks as if that had never been: it says %s of an item', async (_, more) => {
+  const experiments = given({ signals: { without: ['ga4'] } });
+  const plain = await openArm({ experiments });
+  const kit = await openArm({ experiments });
+  const dataLayer: unknown[] = [];
+  connectGa4(kit, { dataLayer });
+  const items = [{ item_id: 'item-3', ...more }];
+  dataLayer.push({ event: 'view_item', ecommerce: { currency: 'GBP', items } });
+  await expect.poll(async () => (await recorded(kit)).length).toBe(2);
+  const scoresOf = ({ items: ranked }: Slate) => ranked.map(({ itemId, score }) => [itemId, score]);
+  expect(scoresOf(await kit.slate('home', LIST))).toEqual(scoresOf(await plain.slate('home', LIST)));
 });
 
 test('nothing leaves by it but what record() itself would send, and never what brought it', async () => {

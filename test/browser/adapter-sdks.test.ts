@@ -6,7 +6,7 @@ import { connectAmplitude } from '../../adapters/amplitude.ts';
 import { connectSegment } from '../../adapters/segment.ts';
 import type { Problem } from '../../src/core/problem.ts';
 import { EUR, expectRecorded } from './adapters-fixture.ts';
-import { openKit } from './kit-fixture.ts';
+import { newName, openKit } from './kit-fixture.ts';
 
 const page = window as unknown as Record<string, unknown>;
 afterEach(() => {
@@ -79,7 +79,7 @@ describe('Segment’s library', () => {
   test.each([
     ['5', ['track', 'page', 'register', 'addSourceMiddleware']],
     ['4', ['track', 'page', 'addSourceMiddleware']],
-  ])('snippet %s: what waits in its queue is recorded when the library has come', async (_, methods) => {
+  ])('snippet %s: what waits in its queue is recorded when the library has come', async (version, methods) => {
     const kit = openKit();
     const fetched = vi
       .spyOn(window, 'fetch')
@@ -101,7 +101,8 @@ describe('Segment’s library', () => {
     document.head.append(script);
     await expectRecorded(kit, [VIEW, CART]);
     await vi.waitFor(() => expect(page['analytics']).not.toBe(stub));
-    track('Order Completed', order);
+    // of a page, what is told once stays told
+    track('Order Completed', { ...order, order_id: `o${version}` });
     await expectRecorded(kit, [VIEW, CART, PURCHASE]);
     stop();
     track('Product Viewed', product);
@@ -121,6 +122,20 @@ describe('Segment’s library', () => {
     await expectRecorded(kit, [VIEW]);
     stop();
     expect([analytics.track, calls]).toEqual([track, [['Product Viewed', product]]]);
+  });
+
+  test('an order is recorded once, whoever connects again on this page', async () => {
+    const storageName = newName();
+    const analytics = { track: (...args: unknown[]): number => args.length };
+    for (const kit of [openKit({ storageName }), openKit({ storageName })]) {
+      const stop = connectSegment(kit, { analytics });
+      analytics.track('Order Completed', order);
+      analytics.track('Product Viewed', product);
+      stop();
+      await vi.waitFor(async () => expect((await kit.signals())[0]?.kind).toBe('view'));
+      await kit.close();
+    }
+    await expectRecorded(openKit({ storageName }), [PURCHASE, VIEW, VIEW]);
   });
 
   test('none, or one that fails, is told and does no harm', async () => {
@@ -182,6 +197,20 @@ describe('Amplitude’s client', () => {
     expect(sent.at(-1)).toEqual(['Product Viewed', product]);
     expect(amplitude.timeline.plugins.map(({ name }) => name)).toEqual(['sink']);
     await expectRecorded(kit, signals);
+  });
+
+  test('an order is recorded once, whoever connects again on this page', async () => {
+    const storageName = newName();
+    const amplitude = new Amplitude();
+    await amplitude.start();
+    for (const kit of [openKit({ storageName }), openKit({ storageName })]) {
+      const stop = connectAmplitude(kit, { amplitude });
+      await amplitude.track('Order Completed', order).promise;
+      stop();
+      await kit.signals();
+      await kit.close();
+    }
+    await expectRecorded(openKit({ storageName }), [{ ...PURCHASE, via: 'amplitude' }]);
   });
 
   test('none is told and does no harm', () => {

@@ -1,8 +1,7 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { page as tab } from 'vitest/browser';
 import { RecCarousel } from '../../components/rec-carousel.ts';
 import {
-  candidate,
   createFakeKit,
   createRankingKit,
   createSlate,
@@ -14,7 +13,6 @@ import {
   mount,
   query,
   shadow,
-  shownIds,
   waitFor,
   waitForState,
 } from './carousel-fixture.ts';
@@ -32,80 +30,6 @@ beforeAll(async () => {
 afterEach(() => {
   document.body.replaceChildren();
   vi.unstubAllGlobals();
-});
-
-describe('candidates of an arm', () => {
-  let asked: string[] = [];
-  beforeEach(() => {
-    asked = [];
-    vi.stubGlobal('fetch', (url: string) => {
-      asked.push(url);
-      const list = { '/a': ['a', 'b'], '/b': ['c', 'd'] }[url];
-      return Promise.resolve(list ? Response.json(list.map((id) => candidate(id))) : new Response('', { status: 404 }));
-    });
-  });
-
-  test('are loaded in place of src, once', async () => {
-    const carousel = mount('', 'src="/a"');
-    const kit = rankedBy({ source: '/b' }, ['d', 'c']);
-    carousel.kit = kit;
-    await waitForState(carousel, 'ranked');
-    expect([asked, shownIds(carousel), kit.arrangement.mock.calls[0]]).toEqual([['/b'], ['d', 'c'], ['home']]);
-    window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
-    await waitFor(() => kit.requests.length === 2 || null, 'a second ranking');
-    expect(asked).toEqual(['/b']);
-  });
-
-  test('that do not come leave src', async () => {
-    const carousel = mount('', 'src="/a"');
-    carousel.kit = rankedBy({ source: '/none' }, ['b', 'a']);
-    await waitForState(carousel, 'ranked');
-    expect([asked, shownIds(carousel)]).toEqual([
-      ['/none', '/a'],
-      ['b', 'a'],
-    ]);
-  });
-
-  test('are none for links that the server sent, for data in the page, or without src', async () => {
-    const inline = `<script type="application/json">${JSON.stringify(ids.map((id) => ({ id })))}</script>`;
-    const cases = [
-      [listMarkup(ids), 'src="/a"', ['/a']],
-      [listMarkup(ids), '', []],
-      [inline, 'src="/a"', []],
-      ['', '', []],
-    ] as const;
-    for (const [inner, attributes, wanted] of cases) {
-      asked = [];
-      const kit = rankedBy({ source: '/b' });
-      mount(inner, attributes).kit = kit;
-      await waitFor(() => kit.arrangement.mock.calls.length > 0 || null, 'the question');
-      await frames();
-      expect(asked).toEqual(wanted);
-    }
-  });
-
-  test('the place of the cards is taken while the kit is asked', async () => {
-    let answer: (arranged: object) => void = () => undefined;
-    const arrangement = () => new Promise<object>((resolve) => (answer = resolve));
-    const carousel = mount('', 'src="/a"');
-    carousel.kit = Object.assign(createRankingKit(['b', 'a']), { arrangement });
-    await waitFor(() => carousel.shadowRoot?.querySelector('.skeleton'), 'a skeleton');
-    const loadingPx = carousel.offsetHeight;
-    expect([asked, loadingPx > 200]).toEqual([[], true]);
-    answer({});
-    await waitForState(carousel, 'ranked');
-    expect(asked).toEqual(['/a']);
-  });
-
-  test('a kit that fails, or knows of no arrangement, is as one without arms', async () => {
-    for (const arrangement of [() => Promise.reject(new Error('no')), undefined, () => undefined]) {
-      asked = [];
-      const carousel = mount('', 'src="/a"');
-      carousel.kit = Object.assign(createRankingKit(['b', 'a']), { arrangement });
-      await waitForState(carousel, 'ranked');
-      expect([asked, carousel.hasAttribute('layout')]).toEqual([['/a'], false]);
-    }
-  });
 });
 
 describe('a layout', () => {
@@ -229,6 +153,31 @@ describe('the badge of quality assurance', () => {
     expect([shown.checkVisibility(), shown.children.length, carousel.offsetHeight]).toEqual([true, 0, heightPx]);
     window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
     await waitFor(() => badge(carousel) === null || null, 'the badge to go');
+  });
+
+  test.each([
+    ['empty', () => Promise.resolve(Response.json([]))],
+    ['error', () => Promise.reject(new TypeError('offline'))],
+  ])('is shown where the element is in state %s without a slate, and goes with the arm', async (state, answer) => {
+    vi.stubGlobal('fetch', answer);
+    const carousel = mount('', 'src="/a"');
+    carousel.kit = await openArm({ experiments: given({ order: 'server' }), experimentOverrides: { e: 'new' } });
+    await waitForState(carousel, state);
+    const shown = await waitFor(() => badge(carousel), 'the badge');
+    expect([shown.textContent, shown.checkVisibility(), carousel.offsetHeight]).toEqual(['QA: e = new', true, 0]);
+    expect(shadow(carousel, '.header').checkVisibility()).toBe(false);
+    carousel.kit = await openArm({ experiments: given({ order: 'server' }) });
+    await waitFor(() => badge(carousel) === null || null, 'the badge to go');
+    expect(shadow(carousel, 'section').checkVisibility()).toBe(false);
+  });
+
+  test('is shown where an arm’s rules leave out everything', async () => {
+    const carousel = mount(listMarkup(['a']));
+    const left = [{ itemId: 'a', serverRank: 0, trail: [] }];
+    carousel.kit = createRankingKit([], { overridden: [{ experiment: 'e', arm: 'new' }], left });
+    await waitForState(carousel, 'empty');
+    const shown = await waitFor(() => badge(carousel), 'the badge');
+    expect([shown.checkVisibility(), shadow(carousel, '.scroller').checkVisibility()]).toEqual([true, false]);
   });
 
   test('goes with the slate', async () => {

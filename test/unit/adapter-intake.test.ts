@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { connectGa4 } from '../../adapters/ga4.ts';
-import { type AdapterKit, createIntake } from '../../adapters/intake.ts';
+import { type AdapterKit, createIntake, createMemory } from '../../adapters/intake.ts';
 import { wrapMethod } from '../../adapters/wrapped-method.ts';
 import type { Candidate } from '../../src/core/candidate.ts';
 import { type Problem, createProblem } from '../../src/core/problem.ts';
@@ -27,7 +27,7 @@ const call = (itemId: string, keys: readonly string[] = []) => ({
 describe('intake', () => {
   test('describes before it records, and a repeated order or message is none', () => {
     const { kit, ids, items } = createRecordingKit();
-    const intake = createIntake(kit, {});
+    const intake = createIntake(kit, {}, createMemory()({}));
     intake(null);
     intake(call('a', ['order 1', 'message 1']));
     intake(call('b', ['order 1', 'message 2']));
@@ -40,13 +40,36 @@ describe('intake', () => {
     ]);
   });
 
-  test('it remembers 200 of them', () => {
+  const order = (itemId: string, key: string) => ({
+    ...call(itemId, [key]),
+    signals: [{ kind: 'purchase' as const, itemId }],
+  });
+
+  test('it remembers 200 of each, so that no number of views pushes an order out', () => {
     const { kit, ids } = createRecordingKit();
-    const intake = createIntake(kit, {});
+    const intake = createIntake(kit, {}, createMemory()({}));
+    intake(order('order', 'T1'));
     for (let i = 0; i <= 200; i++) intake(call(String(i), [String(i)]));
     intake(call('again', ['1']));
     intake(call('forgotten', ['0']));
-    expect(ids().slice(200)).toEqual(['200', 'forgotten']);
+    intake(order('order again', 'T1'));
+    expect(ids().slice(201)).toEqual(['200', 'forgotten']);
+    for (let i = 2; i <= 201; i++) intake(order(String(i), `T${String(i)}`));
+    intake(order('order forgotten', 'T1'));
+    expect(ids().slice(-2)).toEqual(['201', 'order forgotten']);
+  });
+
+  test('what was taken of a layer is none for who connects later; who is connected takes what comes', () => {
+    const remember = createMemory();
+    const [layer, other] = [{}, {}];
+    const kits = [1, 2, 3, 4].map(createRecordingKit);
+    const [first, beside] = kits.slice(0, 2).map(({ kit }) => createIntake(kit, {}, remember(layer)));
+    for (const intake of [first, beside]) intake(order('a', 'T1'));
+    const later = createIntake(kits[2].kit, {}, remember(layer));
+    later(order('a', 'T1'));
+    later(order('b', 'T2'));
+    createIntake(kits[3].kit, {}, remember(other))(order('a', 'T1'));
+    expect(kits.map(({ ids }) => ids())).toEqual([['a'], ['a'], ['b'], ['a']]);
   });
 
   test('a kind of problem is told once', () => {
@@ -145,21 +168,34 @@ describe('a data layer', () => {
     dataLayer.push(view('d'));
     again();
     expect([ids(), dataLayer.length, Object.hasOwn(dataLayer, 'push')]).toEqual([['a', 'b', 'c', 'd'], 5, false]);
+    // what one kit of the page has recorded, the next must not: both may have one storage
     const other = createRecordingKit();
-    connectGa4(other.kit, { dataLayer })();
-    expect(other.ids()).toEqual(['a', 'b', 'c', 'missed', 'd']);
+    const stopOther = connectGa4(other.kit, { dataLayer });
+    dataLayer.push(view('e'));
+    stopOther();
+    expect(other.ids()).toEqual(['e']);
   });
 
-  test('a purchase that is pushed again is none', () => {
+  test('a purchase that is pushed again is none, for another kit and after a pause as well', () => {
     const { kit, ids } = createRecordingKit();
     const buy = (id: string) => ({
       event: 'purchase',
       ecommerce: { transaction_id: id, items: [{ item_id: 'a' }, { item_id: 'b' }] },
     });
     const dataLayer = [buy('T1')];
-    connectGa4(kit, { dataLayer });
+    const stop = connectGa4(kit, { dataLayer });
     dataLayer.push(buy('T1'), buy('T2'));
+    stop();
+    for (const next of [kit, createRecordingKit().kit]) {
+      const end = connectGa4(next, { dataLayer });
+      dataLayer.push(buy('T1'), buy('T2'));
+      end();
+    }
     expect(ids()).toEqual(['a', 'b', 'a', 'b']);
+    const other = createRecordingKit();
+    connectGa4(other.kit, { dataLayer });
+    dataLayer.push(buy('T2'), buy('T3'));
+    expect(other.ids()).toEqual(['a', 'b']);
   });
 
   test('one that cannot be listened to is told', () => {
