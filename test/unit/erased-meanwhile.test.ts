@@ -82,8 +82,12 @@ test('events of a journal that is taken up while everything is erased are handed
     }));
     const recorder = new Recorder({
       ...{ settings, opened: Promise.resolve({ storage }), met: new MetItems(), held: new Held() },
-      ...{ journal: new Journal('n', () => createLeft(left)), onStored: () => undefined,
-      windows: () => attributionWindows([]), onQueued: () => undefined },
+      ...{
+        journal: new Journal('n', () => createLeft(left)),
+        onStored: () => undefined,
+        windows: () => attributionWindows([]),
+        onQueued: () => undefined,
+      },
     });
     const queued = await recorder.recovered;
     expect([queued.length, (await readPending(memory)).events]).toEqual(isErased ? [0, 2] : [3, 3]);
