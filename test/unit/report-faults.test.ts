@@ -37,14 +37,13 @@ test('control that sees another arm is found', async () => {
 
 test('what was shown beyond the end of control’s list is no leak', async () => {
   const row = createRows();
-  const [unit] = unitsIn('control', 1);
-  const shown = (itemId: string, position: number) => ({ kind: 'impression' as const, slateId: 's', itemId, position });
-  const rows = [
-    row(unit, 1, exposed('control', { slateId: 's', controlTopK: ['a', 'b'] })),
-    ...['a', 'x', 'c', 'd'].map((itemId, position) => row(unit, 1, shown(itemId, position))),
+  const [unit, other] = unitsIn('control', 2);
+  const see = (id: string, slateId: string, items: readonly string[]) => [
+    row(id, 1, exposed('control', { slateId, controlTopK: ['a', 'b'] })),
+    ...items.map((itemId, position) => row(id, 1, { kind: 'impression', slateId, itemId, position })),
   ];
-  const { trust } = await reportOf(rows);
-  expect(trust.arms.map(({ unlikeControl }) => unlikeControl)[0]).toEqual({ slots: 1, of: 2 });
+  const { trust } = await reportOf([...see(unit, 's', ['a', 'b', 'c', 'd']), ...see(other, 't', ['a', 'x'])]);
+  expect(trust.arms.map(({ unlikeControl }) => unlikeControl)[0]).toEqual({ units: 1, of: 2 });
 });
 
 test('units in two arms are found, and count in neither', async () => {
