@@ -53,8 +53,11 @@ const OUTPUT = { dir: 'dist', format: 'es', entryFileNames: '[name].js' };
 const inBrowser = (entries) => ({
   input: inputOf(entries),
   onwarn,
-  // named, or NODE_ENV would choose lit's development build
-  plugins: [nodeResolve({ browser: true, exportConditions: ['production'] }), terser({ module: true })],
+  // named, or NODE_ENV would choose lit's development build; a second and a third pass find what the ones before make plain
+  plugins: [
+    nodeResolve({ browser: true, exportConditions: ['production'] }),
+    terser({ module: true, compress: { passes: 3 } }),
+  ],
   // chunks beside the entries: `new URL('./worker.js', import.meta.url)` must hold wherever it ends up
   output: { ...OUTPUT, chunkFileNames: '[name]-[hash].js', manualChunks: besideEntry },
 });

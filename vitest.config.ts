@@ -26,10 +26,7 @@ export default defineConfig({
       {
         // found in the middle of a run, they would be bundled then and the page loaded again under its tests
         optimizeDeps: {
-          include: [
-            ...['canonicalize', 'comlink', 'idb', 'lit', 'onnx-buf', '@bufbuild/protobuf', 'web-vitals'],
-            ...['@amplitude/analytics-core', '@segment/analytics-next'],
-          ],
+          include: [...['@amplitude/analytics-core', '@segment/analytics-next']],
           exclude: ['onnxruntime-web'],
         },
         test: {

@@ -5,6 +5,7 @@ import { FORWARD_OPTIONS, startForwarding } from './forwarding.ts';
 import { readExperiments } from './experiments.ts';
 import { parseInteger } from './integer.ts';
 import type { Io } from './io.ts';
+import { readReportToken } from './report-token.ts';
 import { untilStopped } from './until-stopped.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -32,6 +33,11 @@ const OPTIONS = {
     value: 'FILE',
     help: 'JSON of the experiments: declares them, and has /metrics count exposures to an arm that is not the unit’s',
   },
+  'report-token-file': {
+    type: 'string',
+    value: 'FILE',
+    help: 'holds the password of /reports, which are shown with it alone; without it there are none',
+  },
   rate: { type: 'string', value: 'N', help: 'batches a second of one client address, 10 times as many at once' },
   'trust-proxy': { type: 'boolean', help: "the client's address is the last of X-Forwarded-For" },
   'max-connections': { type: 'string', value: 'N', default: '1000', help: 'open at once' },
@@ -52,9 +58,10 @@ export const collectCommand = defineCommand({
   run: async (values, io) => {
     const { db, host } = values;
     const settings = readSettings(values);
+    const token = readReportToken(values['report-token-file']);
     const keys = values.keys === undefined ? undefined : await readKeys(values.keys);
     const set = values.experiments === undefined ? undefined : await readSet(values.experiments);
-    const { createApp, createLog, declareExperiments, isOrigin, readDeclaredSets, serveApp } =
+    const { createApp, createLog, declareExperiments, isOrigin, openReportDesk, readDeclaredSets, serveApp } =
       await import('../collector/index.ts');
     const wrong = values['allow-origin'].find((origin): boolean => !isOrigin(origin));
     if (wrong !== undefined)
@@ -64,6 +71,7 @@ export const collectCommand = defineCommand({
       log.close();
       throw error;
     });
+    const reports = token === undefined ? undefined : { desk: openReportDesk(db), token };
     try {
       const reporter = createReporter(io, values.log);
       if (set) declareExperiments(db, set.body, Date.now());
@@ -71,6 +79,7 @@ export const collectCommand = defineCommand({
       const app = createApp({
         ...settings.app,
         ...(keys && { keys }),
+        ...(reports && { reports }),
         experiments,
         ...reporter,
         ...forwarding.join(log),
@@ -81,6 +90,7 @@ export const collectCommand = defineCommand({
       });
       await runUntilStopped(server, { io, ...settings, db });
     } finally {
+      await reports?.desk.close();
       await forwarding.close();
       log.close();
     }

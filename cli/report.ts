@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import type { DeclaredSet, Report, StoredEvents } from '../collector/index.ts';
 import { defineCommand } from './command.ts';
 import { parseInteger } from './integer.ts';
@@ -6,16 +6,6 @@ import { DB, openEvents } from './open-database.ts';
 import { readJson } from './read-json.ts';
 import { parseTime } from './time.ts';
 import { UsageError } from './usage-error.ts';
-
-/** What is left of a number: enough of a rare share and of a small p-value. */
-const DIGITS = 6;
-
-const roundNumbers = (result: object): object =>
-  JSON.parse(
-    JSON.stringify(result, (_, value: unknown) =>
-      typeof value === 'number' ? Number(value.toPrecision(DIGITS)) : value,
-    ),
-  ) as object;
 
 export const reportCommand = defineCommand({
   name: 'report',
@@ -35,13 +25,14 @@ export const reportCommand = defineCommand({
       value: 'TIME',
       help: 'in UTC, such as 2026-03-01T00:00:00Z: which windows are over by then; default now',
     },
+    html: { type: 'string', value: 'FILE', help: 'write it as a page too, for a browser or for paper' },
   },
-  run: async ({ db, experiment, phase, experiments, bundle, at }, io) => {
-    const { createReport } = await import('../collector/index.ts');
+  run: async ({ db, experiment, phase, experiments, bundle, at, html }, io) => {
+    const { createReport, renderReport, roundNumbers } = await import('../collector/index.ts');
     const now = parseTime(at, 'at') ?? Date.now();
     const log = await openEvents(db);
     try {
-      const sets = await readSets(db, experiments);
+      const sets = await readSets({ db, file: experiments, experiment, warn: io.warn });
       const report = await createReport({
         ...{ log, experiment, now, sets },
         phase: phase === undefined ? undefined : parseInteger(phase, { flag: 'phase' }),
@@ -50,12 +41,21 @@ export const reportCommand = defineCommand({
       });
       if (report.units.every(({ exposed }) => exposed === 0) && report.period === null && report.srm === null)
         throw new UsageError(`${db} has no exposure to "${experiment}", and nothing is declared of it`);
+      if (html !== undefined) writePage(html, renderReport(report));
       io.print(roundNumbers({ ...report, offPolicy: await foretell(report, { log, sets, progress: io.progress }) }));
     } finally {
       log.close();
     }
   },
 });
+
+function writePage(file: string, page: string): void {
+  try {
+    writeFileSync(file, page);
+  } catch (error) {
+    throw new UsageError(`--html ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
 
 interface ForetellInput {
   readonly log: Pick<StoredEvents, 'read'>;
@@ -70,7 +70,7 @@ async function foretell({ experiment, phase, loggedSlates }: Report, { log, sets
     import('../src/core/arm-change.ts'),
     import('../training/experiment-off-policy.ts'),
   ]);
-  const { arms: keys, variations } = createDesign(sets, experiment, phase);
+  const { arms: keys, variations, placements } = createDesign(sets, experiment, phase);
   const arms = keys.flatMap((arm, i) => {
     const change = parseArmChange(variations[i]);
     return typeof change === 'string' ? [] : [{ arm, change }];
@@ -79,14 +79,24 @@ async function foretell({ experiment, phase, loggedSlates }: Report, { log, sets
   const read = async function* () {
     for await (const { event } of log.read()) yield event;
   };
-  return evaluateArmsOffPolicy({ read, experiment, phase, arms, seed: 1, progress });
+  return evaluateArmsOffPolicy({ read, experiment, phase, placements, arms, seed: 1, progress });
 }
 
-async function readSets(db: string, file: string | undefined): Promise<readonly DeclaredSet[]> {
-  // what is handed in now may have been written after the fact, and no one can tell
-  if (file !== undefined) return [{ declaredAt: null, body: await readJson(file) }];
-  const { readDeclaredSets } = await import('../collector/index.ts');
-  return statSync(db).isDirectory() ? [] : readDeclaredSets(db);
+interface SetsInput {
+  readonly db: string;
+  readonly file: string | undefined;
+  readonly experiment: string;
+  readonly warn: (text: string) => void;
+}
+
+/** What the database has declared goes before a file, which may have been written after the fact. */
+async function readSets({ db, file, experiment, warn }: SetsInput): Promise<readonly DeclaredSet[]> {
+  const { createDesign, readDeclaredSets } = await import('../collector/index.ts');
+  const declared = statSync(db).isDirectory() ? [] : readDeclaredSets(db);
+  if (file === undefined) return declared;
+  if (createDesign(declared, experiment).arms.length === 0) return [{ declaredAt: null, body: await readJson(file) }];
+  warn(`--experiments ${file} is not read: the database has what was declared of "${experiment}"`);
+  return declared;
 }
 
 /** The longest window of the manifest's heads, in days. */

@@ -12,6 +12,7 @@ import { createAssignmentCheck } from './report/assignment-check.ts';
 import type { DeclaredSet } from './report/design.ts';
 import { KEY_HEADER, type Received, createReceiver } from './receive.ts';
 import { type Refusal, isRefusal, refuse } from './refusal.ts';
+import { type ReportRouteOptions, createReportRoutes } from './report-routes.ts';
 import type { WriteKeys } from './write-keys.ts';
 
 const PREFLIGHT_SECONDS = 600;
@@ -44,6 +45,8 @@ export interface AppOptions {
   readonly maxWaitingEvents?: number;
   /** Experiments as they were declared: `/metrics` then counts exposures whose arm is not the unit's. */
   readonly experiments?: readonly DeclaredSet[];
+  /** Given: reports are shown under `/reports`, to whoever knows the token, and without one to this machine alone. */
+  readonly reports?: Omit<ReportRouteOptions, 'onError'>;
   /** Where the log is forwarded: how that goes, for `/healthz` and `/metrics`. */
   readonly forward?: () => ForwardState;
   /** Told why batches could not be stored, or the log not be looked at. Never contains anything of a request. */
@@ -88,6 +91,7 @@ export function createApp(options: AppOptions): Hono {
     const { text, type } = await metrics.render();
     return context.body(text, 200, { 'content-type': type });
   });
+  if (options.reports) app.route('/', createReportRoutes({ ...options.reports, onError: options.onStoreError }));
   // what they look at is in the log's file: a disk that fails is a failing collector and no fault of this program
   app.onError((error, context) => {
     options.onStoreError?.(error.message);

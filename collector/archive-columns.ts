@@ -23,6 +23,14 @@ export const ARCHIVE_COLUMNS: readonly (readonly [name: string, path: string, ty
   ['quantity', 'quantity', 'number'],
   ['value_amount', 'value.amount', 'number'],
   ['value_currency', 'value.currency', 'text'],
+  ['margin_amount', 'margin.amount', 'number'],
+  ['margin_currency', 'margin.currency', 'text'],
+  ['attribution', 'attribution', 'text'],
+  ['lag_ms', 'lagMs', 'number'],
+  ['dwell', 'dwell', 'text'],
+  ['team', 'team', 'text'],
+  ['unit_source', 'unitSource', 'text'],
+  ['diversity', 'diversity', 'number'],
 ];
 
 /** The end of year 9999, after which warehouses know no time. */

@@ -14,7 +14,7 @@ import { isText } from '../src/core/guards.ts';
 import { parsePageHealth, parseVitals } from '../src/core/page-view.ts';
 import { parseSlateLog } from '../src/core/parse-slate-log.ts';
 import { parseRankingLog } from '../src/core/ranking-log.ts';
-import { parseMoney } from '../src/core/money.ts';
+import { parseMargin, parseMoney } from '../src/core/money.ts';
 import { TIERS } from '../src/core/slate.ts';
 import { isUuid } from '../src/core/uuid.ts';
 
@@ -62,7 +62,7 @@ const FIELDS: Record<keyof FeedbackEvent, Field> = {
   signalAgeMs: { read: count },
   serverLag: { read: index },
   quantity: { read: count },
-  value: { read: parseMoney },
+  value: { read: (value) => parseMoney(value) },
   arms: { read: parseArms },
   controlTopK: {
     read: only((value) => Array.isArray(value) && value.length <= MAX_CONTROL_ITEMS && value.every(isText)),
@@ -72,7 +72,7 @@ const FIELDS: Record<keyof FeedbackEvent, Field> = {
   team: { read: oneOf(TEAMS) },
   attribution: { read: oneOf(ATTRIBUTIONS) },
   lagMs: { read: count },
-  margin: { read: parseMoney },
+  margin: { read: parseMargin },
   dwell: { read: oneOf(DWELLS) },
   lost: { read: parseLosses },
   health: { read: parsePageHealth },

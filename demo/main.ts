@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { createApp } from '../collector/app.ts';
 import { type EventLog, createLog } from '../collector/log.ts';
 import { declareExperiments, readDeclaredSets } from '../collector/report/declared-sets.ts';
+import { type ReportDesk, openReportDesk } from '../collector/report-desk.ts';
 import { serveApp } from '../collector/serve.ts';
 import experiments from './experiments.json' with { type: 'json' };
 import { createShop } from './server.ts';
@@ -20,19 +21,20 @@ async function main(): Promise<void> {
   const db = process.env['DB'] || DEFAULT_DB;
   const log = openLog(db);
   if (typeof log === 'string') return fail(log);
-  const shop = openShop(log, db);
+  const desk = openReportDesk(db);
+  const shop = openShop(log, db, desk);
   const server = await serveApp(shop, { port, host }).catch((error: unknown) => explain(error, port));
   if (typeof server === 'string') {
     log.close();
     return fail(server);
   }
-  process.stdout.write(`Nearside demo: ${server.url}/\n`);
+  process.stdout.write(`Nearside demo: ${server.url}/\nReports of its experiments: ${server.url}/reports\n`);
   let stopping = false;
   const stop = (): void => {
     // Ctrl-C comes twice under npm: from the terminal and from npm; the second must not cut the first off
     if (stopping) return;
     stopping = true;
-    void server.close().then(() => {
+    void Promise.all([server.close(), desk.close()]).then(() => {
       log.close();
       process.exit(0);
     });
@@ -41,10 +43,10 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
 }
 
-function openShop(log: EventLog, db: string): ReturnType<typeof createShop> {
+function openShop(log: EventLog, db: string, desk: ReportDesk): ReturnType<typeof createShop> {
   declareExperiments(db, experiments, Date.now());
   return createShop({
-    collectorApp: createApp({ log, clock: Date.now, experiments: readDeclaredSets(db) }),
+    collectorApp: createApp({ log, clock: Date.now, experiments: readDeclaredSets(db), reports: { desk } }),
     distDir: fromHere('../dist/'),
     bundleDir: fromHere('bundle/'),
     largeBundleDir: fromHere('bundle-large/'),

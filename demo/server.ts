@@ -10,7 +10,7 @@ import { serveFile } from './static-files.ts';
 import { readTrainedItems } from './trained-items.ts';
 
 export interface ShopOptions {
-  /** Takes what the kit sends and answers the health check. */
+  /** Takes what the kit sends, answers the health check and shows the reports. */
   readonly collectorApp: { fetch(request: Request, env?: object): Response | Promise<Response> };
   /** The built kit, served under /nearside/. */
   readonly distDir: string;
@@ -40,7 +40,9 @@ export function createShop(options: ShopOptions): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
-    for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
+    // what is not the shop's own has stricter ones
+    for (const [name, value] of Object.entries(HEADERS))
+      if (!context.res.headers.has(name)) context.header(name, value);
   });
   addPages(app, generator);
   addCandidates(app, generator);
@@ -49,6 +51,7 @@ export function createShop(options: ShopOptions): Hono {
     options.collectorApp.fetch(context.req.raw, context.env as object);
   app.all('/v1/*', collect);
   app.all('/healthz', collect);
+  app.get('/reports/*', collect);
   app.notFound((context) =>
     sendPage(context, { title: 'Not found', name: 'not-found', content: renderNotFound() }, 404),
   );

@@ -40,6 +40,9 @@ export interface Examples {
 /** What an item may come to within a session beyond being the next; a column of the logits each, after `next_item`. */
 export const OUTCOMES: readonly SignalKind[] = ['add_to_cart', 'purchase'];
 
+/** Within how many days all that a head stands for came: in the session of the example, which is over within a day. */
+export const HEAD_WINDOW_DAYS = 1;
+
 export interface ExampleOptions {
   readonly log: SiteLog;
   /** Sessions before the cut, by time. */

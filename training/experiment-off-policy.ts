@@ -1,5 +1,6 @@
 import { type ArmChange, changePolicy } from '../src/core/arm-change.ts';
 import type { FeedbackEvent } from '../src/core/event.ts';
+import { SESSION_GAP_MS } from '../src/core/signal.ts';
 import type { OffPolicyResult } from './off-policy.ts';
 import { type OffPolicyLogResult, evaluateLoggedSlates } from './off-policy-log.ts';
 import { createChangedPolicy } from './target-policy.ts';
@@ -9,6 +10,8 @@ export interface ExperimentOffPolicyOptions {
   readonly read: () => AsyncIterable<FeedbackEvent>;
   readonly experiment: string;
   readonly phase: number;
+  /** Absent: all. */
+  readonly placements?: readonly string[] | undefined;
   /** Control first. */
   readonly arms: readonly { readonly arm: string; readonly change: ArmChange }[];
   readonly seed: number;
@@ -32,7 +35,8 @@ const SLOTS = 10;
  * units had it. Of units in one arm alone, at level `training`. Other changes cannot be estimated from logged scores.
  */
 export async function evaluateArmsOffPolicy(options: ExperimentOffPolicyOptions): Promise<readonly ForetoldArm[]> {
-  const armOf = await readArms(options);
+  const units = await readUnits(options);
+  const { placements } = options;
   const [control, ...treatments] = options.arms;
   const answers: ForetoldArm[] = [];
   for (const { arm, change } of treatments) {
@@ -41,7 +45,8 @@ export async function evaluateArmsOffPolicy(options: ExperimentOffPolicyOptions)
       evaluateLoggedSlates({
         ...{ reward: 'click', slots: SLOTS, seed: options.seed, progress: options.progress },
         policy: createChangedPolicy((logged) => (policy === undefined ? logged : changePolicy(logged, policy))),
-        read: () => eventsOf(options.read(), (unitId) => armOf.get(unitId) === of),
+        read: () =>
+          eventsOf(options.read(), (event) => isOfArm(units.get(event.unitId), event, of) && isAt(placements, event)),
       });
     const { verdict, reason, snips, dr, ess } = await evaluate(control?.arm, change.policy);
     const own = await evaluate(arm, undefined);
@@ -51,18 +56,32 @@ export async function evaluateArmsOffPolicy(options: ExperimentOffPolicyOptions)
   return answers;
 }
 
-async function* eventsOf(events: AsyncIterable<FeedbackEvent>, isWanted: (unitId: string) => boolean) {
-  for await (const event of events) if (isWanted(event.unitId)) yield event;
+interface ExposedUnit {
+  /** Empty where it was exposed to more than one. */
+  readonly arm: string;
+  /** Epoch ms. */
+  readonly firstAt: number;
 }
 
-/** Of units that were exposed to one arm alone. */
-async function readArms({ read, experiment, phase }: ExperimentOffPolicyOptions): Promise<ReadonlyMap<string, string>> {
-  const arms = new Map<string, string>();
-  for await (const event of read()) {
-    const told = event.arms?.find((one) => one.experiment === experiment && one.phase === phase);
-    if (told === undefined) continue;
-    const known = arms.get(event.unitId) ?? told.arm;
-    arms.set(event.unitId, known === told.arm ? known : '');
-  }
-  return arms;
+/** What came before the session of the exposure was made under no arm that counts. */
+const isOfArm = (unit: ExposedUnit | undefined, { at }: FeedbackEvent, arm: string | undefined): boolean =>
+  unit !== undefined && unit.arm === arm && at > unit.firstAt - SESSION_GAP_MS;
+
+const isAt = (placements: readonly string[] | undefined, { placement = '' }: FeedbackEvent): boolean =>
+  placements?.includes(placement) ?? true;
+
+async function* eventsOf(events: AsyncIterable<FeedbackEvent>, isWanted: (event: FeedbackEvent) => boolean) {
+  for await (const event of events) if (isWanted(event)) yield event;
+}
+
+async function readUnits(options: ExperimentOffPolicyOptions): Promise<ReadonlyMap<string, ExposedUnit>> {
+  const { read, experiment, phase } = options;
+  const units = new Map<string, ExposedUnit>();
+  for await (const { unitId, at, arms = [] } of read())
+    for (const told of arms) {
+      if (told.experiment !== experiment || told.phase !== phase) continue;
+      const { arm, firstAt } = units.get(unitId) ?? { arm: told.arm, firstAt: at };
+      units.set(unitId, { arm: arm === told.arm ? arm : '', firstAt: Math.min(firstAt, at) });
+    }
+  return units;
 }

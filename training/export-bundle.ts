@@ -2,6 +2,7 @@ import type { FeatureRule } from '../src/core/feature-rule.ts';
 import { type MicroModel, encodeMicro } from '../src/core/micro.ts';
 import { type ManifestFacts, writeBundle } from './bundle-writer.ts';
 import type { Vocabulary } from './catalogue.ts';
+import { HEAD_WINDOW_DAYS } from './examples.ts';
 import { createGoldenRows } from './golden-rows.ts';
 import type { ItemData } from './item-data.ts';
 import type { Lap } from './laps.ts';
@@ -51,7 +52,7 @@ export function exportBundle(model: TrainedModel, { outDir, sourceDateEpoch, fac
   const { modelId } = writeBundle(outDir, content, {
     createdAt: iso(sourceDateEpoch === undefined ? newest : sourceDateEpoch * 1000),
     features,
-    heads: heads.map((name) => ({ name })),
+    heads: heads.map((name) => ({ name, windowDays: HEAD_WINDOW_DAYS })),
     golden,
     trainingWindow: { from: iso(sessions[0].startAt), to: iso(newest) },
     ...facts,

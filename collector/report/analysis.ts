@@ -72,6 +72,9 @@ export function parseAnalysis(input: unknown): Analysis | string {
   }
   if (input['primary'] === undefined || input['smallestEffect'] === undefined)
     return '"analysis" needs "primary" and "smallestEffect"';
+  const guarded = ((input['guardrails'] ?? []) as readonly Guardrail[]).map(({ metric }) => metric);
+  if (new Set([input['primary'], ...guarded]).size <= guarded.length)
+    return '"guardrails" of "analysis" name a metric twice, or the primary one';
   return { ...DEFAULT_ANALYSIS, ...(input as Partial<Analysis>) };
 }
 

@@ -25,6 +25,7 @@ export function createAssignmentCheck(sets: readonly DeclaredSet[]): AssignmentC
       const design = designs.get(nameOf(experiment, phase));
       const expected = design?.expectedArms(unitId);
       if (design === undefined || expected === undefined) return 'unknown';
-      return expected.has(design.arms.indexOf(arm)) ? 'match' : 'mismatch';
+      const index = design.arms.indexOf(arm);
+      return index >= 0 && expected.has(index) ? 'match' : 'mismatch';
     });
 }

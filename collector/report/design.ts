@@ -1,8 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Assignment, assign, isHeld } from '../../src/core/assignment.ts';
-import { rangesOf } from '../../src/core/bucketing.ts';
 import { type Experiment, type ExperimentSet, type Holdout, parseExperiments } from '../../src/core/experiment.ts';
 import { isRecord } from '../../src/core/guards.ts';
 import { type Analysis, DEFAULT_ANALYSIS, parseAnalysis } from './analysis.ts';
+import {
+  type Remark,
+  findChanges,
+  findHoldoutChanges,
+  findOtherUnits,
+  holdoutShares,
+  sharesOf,
+} from './declared-change.ts';
 
 /** A set of experiments as it was declared. */
 export interface DeclaredSet {
@@ -31,8 +39,12 @@ export interface Design {
   readonly isHoldout: boolean;
   /** The arm that a unit must be in by the declared buckets: -1 for none; undefined where it cannot be told. */
   readonly expectedArms: (unit: string) => ReadonlySet<number> | undefined;
+  /** Arms that show what control shows, by experiment: what else a slate is of must not be taken for a leak. */
+  readonly controls: ReadonlyMap<string, readonly string[]>;
+  /** Placements that it is about; absent: all. */
+  readonly placements?: readonly string[];
   /** What is odd about the declarations. */
-  readonly remarks: readonly string[];
+  readonly remarks: readonly Remark[];
 }
 
 interface Declared {
@@ -52,25 +64,23 @@ export function createDesign(sets: readonly DeclaredSet[], key: string, phase?: 
   const newest = phase ?? Math.max(0, ...all.map(({ experiment }) => experiment?.phase ?? 0));
   const declared = all.filter(({ experiment }) => experiment === undefined || experiment.phase === newest);
   const last = declared.at(-1);
-  const base = { key, phase: newest, isHoldout: false };
+  const base = { key, phase: newest, isHoldout: false, controls: controlsOf(sets) };
   if (last === undefined) return { ...base, ...UNDECLARED };
   const { remarks, ...analysis } = findAnalysis(declared);
   const common = { ...base, ...analysis };
   const { experiment } = last;
-  if (experiment === undefined) return { ...common, ...holdoutDesign(declared), remarks, isHoldout: true };
-  const arms = experiment.meta.map((arm) => arm.key);
-  const shares = declared.map((one) => sharesOf(one.experiment ?? experiment));
-  const isOneSplit = shares.every((one) => String(one) === String(shares[0]));
+  if (experiment === undefined) return { ...common, ...holdoutDesign(declared, remarks), isHoldout: true };
+  const experiments = declared.flatMap((one) => one.experiment ?? []);
+  const { variations, meta, placements } = experiment;
   return {
-    ...{ ...common, arms, variations: experiment.variations, shares: isOneSplit ? (shares[0] ?? null) : null },
+    ...{ ...common, arms: meta.map((arm) => arm.key), variations, shares: sharesOf(experiment) },
+    ...(placements && { placements }),
     expectedArms: (unit) => expectedOf(declared, unit),
-    remarks: isOneSplit
-      ? remarks
-      : [...remarks, 'the split was changed within the phase, so sample ratios cannot be checked'],
+    remarks: [...remarks, ...findChanges(experiments), ...findOtherUnits(experiments)],
   };
 }
 
-const UNDECLARED: Omit<Design, 'key' | 'phase'> = {
+const UNDECLARED: Omit<Design, 'key' | 'phase' | 'controls'> = {
   ...{
     arms: [],
     variations: [],
@@ -83,6 +93,16 @@ const UNDECLARED: Omit<Design, 'key' | 'phase'> = {
   },
   expectedArms: () => undefined,
 };
+
+function controlsOf(sets: readonly DeclaredSet[]): ReadonlyMap<string, readonly string[]> {
+  const parsed = sets.map(({ body }) => parseExperiments(body).set);
+  return new Map(
+    parsed.flatMap(({ experiments, holdout }): (readonly [string, readonly string[]])[] => [
+      ...experiments.map(({ key, meta }) => [key, meta.slice(0, 1).map((arm) => arm.key)] as const),
+      ...(holdout ? [[holdout.key, ['held', 'open']] as const] : []),
+    ]),
+  );
+}
 
 function readDeclared({ body, declaredAt }: DeclaredSet, key: string): Declared[] {
   const { set } = parseExperiments(body);
@@ -102,34 +122,31 @@ function findAnalysis(
 ): Pick<Design, 'analysis' | 'isDeclared' | 'declaredAt' | 'remarks'> {
   const given = declared.filter(({ analysis }) => analysis !== undefined);
   const read = given.map(({ analysis, declaredAt }) => ({ analysis: parseAnalysis(analysis), declaredAt }));
+  const odd = (message: string): Remark => ({ kind: 'odd', message });
   const first = read.find(({ analysis }) => typeof analysis !== 'string');
-  const wrong = read.flatMap(({ analysis }) => (typeof analysis === 'string' ? [analysis] : []));
+  const wrong = read.flatMap(({ analysis }) => (typeof analysis === 'string' ? [odd(analysis)] : []));
   if (first === undefined || typeof first.analysis === 'string')
     return { analysis: DEFAULT_ANALYSIS, isDeclared: false, declaredAt: null, remarks: wrong };
-  const isChanged = read.some(({ analysis }) => JSON.stringify(analysis) !== JSON.stringify(first.analysis));
-  const remarks = isChanged ? ['the analysis was changed within the phase; the one declared first counts'] : [];
+  const isChanged = read.some(({ analysis }) => !isDeepStrictEqual(analysis, first.analysis));
+  const remarks = isChanged ? [odd('the analysis was changed within the phase; the one declared first counts')] : [];
+  if (first.declaredAt === null) remarks.push(odd('the analysis was handed in for this report: when it was written cannot be known')); // prettier-ignore
   return { analysis: first.analysis, isDeclared: true, declaredAt: first.declaredAt, remarks };
 }
 
-function holdoutDesign(declared: readonly Declared[]): Pick<Design, 'arms' | 'variations' | 'shares' | 'expectedArms'> {
+function holdoutDesign(
+  declared: readonly Declared[],
+  remarks: readonly Remark[],
+): Pick<Design, 'arms' | 'variations' | 'shares' | 'expectedArms' | 'remarks'> {
   const holdouts = declared.map(({ set }) => set.holdout).filter((holdout): holdout is Holdout => holdout !== null);
-  const [share] = holdouts.map((holdout) => holdout.share);
-  const isOneShare = share !== undefined && holdouts.every((holdout) => holdout.share === share);
+  const last = holdouts.at(-1);
   return {
-    ...{ arms: ['held', 'open'], variations: [] },
-    shares: isOneShare ? [share, 1 - share] : null,
+    ...{ arms: ['held', 'open'], variations: [], shares: last === undefined ? null : holdoutShares(last) },
     expectedArms: (unit) =>
       holdouts.every(({ hashAttribute }) => hashAttribute === 'id')
         ? new Set(holdouts.map((holdout) => (isHeld(holdout, { attributes: { id: unit } }) ? 0 : 1)))
         : undefined,
+    remarks: [...remarks, ...findHoldoutChanges(holdouts), ...findOtherUnits(holdouts)],
   };
-}
-
-/** Shares of the arms among the units that take part. */
-function sharesOf({ weights, coverage, ranges = rangesOf(weights, coverage) }: Experiment): readonly number[] {
-  const widths = ranges.map(([from, to]) => Math.max(0, Math.min(1, to) - from));
-  const total = widths.reduce((sum, width) => sum + width, 0);
-  return widths.map((width) => width / total);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isRecord } from '../../src/core/guards.ts';
 import { type Moments, NO_MOMENTS, addUnit, varianceOf } from '../statistics/moments.ts';
 import { judgeByStudent } from '../statistics/student-estimate.ts';
 import type { Analysis } from './analysis.ts';
@@ -22,8 +23,16 @@ export interface InterleavedArm {
   } | null;
 }
 
+/** Whether an arm interleaves, as far as its declaration says. */
+const isInterleaved = (variation: unknown): boolean =>
+  variation === undefined || (isRecord(variation) && variation['interleave'] !== undefined);
+
 /** Credit by unit, so that one who clicks much counts once (Chapelle et al. 2012, doi:10.1145/2094072.2094078). */
-export function measureInterleaving(population: Population, { alpha }: Analysis): readonly InterleavedArm[] {
+export function measureInterleaving(
+  population: Population,
+  { alpha }: Analysis,
+  variations: readonly unknown[],
+): readonly InterleavedArm[] {
   const { units, arms, windowDays } = population;
   const [own, other] = [units.column('ownCredit'), units.column('otherCredit')];
   const found = arms.map((arm) => ({ arm, ownCredit: 0, otherCredit: 0, moments: NO_MOMENTS }));
@@ -35,9 +44,12 @@ export function measureInterleaving(population: Population, { alpha }: Analysis)
     mine.otherCredit += theirs;
     mine.moments = addUnit(mine.moments, (theirs - ours) / (theirs + ours));
   }
-  return found
-    .filter(({ moments }) => moments.n > 0)
-    .map(({ moments, ...rest }) => ({ ...rest, units: moments.n, preference: preferenceOf(moments, alpha) }));
+  return (
+    found
+      // clicks in the slates of another experiment are no credit of this one
+      .filter(({ moments }, arm) => moments.n > 0 && isInterleaved(variations[arm]))
+      .map(({ moments, ...rest }) => ({ ...rest, units: moments.n, preference: preferenceOf(moments, alpha) }))
+  );
 }
 
 function preferenceOf(moments: Moments, alpha: number): InterleavedArm['preference'] {

@@ -1,47 +1,9 @@
 import { adjustForFalseDiscoveries } from '../statistics/false-discoveries.ts';
-import type { Insufficient } from '../statistics/arms.ts';
-import { type AdjustedEffect, type MetricEffect, measureEffect } from '../statistics/metric-effect.ts';
-import { type NonInferiority, judgeNonInferiority } from '../statistics/non-inferiority.ts';
+import type { JointMoments } from '../statistics/joint-moments.ts';
 import type { Analysis } from './analysis.ts';
+import { type Comparison, compareArm } from './comparison.ts';
 import { METRICS, type Metric } from './metrics.ts';
 import { DEVICE_ID_DAYS, type Population, momentsOf } from './population.ts';
-
-/** Shares of control's value: .05 is 5 % more. Null where control's value is not kept from 0. */
-export interface Lift {
-  readonly lift: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** An effect with its 1 - alpha intervals. */
-export interface Effect {
-  /** Treatment minus control, in the metric's unit; `low`, `high` and `p` hold for one look fixed beforehand. */
-  readonly difference: number;
-  readonly low: number;
-  readonly high: number;
-  readonly p: number;
-  readonly relative: Lift | null;
-  /** These hold at every look. */
-  readonly sequential: {
-    readonly low: number;
-    readonly high: number;
-    readonly p: number;
-    readonly relative: Lift | null;
-  };
-}
-
-export interface Comparison {
-  readonly arm: string;
-  /** Why there is no effect to tell. */
-  readonly insufficient?: Insufficient['reason'];
-  readonly effect?: Effect;
-  /** The same with what was known before the first exposure taken out of it. */
-  readonly cuped?: Effect & { readonly varianceRemoved: number };
-  /** Of an exploratory metric: p with the false discovery rate of all of them kept (Benjamini-Hochberg). */
-  readonly adjustedP?: number;
-  /** Of a guardrail. */
-  readonly guardrail?: NonInferiority;
-}
 
 export interface MeasuredMetric extends Pick<Metric, 'name' | 'label' | 'kind' | 'better'> {
   /** Only the first two decide. */
@@ -82,22 +44,11 @@ function measureMetric(population: Population, analysis: Analysis, metric: Metri
     const value = per === undefined ? y.mean : y.mean / x.mean;
     return { arm, units: y.n, value: y.n > 0 && Number.isFinite(value) ? value : null };
   });
-  const [control, ...treatments] = moments;
-  const alpha = analysis.alpha / Math.max(1, treatments.length);
-  const comparisons = treatments.map((treatment, i): Comparison => {
-    const arm = population.arms[i + 1] ?? '';
-    if (control === undefined || notObservable !== undefined) return { arm };
-    const options = { alpha, tunedFor: analysis.expectedUnits };
-    const hasCovariate = metric.before !== undefined && control.x.squares + treatment.x.squares > 0;
-    const effect = measureEffect({
-      control,
-      treatment,
-      ...options,
-      kind: kind === 'ratio' ? 'ratio' : 'mean',
-      hasCovariate,
-    });
-    const compared = describe(arm, effect);
-    return guardrail === undefined ? compared : { ...compared, guardrail: judge(compared, metric, guardrail.margin) };
+  const options = { alpha: alphaOf(population, analysis), tunedFor: analysis.expectedUnits };
+  const comparisons = population.compared.map((index): Comparison => {
+    const [arm = '', control, treatment] = [population.arms[index], moments[0], moments[index]];
+    if (control === undefined || treatment === undefined || notObservable !== undefined) return { arm };
+    return compareArm({ arm, metric, control, treatment, options, margin: guardrail?.margin });
   });
   const margin = guardrail === undefined ? {} : { margin: guardrail.margin };
   return {
@@ -107,57 +58,15 @@ function measureMetric(population: Population, analysis: Analysis, metric: Metri
   };
 }
 
-function whyNot(
-  { per, value }: Metric,
-  moments: readonly { y: { n: number; mean: number }; x: { mean: number } }[],
-  days: number,
-) {
+/** Shared among the arms that are compared with control (Bonferroni). */
+export const alphaOf = ({ compared }: Pick<Population, 'compared'>, { alpha }: Pick<Analysis, 'alpha'>): number =>
+  alpha / Math.max(1, compared.length);
+
+function whyNot({ per, value }: Metric, moments: readonly JointMoments[], days: number) {
   if (moments.every(({ y }) => y.n === 0))
     return days > DEVICE_ID_DAYS
       ? `needs units with an id from the site, exposed ${String(days)} days ago: a browser may forget its own id after ${String(DEVICE_ID_DAYS)} days`
       : `no unit was exposed ${String(days)} days ago yet`;
   const isEmpty = moments.every(({ y, x }) => (per === undefined ? y.mean === 0 : x.mean === 0));
   return isEmpty ? `no event tells of it (${per ?? value})` : undefined;
-}
-
-function describe(arm: string, effect: MetricEffect | Insufficient): Comparison {
-  if (effect.kind === 'insufficient') return { arm, insufficient: effect.reason };
-  const { cuped } = effect;
-  return {
-    ...{ arm, effect: flatten(effect) },
-    ...(cuped?.kind === 'estimate' && { cuped: { ...flatten(cuped), varianceRemoved: cuped.varianceRemoved } }),
-  };
-}
-
-function flatten({
-  difference,
-  low,
-  high,
-  p,
-  relative,
-  sequential,
-  sequentialRelative,
-}: AdjustedEffect | MetricEffect): Effect {
-  const lift = relative.kind === 'estimate' ? relative.lift : 0;
-  return {
-    ...{ difference, low, high, p },
-    relative: relative.kind === 'estimate' ? { lift, low: relative.low, high: relative.high } : null,
-    sequential: {
-      ...sequential,
-      relative:
-        sequentialRelative.kind === 'interval'
-          ? { lift, low: sequentialRelative.low, high: sequentialRelative.high }
-          : null,
-    },
-  };
-}
-
-/** What decides: with CUPED where there is a past. */
-export const decisiveEffect = ({ effect, cuped }: Comparison): Effect | undefined => cuped ?? effect;
-
-function judge(comparison: Comparison, { better }: Metric, margin: number): NonInferiority {
-  const interval = decisiveEffect(comparison)?.sequential.relative ?? null;
-  return interval === null
-    ? 'open'
-    : judgeNonInferiority(interval, { margin, harm: better === 'higher' ? 'decrease' : 'increase' });
 }

@@ -41,7 +41,7 @@ export const METRICS: readonly Metric[] = [
     ...{ name: 'margin', label: 'margin per visitor', kind: 'mean', better: 'higher' },
     ...{ value: 'margin', before: 'revenueBefore' },
   },
-  ratio('aov', 'value of an order', ['revenue', 'conversions']),
+  ratio('aov', 'value of an order', ['revenue', 'orders']),
   ratio('ctr', 'clicks per impression', ['clicks', 'impressions']),
   ratio('carts', 'items put into the cart per impression', ['carts', 'impressions']),
   lower(ratio('dismissals', 'dismissals per impression', ['dismissals', 'impressions'])),

@@ -29,7 +29,8 @@ export class PairSet {
 function place(slots: Float64Array, pair: number): boolean {
   const [high, low] = [Math.floor(pair / 2 ** 26), pair % 2 ** 26];
   const last = slots.length - 1;
-  let slot = (Math.imul(Math.imul(high, SPREAD) ^ low, SPREAD) >>> 7) & last;
+  const hash = Math.imul(Math.imul(high, SPREAD) ^ low, SPREAD);
+  let slot = (hash ^ (hash >>> 15)) & last;
   for (; slots[slot] !== 0; slot = (slot + 1) & last) if (slots[slot] === pair) return false;
   slots[slot] = pair;
   return true;

@@ -11,6 +11,8 @@ export interface Population {
   readonly units: UnitColumns;
   /** Keys; the first is control. */
   readonly arms: readonly string[];
+  /** Indices of the arms that are compared with control: those that are to have units. */
+  readonly compared: readonly number[];
   /** Epoch ms. */
   readonly now: number;
   readonly windowDays: number;

@@ -3,32 +3,34 @@ import type { LogRow } from '../log.ts';
 import { Tally } from '../tally.ts';
 import type { Design } from './design.ts';
 import { UnitMonths } from './months.ts';
+import { SlateSample } from './slate-sample.ts';
 import { CROSSED, UnitColumns } from './unit-columns.ts';
 
-/** More arms than an experiment can have are no arms. */
-const MAX_ARMS = 200;
+/** Where nothing is declared: more arms than an experiment can have are no arms. */
+const MAX_ARMS = 20;
 
 const CONTROL_NAMES = ['control', 'held', '0'];
 
 /** Who was exposed to an experiment. */
 export interface Exposures {
-  /** Keys in the order of the units' indices; those that the design does not know come after it. */
+  /** Keys in the order of the units' indices. */
   readonly arms: readonly string[];
   readonly units: UnitColumns;
   /** Epoch ms, of all exposures of the phase. */
   readonly firstAt: number;
   readonly lastAt: number;
-  /** Exposures of other phases. */
-  readonly otherPhases: number;
+  /** Units that were exposed to an arm which is not declared; they count in none. */
+  readonly strangers: number;
+  /** Units that were exposed to other phases. */
+  readonly treatedBefore: ReadonlySet<string>;
   /** [arms]: units whose arm is not the one that the declared buckets give. */
   readonly mismatched: readonly number[];
   /** Whether assignments could be computed again. */
   readonly isRecounted: boolean;
-  /** Slates that are to be compared with what control would have shown. */
-  readonly slates: ReadonlyMap<string, { readonly arm: number; readonly controlTopK: readonly string[] }>;
+  readonly slates: SlateSample;
   /** Impressions by item, of everybody. */
   readonly shown: ReadonlyMap<string, number>;
-  /** Conversions by currency, of everybody. */
+  /** Exposed units that bought, by the currency of their first purchase in the log. */
   readonly currencies: Readonly<Record<string, number>>;
   /** Slates of level `training` in the log. */
   readonly loggedSlates: number;
@@ -36,22 +38,18 @@ export interface Exposures {
   readonly months: UnitMonths | null;
 }
 
-/** Slates of an arm that are compared with what control would have shown: enough to see one in a thousand. */
-const MAX_SLATES = 20_000;
-
 /** The first of two readings of a log: who was exposed, when and to which arm. */
 export class ExposureReader {
   readonly #design: Design;
   readonly #arms: string[];
   readonly #units = new UnitColumns();
   readonly #shown = new Tally();
-  readonly #currencies = new Tally();
-  readonly #slates = new Map<string, { arm: number; controlTopK: readonly string[] }>();
-  readonly #sampled: number[] = [];
+  readonly #currencies = new Map<string, string>();
+  readonly #slates = new SlateSample();
   readonly #mismatched = new Map<number, Set<string>>();
-  readonly #months: UnitMonths | null;
+  readonly #strangers = new Set<string>();
+  readonly #treatedBefore = new Set<string>();
   #isRecounted = true;
-  #otherPhases = 0;
   #loggedSlates = 0;
   #firstAt = Infinity;
   #lastAt = -Infinity;
@@ -59,49 +57,51 @@ export class ExposureReader {
   constructor(design: Design) {
     this.#design = design;
     this.#arms = [...design.arms];
-    this.#months = design.isHoldout ? new UnitMonths() : null;
   }
 
   add({ event }: Pick<LogRow, 'event'>): void {
-    if (event.kind === 'impression' && event.itemId !== undefined) this.#shown.add(event.itemId);
-    if (event.kind === 'conversion' && event.value !== undefined) this.#currencies.add(event.value.currency);
-    if (event.kind === 'slate') this.#loggedSlates++;
-    if (event.kind !== 'exposure') return;
-    const mine = event.arms?.find(({ experiment }) => experiment === this.#design.key);
-    if (mine === undefined) return;
-    if (mine.phase === this.#design.phase) this.#expose(event, mine.arm);
-    else this.#otherPhases++;
+    const { kind, itemId, value, unitId, arms = [] } = event;
+    if (kind === 'impression' && itemId !== undefined) this.#shown.add(itemId);
+    if (kind === 'conversion' && value !== undefined && !this.#currencies.has(unitId))
+      this.#currencies.set(unitId, value.currency);
+    if (kind === 'slate') this.#loggedSlates++;
+    if (kind !== 'exposure') return;
+    for (const { experiment, arm, phase } of arms) {
+      if (experiment !== this.#design.key) continue;
+      if (phase === this.#design.phase) this.#expose(event, arm);
+      else this.#treatedBefore.add(unitId);
+    }
   }
 
   /** What was found; nothing may be added after it. */
   result(): Exposures {
     if (this.#design.arms.length === 0) this.#putControlFirst();
+    const currencies = new Tally();
+    for (const [unit, currency] of this.#currencies) if (this.#units.find(unit) >= 0) currencies.add(currency);
     return {
       ...{ arms: this.#arms, units: this.#units, firstAt: this.#firstAt, lastAt: this.#lastAt },
-      ...{
-        otherPhases: this.#otherPhases,
-        loggedSlates: this.#loggedSlates,
-        isRecounted: this.#isRecounted,
-        slates: this.#slates,
-      },
+      ...{ strangers: this.#strangers.size, treatedBefore: this.#treatedBefore, slates: this.#slates },
       mismatched: this.#arms.map((_, arm) => this.#mismatched.get(arm)?.size ?? 0),
-      ...{ shown: this.#shown.counts, currencies: this.#currencies.toObject(), months: this.#months },
+      ...{ isRecounted: this.#isRecounted, loggedSlates: this.#loggedSlates, shown: this.#shown.counts },
+      ...{ currencies: currencies.toObject(), months: this.#design.isHoldout ? new UnitMonths() : null },
     };
   }
 
-  #expose({ unitId, at, unitSource, slateId, controlTopK }: FeedbackEvent, key: string): void {
+  #expose({ unitId, at, unitSource, slateId, controlTopK, arms = [] }: FeedbackEvent, key: string): void {
     const arm = this.#armOf(key);
-    if (arm < 0) return;
+    if (arm < 0) return void this.#strangers.add(unitId);
     const before = this.#units.count;
     const unit = this.#units.expose(unitId, { arm, at, isSite: unitSource === 'site' });
-    this.#months?.expose(unit, at);
     this.#firstAt = Math.min(this.#firstAt, at);
     this.#lastAt = Math.max(this.#lastAt, at);
     // computed once a unit, and once more where it is told of another arm
     if (unit === before || this.#units.arm[unit] !== arm) this.#recount(unitId, arm);
-    if (slateId === undefined || controlTopK === undefined || (this.#sampled[arm] ?? 0) >= MAX_SLATES) return;
-    this.#sampled[arm] = (this.#sampled[arm] ?? 0) + 1;
-    this.#slates.set(slateId, { arm, controlTopK });
+    // `controlTopK` is what control of every experiment shows
+    const { controls, key: own } = this.#design;
+    const isAlone = arms.every(
+      ({ experiment, arm: other }) => experiment === own || controls.get(experiment)?.includes(other),
+    );
+    if (slateId !== undefined && controlTopK !== undefined && isAlone) this.#slates.add(slateId, controlTopK);
   }
 
   /** Where nothing is declared, the name tells which arm is control. */
@@ -111,7 +111,6 @@ export class ExposureReader {
     const moved = (arm: number): number => (arm === control ? 0 : arm < control ? arm + 1 : arm);
     this.#arms.unshift(...this.#arms.splice(control, 1));
     this.#units.arm = this.#units.arm.map((arm) => (arm === CROSSED ? arm : moved(arm)));
-    for (const slate of this.#slates.values()) slate.arm = moved(slate.arm);
   }
 
   #recount(unitId: string, arm: number): void {
@@ -125,7 +124,7 @@ export class ExposureReader {
 
   #armOf(key: string): number {
     const known = this.#arms.indexOf(key);
-    if (known >= 0 || this.#arms.length >= MAX_ARMS) return known;
+    if (known >= 0 || this.#design.arms.length > 0 || this.#arms.length >= MAX_ARMS) return known;
     return this.#arms.push(key) - 1;
   }
 }

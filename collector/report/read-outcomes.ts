@@ -7,13 +7,7 @@ import { PairSet } from './pair-set.ts';
 import type { Exposures } from './read-exposures.ts';
 import type { Column, UnitColumns } from './unit-columns.ts';
 
-/** Slots of an arm's slates that were compared with what control would have shown. */
-export interface Agreement {
-  readonly compared: number;
-  readonly different: number;
-}
-
-export interface OutcomeOptions extends Pick<Exposures, 'units' | 'slates' | 'shown' | 'months'> {
+export interface OutcomeOptions extends Pick<Exposures, 'units' | 'slates' | 'shown' | 'months' | 'treatedBefore'> {
   readonly analysis: Analysis;
   /** Other currencies are left out. */
   readonly currency: string | undefined;
@@ -26,7 +20,6 @@ export class OutcomeReader {
   readonly #gaps = new ClientGaps();
   readonly #seen = new PairSet();
   readonly #items = new Map<string, number>();
-  readonly #agreements = new Map<number, { compared: number; different: number }>();
   readonly #totalShown: number;
 
   constructor(options: OutcomeOptions) {
@@ -37,39 +30,39 @@ export class OutcomeReader {
 
   add({ event, clientId }: Pick<LogRow, 'event' | 'clientId'>): void {
     const unit = this.#units.find(event.unitId);
-    if (unit < 0) return;
     // a server of the site numbers its own events
     if (event.kind !== 'refund' && event.kind !== 'complaint') this.#gaps.add(clientId, event.clientSeq, unit);
+    if (unit < 0) return;
     const afterMs = event.at - (this.#units.firstAt[unit] ?? Infinity);
     const { windowDays } = this.#options.analysis;
-    if (event.kind === 'conversion') {
-      this.#options.months?.convert(unit, event.at, this.#amountOf(event.value));
-      this.#addConversion(unit, event, afterMs);
-    }
+    if (event.kind === 'conversion') this.#addConversion(unit, event, afterMs);
     if (afterMs < 0) return;
     this.#addReturn(unit, event, afterMs);
     if (afterMs <= windowDays * DAY_MS) this.#addAct(unit, event);
   }
 
-  /** What is known once everything was added: [arms]. */
-  end(arms: number): readonly Agreement[] {
+  /** Once everything was added. */
+  end(): void {
     this.#gaps.addTo(this.#units);
-    return Array.from({ length: arms }, (_, arm) => this.#agreements.get(arm) ?? { compared: 0, different: 0 });
   }
 
-  #addConversion(unit: number, { value, margin, attribution, slateId }: FeedbackEvent, afterMs: number): void {
+  #addConversion(unit: number, event: FeedbackEvent, afterMs: number): void {
+    const { unitId, at, value, margin, attribution, slateId } = event;
     const { windowDays, preDays, trainingWindowDays, businessWindowDays } = this.#options.analysis;
     const add = (column: Column, by = 1): void => this.#units.add(column, unit, by);
     const isWithin = (days: number | undefined): boolean => days !== undefined && afterMs <= days * DAY_MS;
     if (afterMs < 0) {
-      if (afterMs < -preDays * DAY_MS) return;
+      // what was done under an earlier phase is no past that the treatment cannot have changed
+      if (afterMs < -preDays * DAY_MS || this.#options.treatedBefore.has(unitId)) return;
       add('conversionsBefore');
       return add('revenueBefore', this.#amountOf(value));
     }
+    this.#options.months?.add(unit, at, this.#amountOf(value));
     if (isWithin(trainingWindowDays)) add('inTraining');
     if (isWithin(businessWindowDays)) add('inBusiness');
     if (!isWithin(windowDays)) return;
     add('conversions');
+    if (value !== undefined && value.currency === this.#options.currency) add('orders');
     add('revenue', this.#amountOf(value));
     add('margin', this.#amountOf(margin));
     if (attribution !== undefined || slateId !== undefined) add('attributed');
@@ -141,11 +134,10 @@ export class OutcomeReader {
     this.#units.add('novelty', unit, Math.log2(this.#totalShown / (shown.get(itemId) ?? 1)));
     if (!this.#seen.add(unit, this.#indexOf(itemId))) this.#units.add('repeats', unit);
     const slate = slates.get(slateId);
-    if (slate === undefined) return;
-    const found = this.#agreements.get(slate.arm) ?? { compared: 0, different: 0 };
-    found.compared++;
-    if (slate.controlTopK[position] !== itemId) found.different++;
-    this.#agreements.set(slate.arm, found);
+    // a list of what control would have shown may be shorter than the slate
+    if (slate === undefined || position >= slate.length) return;
+    this.#units.add('compared', unit);
+    if (slate[position] !== itemId) this.#units.add('unlike', unit);
   }
 
   #amountOf(money: FeedbackEvent['value']): number {

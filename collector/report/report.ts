@@ -3,15 +3,17 @@ import type { LogRow, StoredEvents } from '../log.ts';
 import { type Analysis } from './analysis.ts';
 import { type Attribution, measureAttribution } from './attribution.ts';
 import { type DeclaredSet, type Design, createDesign } from './design.ts';
+import { findFaults } from './faults.ts';
 import { type Finding } from './finding.ts';
 import { type InterleavedArm, measureInterleaving } from './interleaving.ts';
 import { type MeasuredMetric, measureMetrics } from './measured-metric.ts';
 import { type MonthEffect, measureMonths } from './months.ts';
-import { type Population, sumsOf, unitsOf } from './population.ts';
+import { type Population, unitsOf } from './population.ts';
 import { ExposureReader, type Exposures } from './read-exposures.ts';
 import { OutcomeReader } from './read-outcomes.ts';
-import { type Trust, type WindowCount, checkTrust, compareWindows, findFaults, findWindows } from './trust.ts';
+import { type Trust, checkTrust } from './trust.ts';
 import { type Verdict, decideVerdict } from './verdict.ts';
+import { type WindowCount, compareWindows, findWindows } from './windows.ts';
 
 export interface ReportOptions {
   /** Read twice. */
@@ -43,7 +45,7 @@ export interface Report {
   readonly period: { readonly from: string; readonly to: string; readonly at: string } | null;
   readonly units: readonly ArmUnits[];
   readonly srm: Trust['srm'];
-  readonly trust: Pick<Trust, 'arms' | 'crossed' | 'lossP'>;
+  readonly trust: Pick<Trust, 'arms' | 'crossed' | 'strangers' | 'lossP'>;
   readonly primary: MeasuredMetric | null;
   readonly guardrails: readonly MeasuredMetric[];
   /** All of them, these two included. */
@@ -82,14 +84,9 @@ export async function createReport(options: ReportOptions): Promise<Report> {
   const [currency] = Object.keys(exposures.currencies);
   const outcomes = new OutcomeReader({ ...exposures, analysis, currency });
   await readAll(options, events, (row) => outcomes.add(row));
-  const agreements = outcomes.end(exposures.arms.length);
-  const population = {
-    units: exposures.units,
-    arms: exposures.arms,
-    now: options.now,
-    windowDays: analysis.windowDays,
-  };
-  const trust = checkTrust({ design, exposures, agreements, population });
+  outcomes.end();
+  const population = createPopulation(design, exposures, options.now);
+  const trust = checkTrust({ design, exposures, population });
   const parts = { design, exposures, trust, population, events, currency: currency ?? null, now: options.now };
   return assemble(parts);
 }
@@ -112,20 +109,24 @@ function assemble({ design, exposures, trust, population, events, currency, now 
   const units = unitsByArm(population, trust);
   const counted = units.reduce((sum, arm) => sum + arm.counted, 0);
   const exposed = units.reduce((sum, arm) => sum + arm.exposed, 0);
-  const windows = windowsOf(population, analysis);
-  const findings = [...findFaults(trust, { design, exposures }), ...findWindows(windows)];
+  const windows = compareWindows(population, analysis);
+  const findings = [...findFaults(trust, { design, exposures }), ...findWindows(windows, analysis)];
   const iso = (at: number): string => new Date(at).toISOString();
   return {
     ...{ experiment: design.key, phase: design.phase },
-    verdict: decideVerdict({ metrics, findings, analysis, counted, waiting: exposed - counted }),
+    verdict: decideVerdict({ metrics, findings, analysis, counted, waiting: waitingOf(population) }),
     ...{ findings, notObservable: UNSEEN },
     ...{ analysis, declaredAt: design.declaredAt === null ? null : iso(design.declaredAt) },
     period: exposed === 0 ? null : { from: iso(exposures.firstAt), to: iso(exposures.lastAt), at: iso(now) },
-    ...{ units, srm: trust.srm, trust: { arms: trust.arms, crossed: trust.crossed, lossP: trust.lossP } },
+    ...{
+      units,
+      srm: trust.srm,
+      trust: { arms: trust.arms, crossed: trust.crossed, strangers: trust.strangers, lossP: trust.lossP },
+    },
     primary: metrics.find(({ role }) => role === 'primary') ?? null,
     guardrails: metrics.filter(({ role }) => role === 'guardrail'),
     ...{ metrics, windows, attribution: measureAttribution(population, analysis) },
-    interleaving: measureInterleaving(population, analysis),
+    interleaving: measureInterleaving(population, analysis, design.variations),
     months: exposures.months === null ? [] : measureMonths({ ...population, months: exposures.months }, analysis),
     ...{ currency, events, loggedSlates: exposures.loggedSlates },
   };
@@ -139,16 +140,17 @@ function unitsByArm(population: Population, { arms }: Trust): readonly ArmUnits[
   return arms.map(({ arm, units }, i) => ({ arm, exposed: units, counted: counted[i] ?? 0 }));
 }
 
-function windowsOf(population: Population, analysis: Analysis): WindowCount[] {
-  const longest = Math.max(analysis.windowDays, analysis.trainingWindowDays ?? 0, analysis.businessWindowDays ?? 0);
-  // of units whose windows are all over: else the longer one would seem to have less
-  const over = { ...population, windowDays: longest };
-  const sum = (column: Parameters<typeof sumsOf>[1]): number => sumsOf(over, column).reduce((a, b) => a + b, 0);
-  return compareWindows(analysis, {
-    report: sum('conversions'),
-    training: sum('inTraining'),
-    business: sum('inBusiness'),
-  });
+/** Units whose window will be over: those that will never count are not waited for. */
+function waitingOf(population: Population): number {
+  const { windowDays, now } = population;
+  const count = (at: number): number => [...unitsOf({ ...population, now: at }, windowDays)].length;
+  return count(Infinity) - count(now);
+}
+
+/** An arm without a share is none to compare: it gets nobody. */
+function createPopulation({ analysis, shares }: Design, { units, arms }: Exposures, now: number): Population {
+  const compared = arms.flatMap((_, arm) => (arm > 0 && (shares === null || (shares[arm] ?? 0) > 0) ? [arm] : []));
+  return { units, arms, compared, now, windowDays: analysis.windowDays };
 }
 
 /** Rows between two looks at whatever else waits: some milliseconds. */

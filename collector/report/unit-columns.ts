@@ -7,6 +7,8 @@ export const COLUMNS = [
   'repeats',
   'novelty',
   'conversions',
+  // of the report's currency
+  'orders',
   'revenue',
   'margin',
   'refunds',
@@ -38,9 +40,13 @@ export const COLUMNS = [
   // credit of an interleaved slate
   'ownCredit',
   'otherCredit',
-  // of the unit's clients
+  // of the unit's clients; the last is the share that is missing
   'missing',
   'expected',
+  'missingShare',
+  // slots that were compared with what control would have shown, and those that were not so
+  'compared',
+  'unlike',
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 

@@ -1,6 +1,7 @@
 import type { Analysis } from './analysis.ts';
 import type { Finding } from './finding.ts';
-import { type Comparison, type Lift, type MeasuredMetric, decisiveEffect } from './measured-metric.ts';
+import { type Comparison, type Lift, decisiveEffect } from './comparison.ts';
+import type { MeasuredMetric } from './measured-metric.ts';
 
 export interface Verdict {
   readonly decision: 'ship' | 'stop' | 'wait';
@@ -34,10 +35,18 @@ export function decideVerdict(input: VerdictInput): Verdict {
   if (primary === undefined || primary.notObservable !== undefined) return wait(`the primary metric cannot be seen: ${primary?.notObservable ?? 'it is not measured'}`); // prettier-ignore
   const guardrails = metrics.filter(({ role }) => role === 'guardrail');
   const judged = primary.comparisons.map((comparison) => judgeArm(comparison, { primary, guardrails, input }));
-  const shipped = judged.filter(({ decision }) => decision === 'ship').sort((a, b) => b.lift - a.lift)[0];
-  if (shipped) return { decision: 'ship', arm: shipped.arm, sentence: shipped.sentence };
-  const reason = judged.find(({ decision }) => decision === 'wait') ?? judged[0];
-  return reason === undefined ? wait('there is no arm beside control') : pick(reason);
+  return combine(judged);
+}
+
+/** The best arm to ship, what is to be stopped, and what is waited for. */
+function combine(judged: readonly Judged[]): Verdict {
+  if (judged.length === 0) return wait('there is no arm beside control');
+  const [shipped] = judged.filter(({ decision }) => decision === 'ship').sort((a, b) => b.lift - a.lift);
+  const of = (decision: Verdict['decision']): string[] =>
+    judged.filter((one) => one.decision === decision).map(({ sentence }) => sentence);
+  if (shipped) return { decision: 'ship', arm: shipped.arm, sentence: [shipped.sentence, ...of('stop')].join('. ') };
+  const waits = of('wait');
+  return { decision: waits.length > 0 ? 'wait' : 'stop', sentence: [...of('stop'), ...waits].join('. ') };
 }
 
 interface Judged extends Verdict {
@@ -68,21 +77,25 @@ function judgeArm(comparison: Comparison, { primary, guardrails, input }: JudgeI
   const told = `${primary.label}: ${tell(effect)}`;
   if (best < 0) return { ...base, decision: 'stop', sentence: `Stop "${arm}": it is worse. ${capital(told)}` };
   if (best < input.analysis.smallestEffect) return { ...base, decision: 'stop', sentence: `Stop "${arm}": it cannot be better by the ${percent(input.analysis.smallestEffect)} that would matter. ${capital(told)}` }; // prettier-ignore
-  if (worst <= 0) return { ...base, ...wait(`it is not known yet whether "${arm}" is better. ${capital(told)}. ${needed(effect, input)}`) }; // prettier-ignore
-  if (open.length > 0) return { ...base, ...wait(`"${arm}" is better, but it is not known yet whether ${open.map(({ metric }) => metric.label).join(' and ')} got worse by more than allowed. ${capital(told)}`) }; // prettier-ignore
+  // whatever is not a number is no reason to ship
+  if (!(worst > 0)) return { ...base, ...wait(`it is not known yet whether "${arm}" is better. ${capital(told)}. ${needed(effect, input)}`) }; // prettier-ignore
+  if (open.length > 0) return { ...base, ...wait(`"${arm}" is better, but it is not known yet whether ${open.map(({ metric }) => nameOf(metric)).join(' and ')} got worse by more than allowed. ${capital(told)}`) }; // prettier-ignore
   return { ...base, decision: 'ship', sentence: `Ship "${arm}": it is better${guardrails.length > 0 ? ', and no guardrail got worse by more than it may' : ''}. ${capital(told)}` }; // prettier-ignore
 }
+
+const nameOf = ({ label, notObservable }: MeasuredMetric): string =>
+  notObservable === undefined ? label : `${label} (${notObservable})`;
 
 /** The width of an interval goes with the root of the number of units. */
 function needed({ low, high }: Lift, { analysis, counted, waiting }: VerdictInput): string {
   const factor = ((high - low) / 2 / analysis.smallestEffect) ** 2;
   const more = Math.max(0, Math.round(counted * (factor - 1)));
   const later = waiting > 0 ? `; the window of ${plural(waiting, 'unit')} is not over yet` : '';
+  if (more === 0) return `An effect of ${percent(analysis.smallestEffect)} should be told soon${later}`;
   return `To tell an effect of ${percent(analysis.smallestEffect)}, about ${plural(Number(more.toPrecision(2)), 'unit')} more are needed${later}`;
 }
 
 const wait = (why: string): Verdict => ({ decision: 'wait', sentence: `Wait: ${why}` });
-const pick = ({ decision, sentence }: Verdict): Verdict => ({ decision, sentence });
 /** One decimal, or two digits where that would hide what is small. */
 function percent(share: number): string {
   const value = 100 * share;

@@ -3,7 +3,7 @@ import { compileSlotRules } from './compile-slot-rules.ts';
 import { matches } from './compile-condition.ts';
 import { createDropTest, isFresh } from './rule-drops.ts';
 import type { RuleInput } from './rule-input.ts';
-import type { HideRule, PinRule, Rule, RuleSet } from './rule-set.ts';
+import type { HideRule, PinRule, Rule } from './rule-set.ts';
 import type { SlotRules } from './slot-rules.ts';
 
 /** A merchandiser's rule in effect. */
@@ -51,7 +51,7 @@ export function applyRules(input: RuleInput): AppliedRules {
 }
 
 /** The distinct windows that the frequency rules of a placement ask for, in ms. */
-export const windowsOf = ({ rules }: RuleSet, placement: string): readonly number[] => [
+export const windowsOf = (rules: readonly Rule[], placement: string): readonly number[] => [
   ...new Set(
     rules.flatMap((rule) => (rule.kind === 'frequency' && isPlacedAt(rule, placement) ? [rule.windowMs] : [])),
   ),

@@ -49,6 +49,8 @@ export function parseLosses(value: unknown): Losses | undefined {
 export const DWELLS = ['quick_back', 'medium', 'long'] as const;
 export type Dwell = (typeof DWELLS)[number];
 
+export const dwellOf = (dwellMs: number): Dwell => DWELLS[dwellMs < 10_000 ? 0 : dwellMs < 30_000 ? 1 : 2];
+
 /** What a conversion is ascribed to: the newest click on the item in a slate, else its newest impression. */
 export const ATTRIBUTIONS = ['click', 'impression'] as const;
 export type Attribution = (typeof ATTRIBUTIONS)[number];
@@ -121,7 +123,7 @@ export interface FeedbackEvent {
   readonly attribution?: Attribution;
   /** Of kind `conversion`: since what it is ascribed to. */
   readonly lagMs?: number;
-  /** Of kind `conversion`: what is left of the value to the site. */
+  /** Of kind `conversion`: what is left of the value to the site; below 0 where something is sold under its cost. */
   readonly margin?: Money;
   /** Of kind `dwell`. */
   readonly dwell?: Dwell;
@@ -141,26 +143,14 @@ export interface FeedbackEvent {
 export const isOfLevel = ({ kind }: FeedbackEvent, level: EgressLevel): boolean =>
   level === 'training' || (level === 'events' && kind !== 'slate' && kind !== 'ranking');
 
-/** What goes first where the outbox is full: 0 is kept longest. */
-const PRIORITY: Readonly<Record<EventKind, number>> = {
-  conversion: 0,
-  exposure: 0,
-  opt_out: 0,
-  refund: 0,
-  complaint: 0,
-  health: 0,
-  click: 1,
-  add_to_cart: 1,
-  dismiss: 1,
-  dwell: 1,
-  impression: 2,
-  slate: 3,
-  ranking: 3,
-  vitals: 4,
+/** What goes first where the outbox is full: the highest, and last what is not named. */
+const PRIORITY: Readonly<Partial<Record<EventKind, number>>> = {
+  ...{ click: 1, add_to_cart: 1, dismiss: 1, dwell: 1, impression: 2 },
+  ...{ slate: 3, ranking: 3, vitals: 4 },
 };
 /** What a page view was like matters least; how many events were lost is told before all. */
 export const priorityOf = ({ kind, lost }: Pick<FeedbackEvent, 'kind' | 'lost'>): number =>
-  kind === 'health' && lost === undefined ? PRIORITY.vitals : PRIORITY[kind];
+  PRIORITY[kind === 'health' && lost === undefined ? 'vitals' : kind] ?? 0;
 
 /** The body of `POST /v1/events`. */
 export interface EventBatch {

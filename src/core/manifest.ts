@@ -113,12 +113,18 @@ const hasScores = ({ logits, linear }: Record<string, unknown>, count: number, h
 const isCalibration = (value: unknown): boolean =>
   value === undefined || (isRecord(value) && isNumber(value['slope']) && isNumber(value['offset']));
 
+const isWindow = (value: unknown): boolean => value === undefined || (isNumber(value) && value > 0);
+
 const isHeads = (value: unknown): value is readonly Head[] =>
   Array.isArray(value) &&
   value.length > 0 &&
   value.every(
     (head) =>
-      isRecord(head) && typeof head['name'] === 'string' && head['name'] !== '' && isCalibration(head['calibration']),
+      isRecord(head) &&
+      typeof head['name'] === 'string' &&
+      head['name'] !== '' &&
+      isCalibration(head['calibration']) &&
+      isWindow(head['windowDays']),
   ) &&
   new Set(value.map(({ name }: { name: string }) => name)).size === value.length;
 
@@ -153,7 +159,8 @@ function firstWrong(value: Record<string, unknown>): string | undefined {
   if (!Array.isArray(features) || !features.every(isRule)) return 'features must be rules';
   const names = features.map((rule: FeatureRule) => rule.name);
   if (names.join() !== GRAM_INPUTS.join()) return 'features must name the inputs in order';
-  if (!isHeads(heads)) return 'heads must have different names, at least one, and calibrations be slope and offset';
+  if (!isHeads(heads))
+    return 'heads must have different names, at least one, calibrations be slope and offset, and windowDays above 0';
   if (!Array.isArray(golden) || golden.length === 0 || !golden.every((row) => isGolden(row, heads.length)))
     return 'golden must hold rows, with a logit for each candidate and head';
   const times = [value['createdAt'], ...(isRecord(window) ? [window['from'], window['to']] : [undefined])];

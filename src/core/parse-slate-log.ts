@@ -17,6 +17,7 @@ const isBelow = (end: number) => (value: unknown) => isIndex(value) && value < e
 const isHead = (value: unknown): boolean =>
   isRecord(value) &&
   isText(value['name']) &&
+  (value['windowDays'] === undefined || isNumber(value['windowDays'])) &&
   (value['calibration'] === undefined ||
     (isRecord(value['calibration']) &&
       ['slope', 'offset'].every((key) => isNumber((value['calibration'] as Record<string, unknown>)[key]))));

@@ -15,6 +15,6 @@ export interface RuleInput {
   readonly context: Readonly<Record<string, unknown>>;
   /** `customer.*` of conditions. */
   readonly customer: Readonly<Record<string, unknown>>;
-  /** Counted in every window of `windowsOf(rules, placement)`. */
+  /** Counted in every window of `windowsOf(rules.rules, placement)`. */
   readonly facts: CandidateFacts;
 }

@@ -1,5 +1,5 @@
 import { toEpochMs } from './clock.ts';
-import { type Money, parseMoney } from './money.ts';
+import { type Money, parseMargin, parseMoney } from './money.ts';
 import { type Problem, createProblem } from './problem.ts';
 
 /** In the order of the one-hot columns of the tensor `event_act`. */
@@ -22,6 +22,8 @@ export interface SignalInput {
   readonly dwellMs?: number;
   readonly quantity?: number;
   readonly value?: Money;
+  /** Of a purchase: what is left of `value` to the site; below 0 where something is sold under its cost. */
+  readonly margin?: Money;
   /** Epoch ms; `record` defaults to now, `import` requires it. */
   readonly at?: number;
   /** For `import` only: the session as the site's log knows it. Without it, gaps of 30 minutes split sessions. */
@@ -67,6 +69,7 @@ const FIELDS: Record<string, readonly [check: (value: unknown) => boolean, want:
   via: [isVia, '1 to 64 letters, digits, ".", "_" or "-"'],
   at: [isTime, 'epoch milliseconds'],
   value: [(value) => parseMoney(value) !== undefined, '{amount >= 0, currency: 3 capital letters}'],
+  margin: [(value) => parseMargin(value) !== undefined, '{amount, currency: 3 capital letters}'],
 };
 
 /** Checks one signal from outside. Unknown fields are dropped; a wrong one makes a `signal_invalid` problem. */

@@ -43,19 +43,6 @@ export type LoggedSlot = readonly [
   best: number,
 ];
 
-/** Without what the policy does not read: null. */
-function trimInput(input: DecisionInput): DecisionInput {
-  const { policy, logits } = input;
-  const scored = logits !== null;
-  return {
-    ...input,
-    impressions: scored && policy.fatigue > 0 ? input.impressions : null,
-    popularity: scored && policy.novelty !== 0 ? input.popularity : null,
-    bias: scored ? input.bias : null,
-    vectors: scored && policy.diversity > 0 ? input.vectors : null,
-  };
-}
-
 export interface LoggedDecision {
   readonly input: DecisionInput;
   readonly decision: Decision;
@@ -64,7 +51,13 @@ export interface LoggedDecision {
 }
 
 export function createSlateLog({ input, decision, itemIds, rulesVersion }: LoggedDecision): SlateLog {
-  const { policy, rules, heads, logits, impressions, popularity, bias, vectors } = trimInput(input);
+  const { policy, rules, heads, logits } = input;
+  // null: what the policy does not read
+  const read = <T>(value: T | null, isRead: boolean): T | null => (logits !== null && isRead ? value : null);
+  const impressions = read(input.impressions, policy.fatigue > 0);
+  const popularity = read(input.popularity, policy.novelty !== 0);
+  const bias = read(input.bias, true);
+  const vectors = read(input.vectors, policy.diversity > 0);
   const dropped: Record<string, number[]> = Object.create(null) as Record<string, number[]>;
   input.dropped.forEach((ruleId, row) => {
     if (ruleId !== null) (dropped[ruleId] ??= []).push(row);

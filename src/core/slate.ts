@@ -79,6 +79,10 @@ export interface Slate {
   readonly overridden?: readonly OverriddenArm[];
   /** Of an interleaved slate: the model of the other team; `modelId` is that of the own one. */
   readonly otherModelId?: string;
+  /** What control would have shown here, in its order, at most 20 items; absent where no experiment concerns the slate. */
+  readonly controlTopK?: readonly string[];
+  /** How different its first 20 items are, in [0, 1]; absent where `controlTopK` is, or too few have vectors. */
+  readonly diversity?: number;
   /** Of the rules that were applied. */
   readonly rulesVersion: string;
   readonly items: readonly SlateItem[];

@@ -3,6 +3,8 @@ export interface Head {
   readonly name: string;
   /** Platt's sigmoid(slope * logit + offset) as fitted on logged impressions (Platt 1999). */
   readonly calibration?: { readonly slope: number; readonly offset: number };
+  /** > 0: within how many days what it stands for had to come to count in training; ranking does not read it. */
+  readonly windowDays?: number;
 }
 
 export interface UtilityInput {

@@ -1,3 +1,4 @@
+import { type AttributionWindows, attributionWindows } from '../core/attribution.ts';
 import { type BundleFiles, type LocalModels, defaultModels, modelIdOf, parseModels } from '../core/bundle.ts';
 import { type BundleTrust, type TrustCheck, checkManifest } from '../core/bundle-trust.ts';
 import { BUNDLE_FILES, type BundleFileName, type Manifest, isPromised } from '../core/manifest.ts';
@@ -71,6 +72,11 @@ export class BundleLoader {
   /** Of the model that answered with this tier; empty where the compiled-in weights did. */
   modelId(tier: Tier): string {
     return modelIdOf(this.models(), tier);
+  }
+
+  /** For how long purchases are ascribed; the default while there is no manifest. */
+  windows(): AttributionWindows {
+    return attributionWindows(isProblem(this.#manifest) ? [] : this.#manifest.heads);
   }
 
   #parse(): LocalModels {

@@ -33,6 +33,8 @@ export interface SlateParts {
 
 export interface ComposedSlate extends LoggedDecision {
   readonly slate: Slate;
+  /** What it was composed of. */
+  readonly ranked: Ranked;
 }
 
 const FACTS_MISSING = createProblem(
@@ -67,7 +69,7 @@ export function composeSlate(parts: SlateParts): ComposedSlate {
     ...(input.bias && { adaptation: measureAdaptation(input, decision) }),
   };
   const itemIds = applied.candidates.map(({ id }) => id);
-  return { slate, input, decision, itemIds, rulesVersion: applied.version };
+  return { slate, ranked, input, decision, itemIds, rulesVersion: applied.version };
 }
 
 function apply({ rules, placement, parsed, now, context, ranked, done, isPersonal }: SlateParts): AppliedRules {
@@ -76,7 +78,7 @@ function apply({ rules, placement, parsed, now, context, ranked, done, isPersona
   return applyRules({
     ...{ rules, placement, candidates, issuedAt, now },
     customer: context.customer,
-    facts: (isPersonal ? ranked.facts : null) ?? done.facts(hashes, now, windowsOf(rules, placement)),
+    facts: (isPersonal ? ranked.facts : null) ?? done.facts(hashes, now, windowsOf(rules.rules, placement)),
     context: { ...context.context, placement },
   });
 }

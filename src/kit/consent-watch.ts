@@ -9,8 +9,11 @@ export interface ConsentWatchOptions {
   readonly erasures: Erasures;
   /** Aborted when the kit is closed. */
   readonly closed: AbortSignal;
-  /** Makes everything go by what holds now, before its first await. Rejects where storage fails. */
-  readonly follow: (before: Consent) => Promise<unknown>;
+  /**
+   * Makes everything go by what holds now, before its first await; `isOwn` where this page was told, and not another.
+   * Rejects where storage fails.
+   */
+  readonly follow: (before: Consent, isOwn: boolean) => Promise<unknown>;
   /** Another page has erased everything. */
   readonly onErased: () => void;
   readonly onProblem: (problem: Problem) => void;
@@ -42,17 +45,19 @@ export class ConsentWatch {
 
   /** Resolves when the answer is followed. */
   async set(input: unknown): Promise<Problem | null> {
+    // what another page was told is not this one's to tell
+    this.look();
     const problem = this.#options.consents.set(input);
-    return (await this.#follow()) ?? problem;
+    return (await this.#follow(true)) ?? problem;
   }
 
-  #follow(): Promise<Problem | null> {
+  #follow(isOwn = false): Promise<Problem | null> {
     const { consents, closed, follow, onProblem } = this.#options;
     const [before, now] = [this.#followed, consents.inEffect];
     if (now === before || closed.aborted) return this.#following;
     this.#followed = now;
     if (consents.problem) onProblem(consents.problem);
-    this.#following = follow(before).then(
+    this.#following = follow(before, isOwn).then(
       () => null,
       (error: unknown) => {
         const problem = createProblem('storage_failed', `consent has changed, and storage failed: ${String(error)}`);

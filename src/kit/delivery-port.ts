@@ -2,6 +2,7 @@ import { type QueuedEvents, readPending } from '../store/outbox-state.ts';
 import { lowerLevel } from '../core/consent.ts';
 import { createProblem } from '../core/problem.ts';
 import type { EgressLevel } from '../core/signal.ts';
+import { createUuid } from '../core/uuid.ts';
 import type { Delivery, DeliveryOptions } from './delivery.ts';
 import type { DeliveryReport } from './types.ts';
 
@@ -55,6 +56,20 @@ export class DeliveryPort {
     // what is not sent from here waits in storage
     this.#load().then(
       (delivery) => delivery.schedule(queued),
+      () => undefined,
+    );
+  }
+
+  /** Tells an act that is no signal: it lies in the journal at once, and in the outbox when this resolves. Never rejects. */
+  async tell(kind: 'opt_out'): Promise<void> {
+    const { settings, journal } = this.#options;
+    const uuid = createUuid(settings);
+    const draft = { id: uuid, at: settings.clock(), kind, consent: settings.egress };
+    const left = { drafts: [draft], erased: settings.erasures.stamp };
+    const id = journal.addEvents(left, uuid);
+    // else the next page does it
+    await this.#load().then(
+      (delivery) => delivery.queue(left, id),
       () => undefined,
     );
   }

@@ -11,7 +11,8 @@ import type { OutboxState } from '../store/schema.ts';
 import type { Storage } from '../store/storage.ts';
 import { type FlushResult, flushOutbox, sendLast } from '../sync/flush.ts';
 import type { Emitter } from './emitter.ts';
-import type { Journal } from './journal.ts';
+import type { Journal, LeftEvents } from './journal.ts';
+import { queueLeft } from './left-events.ts';
 import { withOutboxLock } from './outbox-lock.ts';
 import { OwnEvents } from './own-events.ts';
 import { KIT_CLOSED } from './ranking.ts';
@@ -77,6 +78,11 @@ export class Delivery {
     this.#queued += queued?.events.length ?? 0;
     if (this.#queued >= FULL_BATCH && !this.#failing) void this.#attempt();
     else this.#setTimer(FLUSH_DELAY_MS);
+  }
+
+  /** Queues events that lie in the journal under `id`. Never rejects. */
+  queue(left: LeftEvents, id: string): Promise<void> {
+    return queueLeft({ ...this.#options, onQueued: (queued) => this.schedule(queued) }, left, id);
   }
 
   /** Sends what is unsent at the time of the call; only a collector that has asked for time is left alone. Never rejects. */

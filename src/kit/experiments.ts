@@ -6,9 +6,11 @@ import type { LeftOut } from '../core/protocol.ts';
 import { columnsOf } from '../core/feature-groups.ts';
 import type { ParsedRules } from '../core/parse-rules.ts';
 import type { SlatePolicy } from '../core/policy.ts';
+import type { Rule } from '../core/rule-set.ts';
 import type { OverriddenArm, SlateArm } from '../core/slate.ts';
 import { type KeptArms, assignStored } from '../store/assigned-arms.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
+import { withCounterfactual } from './counterfactual.ts';
 import { type Draft, Interleaving } from './interleaving.ts';
 import type { ExperimentSettings, Settings } from './settings.ts';
 
@@ -27,13 +29,18 @@ export interface Arrangement {
   readonly policy: SlatePolicy;
   /** Absent: the kit's. */
   readonly rules?: ParsedRules;
+  /** Scores order nothing. */
   readonly isServerOrder: boolean;
   /** Absent: none. */
   readonly overridden?: readonly OverriddenArm[];
   /** What ranking does not read. */
   readonly without?: LeftOut;
-  /** Drafts the slate from the lists of two bundles. */
+  /** Makes the slate of what was ranked: drafts it from the lists of two bundles, adds what its exposure tells. */
   readonly draft?: Draft;
+  /** Whether `micro` is to rank. */
+  readonly isSmall?: boolean;
+  /** Rules that control goes by, where this does not: what they count has to be known too. */
+  readonly besides?: readonly Rule[];
   /** Absolute URL of other candidates, for the component. */
   readonly source?: string;
   readonly layout?: string;
@@ -93,12 +100,20 @@ export class Experiments {
     const isHeld = assigned.isHeld && overridden.length === 0;
     if (holdout && isHeld === assigned.isHeld)
       arms.unshift({ experiment: holdout.key, arm: isHeld ? 'held' : 'open', phase: 0 });
-    const { policy } = this.#options.settings;
-    let arrangement: Arrangement = {
-      ...{ arms, policy, isServerOrder: isHeld },
-      ...(overridden.length > 0 && { overridden }),
-    };
-    for (const change of this.#changesOf(found)) arrangement = this.#apply(arrangement, change);
+    const { policy, rules } = this.#options.settings;
+    const own = { arms, policy, isServerOrder: isHeld, ...(overridden.length > 0 && { overridden }) };
+    const changes = this.#changesOf(found);
+    // what does not count is changed for control too
+    const controls = this.#changesOf(found.map((one) => (one.isIn ? { ...one, index: 0 } : one)));
+    const shown = this.#applyAll(own, changes);
+    if (changes.every((change, i) => change === controls[i])) return withCounterfactual(shown, shown, rules);
+    const control = this.#applyAll(own, controls);
+    const isKnown = candidatesOf(shown, changes) === candidatesOf(control, controls);
+    return withCounterfactual(shown, isKnown ? control : null, rules);
+  }
+
+  #applyAll(own: Arrangement, changes: readonly ArmChange[]): Arrangement {
+    const arrangement = changes.reduce((before, change) => this.#apply(before, change), own);
     // a drawn item would be nobody's pick
     const exploration = { ...arrangement.policy.exploration, positions: [] };
     return arrangement.draft ? { ...arrangement, policy: { ...arrangement.policy, exploration } } : arrangement;
@@ -126,10 +141,7 @@ export class Experiments {
     );
   }
 
-  /** Of two arms that change it the later has its way. */
-  #bundleOf({ assignments }: Assigned): string | undefined {
-    return this.#changesOf(assignments).findLast(({ bundle }) => bundle !== undefined)?.bundle;
-  }
+  #bundleOf = ({ assignments }: Assigned): string | undefined => bundleOf(this.#changesOf(assignments));
 
   #apply(before: Arrangement, change: ArmChange): Arrangement {
     const { policy, rules, order, source, layout, signals, features, interleave } = change;
@@ -143,17 +155,26 @@ export class Experiments {
       ...(policy !== undefined && { policy: changePolicy(before.policy, policy) }),
       ...(rules && { rules }),
       ...((signals ?? features) && { without }),
-      ...(interleave !== undefined && { draft: this.#interleave(folderOf(interleave)) }),
+      ...(interleave !== undefined && this.#draftWith(interleave)),
       ...(source !== undefined && { source: absolute(source) }),
       ...(layout !== undefined && { layout }),
       isServerOrder: before.isServerOrder || order === 'server',
     };
   }
 
-  #interleave(url: string): Draft {
+  #draftWith(address: string): Pick<Arrangement, 'draft' | 'isSmall'> {
+    const interleaving = this.#interleave(address);
+    return interleaving ? { draft: interleaving.draft, isSmall: true } : {};
+  }
+
+  /** Null where nothing may rank, or nobody is left to close it. */
+  #interleave(address: string): Interleaving | null {
+    const { settings, closed } = this.#options;
+    if (closed.aborted || settings.maxTier === 'server') return null;
+    const url = folderOf(address);
     const interleaving = this.#interleavings.get(url) ?? new Interleaving(this.#options, url);
     this.#interleavings.set(url, interleaving);
-    return interleaving.draft;
+    return interleaving;
   }
 
   /** Whether this page has what the arms ask for. */
@@ -184,10 +205,13 @@ export class Experiments {
     const { unitId, consents } = settings;
     // a random id that ends with the page buckets nobody
     if (!consents.stores || problem) return this.#evaluate(unitId, {});
-    return assignStored(storage, settings, (stored, kept) => {
-      const answer = this.#evaluate(unitId ?? stored, kept);
+    const assigned = await assignStored(storage, settings, (unit, kept) => {
+      const answer = this.#evaluate(unit, kept);
       return { answer, arms: this.#armsOf(answer.assignments) };
     });
+    // a second bundle is on its way before the first slate wants it
+    for (const { interleave } of this.#changesOf(assigned.assignments)) if (interleave) this.#interleave(interleave);
+    return assigned;
   }
 
   #evaluate(unit: string | undefined, sticky: KeptArms): Assigned {
@@ -210,6 +234,14 @@ export class Experiments {
     return Object.fromEntries(kept) as KeptArms;
   }
 }
+
+/** Of two arms that change it the later has its way. */
+const bundleOf = (changes: readonly ArmChange[]): string | undefined =>
+  changes.findLast(({ bundle }) => bundle !== undefined)?.bundle;
+
+/** What is ranked, and by what. */
+const candidatesOf = ({ source, without }: Arrangement, changes: readonly ArmChange[]): string =>
+  JSON.stringify([source, without, bundleOf(changes)]);
 
 const absolute = (url: string): string => new URL(url, document.baseURI).href;
 

@@ -2,7 +2,7 @@ import { type Problem, createProblem } from '../core/problem.ts';
 import type { Team } from '../core/event.ts';
 import type { LeftItem, Slate, SlateItem } from '../core/slate.ts';
 import { type DraftedSlot, draftTeams } from '../core/team-draft.ts';
-import { type ComposedSlate, trailOf } from './compose-slate.ts';
+import { type ComposedSlate, type SlateParts, trailOf } from './compose-slate.ts';
 import type { ExperimentsOptions } from './experiments.ts';
 import { type Ranked, Ranking, type RankingInput } from './ranking.ts';
 import { type StartedRanker, startRanker } from './start-ranker.ts';
@@ -17,9 +17,11 @@ export interface DraftInput {
   readonly own: Ranked;
   /** As `own` was ranked, with the time that is left. */
   readonly input: RankingInput;
-  /** The whole slate of a ranking, by the rules and the policy. */
-  readonly compose: (ranked: Ranked) => ComposedSlate;
+  readonly compose: Compose;
 }
+
+/** The whole slate of a ranking, by the rules and the policy, or by others. */
+export type Compose = (ranked: Ranked, change?: Partial<Pick<SlateParts, 'policy' | 'rules'>>) => ComposedSlate;
 
 /** Answers the own slate where there is no other list. Never rejects. */
 export type Draft = (input: DraftInput) => Promise<ComposedSlate>;
@@ -75,8 +77,13 @@ export class Interleaving {
 
 function withProblems(composed: ComposedSlate, more: readonly Problem[]): ComposedSlate {
   const { slate } = composed;
-  return { ...composed, slate: { ...slate, problems: [...new Set([...slate.problems, ...more])] } };
+  return { ...composed, slate: { ...slate, problems: distinct([...slate.problems, ...more]) } };
 }
+
+/** Both lists have the same to say of the same thing. */
+const distinct = (problems: readonly Problem[]): Problem[] => [
+  ...new Map(problems.map((problem) => [problem.code + problem.message, problem])).values(),
+];
 
 /** One slate of two. */
 function join(own: ComposedSlate, other: ComposedSlate, isNews: (problem: Problem) => boolean): ComposedSlate {

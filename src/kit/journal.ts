@@ -69,60 +69,53 @@ export class Journal {
    * events too, where they may not be sent.
    */
   entries({ keepsEvents }: { readonly keepsEvents: boolean }): readonly JournalEntry[] {
-    const keys = this.#keys();
-    const entries: JournalEntry[] = [];
-    for (const key of keys.splice(0, Math.max(0, keys.length - MAX_ENTRIES)))
-      this.remove(key.slice(this.#prefix.length));
-    for (const key of keys) {
-      if (keepsEvents && key[this.#prefix.length] === EVENTS_PREFIX) continue;
-      const entry = attempt(() => parseEntry(this.#storage?.getItem(key) ?? ''));
-      if (entry) entries.push(entry);
-      else this.remove(key.slice(this.#prefix.length));
-    }
-    return entries;
+    const ids = this.#ids();
+    ids.splice(0, Math.max(0, ids.length - MAX_ENTRIES)).forEach((id) => this.remove(id));
+    const wanted = ids.filter((id) => !keepsEvents || !isOfEvents(id));
+    return [...this.#readAll(wanted, parseEntry).values()];
   }
 
   /** The events that earlier pages left, oldest first, by id; unreadable ones are removed. */
   events(): ReadonlyMap<string, LeftEvents> {
-    const found = new Map<string, LeftEvents>();
-    for (const key of this.#keys()) {
-      const id = key.slice(this.#prefix.length);
-      if (!id.startsWith(EVENTS_PREFIX)) continue;
-      const left = attempt(() => JSON.parse(this.#storage?.getItem(key) ?? '') as Partial<LeftEvents> | null);
-      if (Array.isArray(left?.drafts)) found.set(id, { drafts: left.drafts, erased: left.erased ?? '' });
-      else this.remove(id);
-    }
-    return found;
+    return this.#readAll(this.#ids().filter(isOfEvents), parseLeft);
   }
 
-  /** Everything, or only events that come with no signal. */
-  clear(what: 'all' | 'events' = 'all'): void {
-    for (const key of this.#keys()) {
-      const id = key.slice(this.#prefix.length);
-      if (what === 'all' || id.startsWith(EVENTS_PREFIX)) this.remove(id);
-    }
+  /** Everything, or only signals, or only events that come with none. */
+  clear(what: 'all' | 'signals' | 'events' = 'all'): void {
+    for (const id of this.#ids()) if (what === 'all' || isOfEvents(id) === (what === 'events')) this.remove(id);
   }
 
   #write(id: string, content: object): void {
     attempt(() => this.#storage?.setItem(this.#prefix + id, JSON.stringify(content)));
   }
 
-  /** Ids are UUIDv7, so their order is that of time. */
-  #keys(): string[] {
+  #readAll<T>(ids: readonly string[], parse: (value: unknown) => T | undefined): Map<string, T> {
+    const found = new Map<string, T>();
+    for (const id of ids) {
+      const value = attempt(() => parse(JSON.parse(this.#storage?.getItem(this.#prefix + id) ?? '')));
+      if (value === undefined) this.remove(id);
+      else found.set(id, value);
+    }
+    return found;
+  }
+
+  /** They are UUIDv7, so their order is that of time. */
+  #ids(): string[] {
     const all = attempt(() => Object.keys(this.#storage ?? {})) ?? [];
-    return all.filter((key) => key.startsWith(this.#prefix)).sort();
+    const prefix = this.#prefix;
+    return all.flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : [])).sort();
   }
 }
 
-function parseEntry(text: string): JournalEntry | undefined {
-  const {
-    id,
-    input,
-    consent,
-    only,
-    item,
-    erased = '',
-  } = JSON.parse(text) as Partial<Record<keyof JournalEntry, unknown>>;
+const isOfEvents = (id: string): boolean => id.startsWith(EVENTS_PREFIX);
+
+function parseLeft(value: unknown): LeftEvents | undefined {
+  const { drafts, erased = '' } = value as Partial<LeftEvents>;
+  return Array.isArray(drafts) ? { drafts, erased } : undefined;
+}
+
+function parseEntry(value: unknown): JournalEntry | undefined {
+  const { id, input, consent, only, item, erased = '' } = value as Partial<Record<keyof JournalEntry, unknown>>;
   const parsed = parseSignal(input);
   const level = EGRESS_LEVELS.find((known) => known === consent);
   return typeof id !== 'string' || typeof erased !== 'string' || isProblem(parsed) || level === undefined

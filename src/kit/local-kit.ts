@@ -66,6 +66,7 @@ export class LocalKit implements Kit {
     const onQueued = (queued: QueuedEvents): void => this.#delivery.schedule(queued);
     this.#recorder = new Recorder({
       ...{ settings, opened: parts.opened, met: this.#met, journal: this.#journal, held: this.#held },
+      windows: () => parts.loader.windows(),
       onStored: (signal) => {
         this.#note(signal, signal.at);
         if (!closed.aborted) this.#signals.emit(signal);
@@ -83,7 +84,7 @@ export class LocalKit implements Kit {
     this.#watch = new ConsentWatch({
       ...{ consents: settings.consents, erasures: settings.erasures, closed },
       onErased: () => this.#forgetAll(),
-      follow: (before) => this.#follow(before),
+      follow: (...change) => this.#follow(...change),
       onProblem: (problem) => this.#report(problem),
     });
     void this.#recorder.recovered.then((all) => all.forEach((queued) => this.#delivery.schedule(queued)));
@@ -105,9 +106,14 @@ export class LocalKit implements Kit {
   }
 
   async import(signals: readonly SignalInput[]): Promise<ImportResult> {
-    if (this.#parts.closed.aborted) return { imported: 0, problems: [KIT_CLOSED] };
-    this.#watch.look();
-    const result = await this.#recorder.import(signals);
+    const { settings, opened, closed } = this.#parts;
+    if (!closed.aborted) this.#watch.look();
+    const { stamp: erased } = settings.erasures;
+    // a page imports once, if ever
+    const result = await this.#attempt('history could not be imported', async () =>
+      (await import('./import-history.ts')).importHistory(signals, { settings, opened, met: this.#met, erased }),
+    );
+    if (isProblem(result)) return { imported: 0, problems: [result] };
     result.problems.forEach((problem) => this.#report(problem));
     return result;
   }
@@ -214,7 +220,7 @@ export class LocalKit implements Kit {
   }
 
   /** Everything goes by what holds now before the first await. */
-  async #follow(before: Consent): Promise<void> {
+  async #follow(before: Consent, isOwn: boolean): Promise<void> {
     const { consents, egress } = this.#parts.settings;
     const scope = consents.scope(before);
     const isOther = before.personalisation !== consents.inEffect.personalisation;
@@ -222,7 +228,8 @@ export class LocalKit implements Kit {
       // what was done while nobody had answered, or under a no, holds until the page ends
       if (before.personalisation === 'granted') this.#done = new Conduct();
       this.#forget();
-      if (scope === 'nothing' || scope === 'feedback') this.#journal.clear();
+      // another page may be telling of this very answer
+      if (scope === 'nothing' || scope === 'feedback') this.#journal.clear(scope === 'feedback' ? 'signals' : 'all');
     }
     // whether there is an id that lasts
     this.#parts.experiments.forget();
@@ -231,7 +238,10 @@ export class LocalKit implements Kit {
     if (before.measurement === 'denied') clearNotes(this.#notes);
     const stored = this.#parts.storage.keep(scope);
     if (isOther) this.#parts.client?.reopen();
-    await Promise.all([stored, this.#delivery.follow(), this.#held.retry()]);
+    const followed = [stored, this.#delivery.follow(), this.#held.retry()];
+    const isOptOut = before.personalisation === 'granted' && consents.inEffect.personalisation === 'denied';
+    if (isOwn && isOptOut && consents.tells) followed.push(this.#delivery.tell('opt_out'));
+    await Promise.all(followed);
   }
 
   /** What was read of the visitor. */

@@ -1,16 +1,17 @@
+import type { AttributionWindows } from '../core/attribution.ts';
 import { lowerLevel } from '../core/consent.ts';
 import { type Problem, createProblem, isProblem } from '../core/problem.ts';
 import { type Signal, type SignalInput, parseSignal } from '../core/signal.ts';
 import { type CommittedSignal, commitSignal } from '../store/commit-signal.ts';
-import { isFeedback } from '../store/feedback.ts';
+import { eventKindOf } from '../store/feedback.ts';
 import type { QueuedEvents } from '../store/outbox-state.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
 import { createUuid } from '../core/uuid.ts';
+import type { Consents } from './consents.ts';
 import type { Held } from './held.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import type { MetItems } from './met-items.ts';
 import type { Settings } from './settings.ts';
-import type { ImportResult } from './types.ts';
 
 export interface RecorderOptions {
   readonly settings: Settings;
@@ -18,6 +19,8 @@ export interface RecorderOptions {
   readonly met: MetItems;
   readonly journal: Journal;
   readonly held: Held;
+  /** As the bundle has them that is there by now. */
+  readonly windows: () => AttributionWindows;
   /** Told of each signal that has been stored. */
   readonly onStored: (signal: Signal) => void;
   readonly onQueued: (queued: QueuedEvents) => void;
@@ -64,36 +67,7 @@ export class Recorder {
     delete input.sessionId;
     const { stamp: erased } = settings.erasures;
     const entry = { id: createUuid(settings), input, item: met.find(input.itemId), erased };
-    return this.#act({ entry, keeps: true, tells: isFeedback(input.kind) });
-  }
-
-  async import(given: readonly SignalInput[]): Promise<ImportResult> {
-    const { settings, opened, met } = this.#options;
-    if (!Array.isArray(given)) {
-      return { imported: 0, problems: [createProblem('signal_invalid', 'signals not imported: it takes an array')] };
-    }
-    const problems: Problem[] = [];
-    const inputs: (SignalInput & Pick<Signal, 'at'>)[] = [];
-    for (const entry of given as readonly unknown[]) {
-      const parsed = parseSignal(entry);
-      if (isProblem(parsed)) problems.push(parsed);
-      else if (parsed.at === undefined) {
-        problems.push(createProblem('signal_invalid', 'signal not imported: it needs its time "at"'));
-      } else inputs.push({ ...parsed, at: parsed.at });
-    }
-    inputs.sort((a, b) => a.at - b.at);
-    const draft = { inputs, itemOf: (itemId: string) => met.find(itemId), consent: settings.egress };
-    try {
-      const { stamp } = settings.erasures;
-      // a page imports once, if ever
-      const { importSignals } = await import('../store/import-signals.ts');
-      const { storage } = await opened;
-      if (stamp !== settings.erasures.stamp) return { imported: 0, problems: [ERASED] };
-      if (!settings.consents.isPersonal) return { imported: 0, problems: [this.#refusal()] };
-      return { imported: await importSignals(storage, draft, settings), problems };
-    } catch (error) {
-      return { imported: 0, problems: [...problems, failed('the import', error)] };
-    }
+    return this.#act({ entry, keeps: true, tells: eventKindOf(input) !== null });
   }
 
   async #recover(entries: readonly JournalEntry[]): Promise<readonly QueuedEvents[]> {
@@ -117,7 +91,7 @@ export class Recorder {
     if (left.keeps || left.tells) held.add(() => this.#act({ entry, ...left }));
     const keeps = act.keeps && consents.isPersonal;
     const tells = act.tells && consents.tells;
-    if (!keeps && !tells) return this.#refusal();
+    if (!keeps && !tells) return refusalOf(consents);
     const only = keeps ? (act.tells ? undefined : ('signal' as const)) : ('event' as const);
     // what has waited for an answer is recorded under that answer
     const draft = { ...entry, only, consent: egress };
@@ -128,15 +102,9 @@ export class Recorder {
     if (this.#isErased(entry)) return ERASED;
     if (isProblem(committed)) return committed;
     if (committed?.queued?.events.length) onQueued(committed.queued);
-    if (!committed?.isStored) return this.#refusal();
+    if (!committed?.isStored) return refusalOf(consents);
     if (committed.added) onStored(committed.signal);
     return committed.signal;
-  }
-
-  #refusal(): Problem {
-    return this.#options.settings.consents.awaits('personalisation')
-      ? createProblem('consent_pending', 'the signal is not stored before the visitor agrees to personalisation')
-      : createProblem('consent_denied', 'the signal is not stored: the visitor has not agreed to personalisation');
   }
 
   #isErased({ erased }: Pick<JournalEntry, 'erased'>): boolean {
@@ -145,7 +113,7 @@ export class Recorder {
 
   /** Undefined where consent has been withdrawn since, or everything erased, and nothing is left to do. */
   async #commit(entry: JournalEntry): Promise<Committed | Problem | undefined> {
-    const { settings, opened, journal } = this.#options;
+    const { settings, opened, journal, windows } = this.#options;
     try {
       const { storage } = await opened;
       // from here to the transaction nothing is awaited: a withdrawal comes before all of this or after it
@@ -156,18 +124,27 @@ export class Recorder {
       const isNothing = this.#isErased(entry) || (!isStored && (consent === 'none' || entry.only === 'signal'));
       const committed = isNothing
         ? undefined
-        : { ...(await commitSignal(storage, { ...entry, only, consent, unitId }, settings)), isStored };
+        : {
+            ...(await commitSignal(storage, { ...entry, only, consent, unitId, windows: windows() }, settings)),
+            isStored,
+          };
       journal.remove(entry.id);
       return committed;
     } catch (error) {
       if (this.#isErased(entry)) journal.remove(entry.id);
       // it stays in the journal for the next page: asking the caller to try again would store it twice
-      return failed('the signal', error);
+      return storageFailed('the signal', error);
     }
   }
 }
 
-const ERASED = createProblem('aborted', 'everything was erased while the signal was on its way');
+export const ERASED = createProblem('aborted', 'everything was erased while the signal was on its way');
 
-const failed = (what: string, error: unknown): Problem =>
+export const storageFailed = (what: string, error: unknown): Problem =>
   createProblem('storage_failed', `${what} could not be stored: ${String(error)}`);
+
+/** Why no signal may be stored now. */
+export const refusalOf = (consents: Consents): Problem =>
+  consents.awaits('personalisation')
+    ? createProblem('consent_pending', 'the signal is not stored before the visitor agrees to personalisation')
+    : createProblem('consent_denied', 'the signal is not stored: the visitor has not agreed to personalisation');

@@ -1,8 +1,10 @@
 import { type Consent, createConsent, parseConsent } from '../core/consent.ts';
+import { type ParsedRules, parseRules } from '../core/parse-rules.ts';
 import { DEFAULT_POLICY, SCORES_POLICY, type SlatePolicy, parsePolicy } from '../core/policy.ts';
 import { isRecord } from '../core/guards.ts';
 import { isProblem } from '../core/problem.ts';
 import { parsePublicKey } from '../core/public-key.ts';
+import { DEFAULT_RULES } from '../core/rule-set.ts';
 import { EGRESS_LEVELS, type EgressLevel } from '../core/signal.ts';
 import { TIERS, type Tier } from '../core/slate.ts';
 import type { Environment } from '../core/uuid.ts';
@@ -32,8 +34,8 @@ export interface Settings extends Environment {
   readonly webgpuWasmUrl: string;
   readonly maxTier: Tier;
   readonly deadlineMs: number;
-  /** As given. */
-  readonly rules: unknown;
+  /** Of the kit's options; a candidate list may bring its own. */
+  readonly rules: ParsedRules;
   readonly policy: SlatePolicy;
   readonly context: SlateContext;
   readonly adaptation: boolean;
@@ -72,7 +74,7 @@ export function createSettings(options: KitOptions): Settings {
   });
   return {
     ...{ maxTier, deadlineMs, storageName, unitId, adaptation, writeKey, retentionDays },
-    rules: options.rules,
+    rules: options.rules === undefined ? { rules: DEFAULT_RULES, problems: [] } : parseRules(options.rules),
     policy: createPolicy(options.policy),
     context: options.context ?? {},
     experiments: createExperiments(options),

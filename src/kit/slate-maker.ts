@@ -2,16 +2,16 @@ import { windowsOf } from '../core/apply-rules.ts';
 import { type CandidateList, type ParsedCandidates, parseCandidates } from '../core/candidate.ts';
 import type { Conduct } from '../core/conduct.ts';
 import { type PageNotes, addNote } from '../core/page-notes.ts';
-import { type ParsedRules, parseRules } from '../core/parse-rules.ts';
+import { parseRules } from '../core/parse-rules.ts';
 import type { Problem } from '../core/problem.ts';
-import { DEFAULT_RULES } from '../core/rule-set.ts';
 import type { Slate } from '../core/slate.ts';
 import { createUuid } from '../core/uuid.ts';
 import { type ComposedSlate, composeSlate } from './compose-slate.ts';
 import type { Emitter } from './emitter.ts';
 import type { Arrangement } from './experiments.ts';
+import type { Compose } from './interleaving.ts';
 import type { MetItems } from './met-items.ts';
-import { KIT_CLOSED, type Ranked, type Ranking, type RankingInput, serverRanked } from './ranking.ts';
+import { KIT_CLOSED, type Ranking, type RankingInput, serverRanked } from './ranking.ts';
 import { readContext } from './read-context.ts';
 import type { ReasonsPort } from './reasons-port.ts';
 import type { Settings } from './settings.ts';
@@ -54,21 +54,16 @@ interface Asked {
 
 interface Made {
   readonly composed: ComposedSlate;
-  readonly ranked: Ranked;
   readonly list: CandidateList;
 }
 
 /** Makes slates: candidates are parsed, ranked, put through rules and policy, and what became of them is kept. */
 export class SlateMaker {
   readonly #options: SlateMakerOptions;
-  /** Of the kit's options; a list may bring its own. */
-  readonly #rules: ParsedRules;
 
   constructor(options: SlateMakerOptions) {
     this.#options = options;
-    const { rules } = options.settings;
-    this.#rules = rules === undefined ? { rules: DEFAULT_RULES, problems: [] } : parseRules(rules);
-    this.#rules.problems.forEach(options.reportOnce);
+    options.settings.rules.problems.forEach(options.reportOnce);
   }
 
   async make(placement: string, given: SlateRequest): Promise<Slate> {
@@ -85,7 +80,7 @@ export class SlateMaker {
     const arrangement = await arrange(placement, request.abort);
     const made = await this.#compose({ placement, request, started, now, isPersonal, parsed, arrangement });
     const { slate } = made.composed;
-    if (closed.aborted || slate.tierProblem?.code === 'aborted') return slate;
+    if (closed.aborted || request.abort?.aborted) return slate;
     // what it was ranked by has been withdrawn or erased meanwhile
     if ((isPersonal && !settings.consents.isPersonal) || erased !== settings.erasures.stamp)
       return this.make(placement, given);
@@ -98,37 +93,34 @@ export class SlateMaker {
     const { placement, request, started, now, isPersonal, parsed, arrangement } = asked;
     const { list, problems } = parsed;
     const { anchorItemId, context, abort } = request;
-    const { policy, isServerOrder, arms, overridden, without, draft } = arrangement;
+    const { policy, arms, overridden, without, draft, isSmall = false, besides = [] } = arrangement;
     const { rules, problems: wrongRules } =
-      list.rules === undefined ? (arrangement.rules ?? this.#rules) : parseRules(list.rules);
+      list.rules === undefined ? (arrangement.rules ?? settings.rules) : parseRules(list.rules);
     const input = (): RankingInput => ({
-      ...{ list, anchorItemId, now, abort, windowsMs: windowsOf(rules, placement), without },
-      isSmall: draft !== undefined,
+      ...{ list, anchorItemId, now, abort, without, isSmall },
+      windowsMs: windowsOf([...rules.rules, ...besides], placement),
       logs: settings.egress === 'training',
       leftMs: settings.deadlineMs - (performance.now() - started),
     });
-    const ranked =
-      closed.aborted || isServerOrder
-        ? serverRanked(closed.aborted ? KIT_CLOSED : undefined)
-        : await ranking.rank(input());
+    const ranked = closed.aborted ? serverRanked(KIT_CLOSED) : await ranking.rank(input());
     const parts = {
       ...{ slateId: createUuid(settings), placement, now, rules, policy, arms, overridden, done: done() },
       isPersonal,
       parsed: { list, problems: [...problems, ...wrongRules] },
       context: readContext(settings.context, context),
     };
-    const compose = (by: Ranked): ComposedSlate => composeSlate({ ...parts, ranked: by });
-    return { ranked, composed: draft ? await draft({ own: ranked, input: input(), compose }) : compose(ranked), list };
+    const compose: Compose = (by, change) => composeSlate({ ...parts, ranked: by, ...change });
+    return { composed: draft ? await draft({ own: ranked, input: input(), compose }) : compose(ranked), list };
   }
 
-  #keep({ ranked, composed, list }: Made, at: number, erased: string): void {
+  #keep({ composed, list }: Made, at: number, erased: string): void {
     const { settings, reasons, saver, notes, slates, onProblem } = this.#options;
-    const { slate } = composed;
+    const { slate, ranked } = composed;
     // each team's picks have reasons of their own model
     if (!slate.otherModelId) reasons.keep({ slate, items: list.items, ranked });
     // not waited for: signals about this slate are committed after it, and the visitor sees it sooner
-    void saver.save({ composed, ranking: ranked.ranking, at, erased });
-    const known = new Set([...ranked.problems, ...this.#rules.problems]);
+    void saver.save({ composed, at, erased });
+    const known = new Set([...ranked.problems, ...settings.rules.problems]);
     slate.problems.filter((problem) => !known.has(problem)).forEach(onProblem);
     addNote(notes.slates, { tier: slate.tier, ms: settings.clock() - at });
     slates.emit(slate);

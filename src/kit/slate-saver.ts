@@ -1,4 +1,3 @@
-import type { RankingLog } from '../core/ranking-log.ts';
 import { createSlateLog } from '../core/slate-log.ts';
 import type { QueuedEvents } from '../store/outbox-state.ts';
 import { queueSlate, saveSlate } from '../store/slates.ts';
@@ -17,7 +16,6 @@ export interface SlateSaverOptions {
 
 export interface MadeSlate {
   readonly composed: ComposedSlate;
-  readonly ranking: RankingLog | undefined;
   /** Epoch ms. */
   readonly at: number;
   /** Of the last erasure before it. */
@@ -43,15 +41,15 @@ export class SlateSaver {
     // storing it again forgets what was shown and clicked, which the acts that are told now tell again
     if (!isStored || (made.isStored && !consents.tells)) return;
     await use(async (storage) => {
-      const { composed, ranking, at, erased } = made;
+      const { composed, at, erased } = made;
       if (erased !== settings.erasures.stamp) return;
-      const { slate } = composed;
+      const { slate, ranked } = composed;
       const { egress, eventsUrl, unitId } = settings;
       // both transactions are opened at once: what the visitor does next comes after them
       const saved = saveSlate(storage, slate, egress);
       // without a collector nothing would ever take them away; and a draft is no decision that could be made again
       if (egress !== 'training' || eventsUrl === null || slate.otherModelId) return saved;
-      const record = { slate, log: createSlateLog(composed), ranking, at, unitId };
+      const record = { slate, log: createSlateLog(composed), ranking: ranked.ranking, at, unitId };
       const [queued] = await Promise.all([queueSlate(storage, record, settings), saved]);
       if (erased === settings.erasures.stamp) onQueued(queued);
     });

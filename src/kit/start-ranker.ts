@@ -2,7 +2,6 @@ import type { BundleCrypto } from '../core/bundle-crypto.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Tier } from '../core/slate.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
-import { saveTrial } from '../store/trials.ts';
 import { BundleLoader } from './bundle-loader.ts';
 import { createBundleMemory } from './bundle-memory.ts';
 import { loadTrustCheck } from './load-trust-check.ts';
@@ -53,7 +52,8 @@ export function startRanker({ settings, opened, closed, onProblem, url, maxTier 
         storageName: consents.isPersonal ? storageName : null,
         ...{ wasmUrl, webgpuWasmUrl, webgpuRunMs: deadlineMs * WEBGPU_SHARE, maxTier, adapts },
       }),
-      remember: async (key, news) => saveTrial((await opened).storage, key, news),
+      // few bundles ask for an engine that is tried
+      remember: async (key, news) => (await import('../store/trials.ts')).saveTrial((await opened).storage, key, news),
       bundle: () => (loader.started ? loader.request() : null),
       onProblem,
     });

@@ -1,29 +1,32 @@
 import type { Environment } from '../core/uuid.ts';
 import { type Storage, VISIT_KEY } from './storage.ts';
-import { getVisit } from './visit.ts';
+import { createVisit } from './visit.ts';
 
 /** Arms that a unit has been given, by experiment and version of its buckets. */
 export type KeptArms = Readonly<Record<string, string>>;
 
 /**
- * Has `assign` answer for the stored unit with the arms kept from before, and keeps those that it gives; the unit's id is
- * drawn where there is none. All in one transaction: two pages give one unit the same arms. Rejects where storage fails.
+ * Has `assign` answer for the unit with the arms that it was given before, and keeps those that it gives. The unit is the
+ * site's, or the stored one, whose id is drawn where there is none; another unit of this device has arms of its own. All in one transaction: two pages give one unit the same arms. Rejects where storage fails.
  */
 export const assignStored = <T>(
   storage: Storage,
-  environment: Environment,
+  environment: Environment & { readonly unitId: string | undefined },
   assign: (unitId: string, kept: KeptArms) => { readonly answer: T; readonly arms: KeptArms },
 ): Promise<T> =>
   storage.transact({
     tables: ['state'],
     mode: 'readwrite',
     run: async (transaction) => {
-      const visit = await getVisit(transaction, environment);
-      const { arms: kept = {} } = visit;
-      const { answer, arms } = assign(visit.unitId, kept);
-      const isNews = Object.entries(arms).some(([key, arm]) => kept[key] !== arm);
-      const isStored = (await transaction.get('state', VISIT_KEY)) !== undefined;
-      if (isNews || !isStored) await transaction.put('state', { ...visit, arms: { ...kept, ...arms } });
+      const stored = await transaction.get('state', VISIT_KEY);
+      const visit = stored ?? createVisit(environment);
+      const unit = environment.unitId ?? visit.unitId;
+      const { armsOf = unit } = visit;
+      const kept = armsOf === unit ? (visit.arms ?? {}) : {};
+      const { answer, arms } = assign(unit, kept);
+      const isNews = armsOf !== unit || Object.entries(arms).some(([key, arm]) => kept[key] !== arm);
+      if (isNews || stored === undefined)
+        await transaction.put('state', { ...visit, arms: { ...kept, ...arms }, armsOf: unit });
       return answer;
     },
   });

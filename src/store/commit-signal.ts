@@ -1,7 +1,8 @@
+import { type AttributionWindows, attributionWindows } from '../core/attribution.ts';
 import type { EgressLevel, Signal, SignalInput } from '../core/signal.ts';
 import { type Environment, createUuid } from '../core/uuid.ts';
 import { type QueuedEvents, queueEvents } from './outbox-state.ts';
-import { draftEvent, findExposure, findSlate, markSlate } from './feedback.ts';
+import { draftEvent, findAbout, findExposure, markSlate } from './feedback.ts';
 import { addFacts } from './item-facts.ts';
 import type { StoredItem, StoredSlate, Visit } from './schema.ts';
 import type { Storage, Transaction } from './storage.ts';
@@ -19,6 +20,8 @@ export interface SignalDraft {
   readonly only?: 'signal' | 'event' | undefined;
   /** Stands in events for the stored random id. */
   readonly unitId: string | undefined;
+  /** Absent: as where no bundle says anything. */
+  readonly windows?: AttributionWindows;
 }
 
 export interface CommittedSignal {
@@ -47,26 +50,24 @@ export const commitSignal = (
       }
       const visit = await getVisit(transaction, environment);
       const signal = numberSignal(draft, visit, environment);
-      const slate = draft.only === 'signal' ? undefined : await findSlate(transaction, signal);
+      const { only, unitId, windows = attributionWindows([]) } = draft;
+      const about = only === 'signal' ? undefined : await findAbout(transaction, signal, windows);
+      const slate = about?.slate;
       const earlier = await earlierImpression(transaction, signal, slate);
       if (earlier !== undefined) return { signal: earlier, added: false };
-      const event = draft.only === 'signal' ? undefined : draftEvent(signal, slate);
-      const exposure = draft.only === 'signal' ? undefined : findExposure(signal, slate, visit);
+      const event = only === 'signal' ? undefined : draftEvent(signal, about);
+      const exposure = findExposure(signal, slate, { visit, unitId });
       const marked = slate && markSlate(slate, signal);
       const session = { sessionId: signal.sessionId, lastAt: signal.at };
-      if (draft.only !== 'event') {
+      if (only !== 'event') {
         await transaction.put('signals', signal);
         await putItem(transaction, signal, draft.item);
       }
       if (marked) await transaction.put('slates', marked);
       // where no signal is stored by which a repetition is known, outbox and collector know it by the event's id
-      const acts = event === undefined ? [] : [draft.only === 'event' ? { ...event, id: draft.id } : event];
+      const acts = event === undefined ? [] : [only === 'event' ? { ...event, id: draft.id } : event];
       const drafts = exposure ? [...acts, exposure.draft] : acts;
-      const { visit: after, queued } = await queueEvents(transaction, visit, {
-        drafts,
-        unitId: draft.unitId,
-        environment,
-      });
+      const { visit: after, queued } = await queueEvents(transaction, visit, { drafts, unitId, environment });
       const exposed = exposure && { exposed: exposure.exposed };
       await transaction.put('state', { ...after, ...exposed, nextSeq: signal.seq + 1, session });
       return { signal, added: true, queued };

@@ -1,5 +1,5 @@
 import type { Candidate } from '../core/candidate.ts';
-import type { FeedbackEvent, Losses, Team } from '../core/event.ts';
+import type { Attribution, FeedbackEvent, Losses, Team } from '../core/event.ts';
 import type { EgressLevel, Signal } from '../core/signal.ts';
 import type { SlateArm, Tier } from '../core/slate.ts';
 
@@ -26,12 +26,18 @@ export interface StoredSlate {
   readonly propensities?: readonly number[];
   /** Of each item of an interleaved slate; null where a rule placed it. */
   readonly teams?: readonly (Team | null)[];
-  /** Of experiments; absent where there are none. */
+  /** Of experiments; absent where there are none, as is what an exposure tells beside them. */
   readonly arms?: readonly SlateArm[];
+  readonly controlTopK?: readonly string[];
+  readonly diversity?: number;
   /** Items whose impression is recorded, with the `seq` of that signal. */
   readonly shown: Readonly<Record<string, number>>;
   /** Items clicked in this slate, with the session of the newest click. */
   readonly clicked: Readonly<Record<string, string>>;
+  /** Epoch ms of these, of the newest click; absent in rows of before they were kept. */
+  readonly touchedAt?: Readonly<Partial<Record<Attribution, Readonly<Record<string, number>>>>>;
+  /** Clicked items of which it is told how long they were looked at. */
+  readonly dwelt?: readonly string[];
 }
 
 /** What is known of the outbox beside its rows. */
@@ -70,6 +76,8 @@ export interface Visit {
   readonly outbox?: OutboxState;
   /** Of experiments, by key and version of its buckets. */
   readonly arms?: Readonly<Record<string, string>>;
+  /** The unit that has them; absent in rows of before it was kept. */
+  readonly armsOf?: string;
   /** What the unit has been exposed to in this session, one key for experiment, phase, arm and placement. */
   readonly exposed?: { readonly sessionId: string; readonly keys: readonly string[] };
   /** Epoch ms at which old rows were last looked for. */

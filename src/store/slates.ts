@@ -4,7 +4,7 @@ import type { Slate } from '../core/slate.ts';
 import type { SlateLog } from '../core/slate-log.ts';
 import type { Environment } from '../core/uuid.ts';
 import { type QueuedEvents, queueDrafts } from './outbox-state.ts';
-import type { EventDraft } from './feedback.ts';
+import { type EventDraft, slateFields } from './feedback.ts';
 import type { Storage } from './storage.ts';
 
 /** Slates kept; a signal about an older one is only a signal. */
@@ -23,7 +23,8 @@ export interface SlateRecord {
 
 /** Stores what later signals need of a slate and removes the oldest beyond the limit. */
 export function saveSlate(storage: Storage, slate: Slate, consent: EgressLevel): Promise<void> {
-  const { slateId, placement, tier, modelId, signalAgeMs, serverLag, arms } = slate;
+  const { slateId, placement, tier, modelId, signalAgeMs, serverLag } = slate;
+  const { arms, controlTopK, diversity } = slate;
   const itemIds = slate.items.map((item) => item.itemId);
   const propensities = slate.items.map((item) => item.propensity);
   return storage.transact({
@@ -35,6 +36,8 @@ export function saveSlate(storage: Storage, slate: Slate, consent: EgressLevel):
         ...{ propensities, shown: {}, clicked: {} },
         ...(arms.length > 0 && { arms }),
         ...(slate.otherModelId && { teams: slate.items.map(({ team = null }) => team) }),
+        ...(controlTopK && { controlTopK }),
+        ...(diversity !== undefined && { diversity }),
       });
       const keys = await transaction.keys('slates');
       for (const key of keys.slice(0, Math.max(0, keys.length - MAX_SLATES))) await transaction.delete('slates', key);
@@ -47,13 +50,7 @@ export const queueSlate = (storage: Storage, record: SlateRecord, environment: E
   queueDrafts(storage, { drafts: draftEvents(record), unitId: record.unitId }, environment);
 
 function draftEvents({ slate, log, ranking, at }: SlateRecord): EventDraft[] {
-  const { slateId, placement, tier, modelId, signalAgeMs, serverLag } = slate;
-  const about = {
-    ...{ at, consent: 'training' as const, slateId, placement, tier },
-    ...(modelId !== '' && { modelId }),
-    ...(signalAgeMs !== null && { signalAgeMs }),
-    ...(serverLag !== null && { serverLag }),
-  };
+  const about = { at, consent: 'training' as const, ...slateFields(slate) };
   return [
     { ...about, kind: 'slate', slate: log },
     ...(ranking ? [{ ...about, kind: 'ranking' as const, ranking }] : []),

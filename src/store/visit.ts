@@ -8,7 +8,7 @@ export async function getVisit(transaction: Transaction, environment: Environmen
   return (await transaction.get('state', VISIT_KEY)) ?? createVisit(environment);
 }
 
-const createVisit = (environment: Environment): Visit => ({
+export const createVisit = (environment: Environment): Visit => ({
   epoch: createUuid(environment),
   clientId: createUuid(environment),
   unitId: createUuid(environment),

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type KitOptions, createKit } from '../../src/index.ts';
 import { createSigner } from '../signer.ts';
 import { LIST, NEW, OWN, RIVAL, createFolders, given, idsOf, openArm, own, rival } from './arms-fixture.ts';
-import { createWorker, newName, openKit, openRaw } from './kit-fixture.ts';
+import { createWorker, holdState, newName, openKit } from './kit-fixture.ts';
 import { SENDING } from './consent-fixture.ts';
 
 afterEach(() => localStorage.clear());
@@ -113,24 +113,17 @@ describe('an arm with a bundle', () => {
     ]) {
       const storageName = newName();
       await (await openArm({ storageName })).close();
-      const holder = await openRaw(storageName);
-      const transaction = holder.transaction('state', 'readwrite');
-      let held = true;
-      const hold = (): void => {
-        if (held) transaction.objectStore('state').get('visit').onsuccess = hold;
-      };
-      hold();
+      const letGo = await holdState(storageName);
       const net = createFolders({ '/bundle/': own, '/rival/': rival });
       const experiments = given({ bundle: '/rival/' }, { weights });
       const kit = openKit({ bundleUrl: '/bundle/', maxTier: 'micro', fetch: net.fetch, storageName, experiments, deadlineMs: 60 }); // prettier-ignore
       await vi.waitFor(() => expect([...net.asked]).toEqual(['/bundle/']));
-      held = false;
+      letGo();
       await kit.ready();
       // the assignment is there by now, and the bundle is not by it
       await vi.waitFor(async () => expect(await kit.assignments()).toMatchObject([{ reason: 'assigned' }]));
       const slate = await kit.slate('home', LIST);
       expect([slate.modelId === RIVAL, slate.arms]).toEqual([false, []]);
-      holder.close();
     }
   });
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { SENDING } from './consent-fixture.ts';
 import { type KitOptions } from '../../src/index.ts';
-import { MINUTE_MS, NOON, candidates, createNet, newName, openKit, openRaw } from './kit-fixture.ts';
+import { MINUTE_MS, NOON, candidates, createNet, holdState, newName, openKit } from './kit-fixture.ts';
 
 afterEach(() => localStorage.clear());
 
@@ -120,18 +120,11 @@ test('where storage fails, slates are as without experiments', async () => {
 test('a storage that does not answer in time holds up no slate, which then counts for nothing', async () => {
   const kit = openKit({ experiments: given({ order: 'server' }), deadlineMs: 60 });
   await kit.signals();
-  const holder = await openRaw(kit.storageName);
-  const transaction = holder.transaction('state', 'readwrite');
-  let held = true;
-  const hold = (): void => {
-    if (held) transaction.objectStore('state').get('visit').onsuccess = hold;
-  };
-  hold();
+  const letGo = await holdState(kit.storageName);
   const slate = await kit.slate('home', LIST);
   expect([ids(slate), slate.arms, slate.tierProblem?.code]).toEqual([serverOrder, [], 'worker_timeout']);
-  held = false;
+  letGo();
   await vi.waitFor(async () => expect((await kit.slate('home', LIST)).arms).toEqual([NEW]), { timeout: 20_000 });
-  holder.close();
 });
 
 describe('an exposure', () => {

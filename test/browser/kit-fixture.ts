@@ -147,6 +147,21 @@ export async function openRaw(name: string, version?: number): Promise<IDBDataba
   });
 }
 
+/** Holds the row `visit` of a kit's database in a transaction, so that nobody else reads it before it is let go. */
+export async function holdState(name: string): Promise<() => void> {
+  const database = await openRaw(name);
+  const store = database.transaction('state', 'readwrite').objectStore('state');
+  let isHeld = true;
+  const hold = (): void => {
+    if (isHeld) store.get('visit').onsuccess = hold;
+  };
+  hold();
+  return () => {
+    isHeld = false;
+    database.close();
+  };
+}
+
 const open: { kit: Kit; storageName: string }[] = [];
 let count = 0;
 /** A name that no other test uses. */

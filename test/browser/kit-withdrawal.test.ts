@@ -39,7 +39,7 @@ describe('a withdrawal', () => {
     const kit = openKit({ ...SENDING, egress: 'events', fetch: net.fetch });
     await visit(kit);
     await kit.setConsent({ personalisation: 'denied' });
-    expect([await kit.signals(), (await kit.pending())?.events]).toEqual([[], TOLD.length]);
+    expect([await kit.signals(), (await kit.pending())?.events]).toEqual([[], [...TOLD, 'opt_out'].length]);
     const rows = JSON.stringify(await everything(kit.storageName));
     expect(rows).not.toContain('"kind":"view"');
     expect(rows).not.toContain('lastAt');

@@ -11,11 +11,11 @@ import {
   createBundle,
   createNet,
   createWorker,
+  holdState,
   microScores,
   openKit,
   publish,
   rowOf,
-  openRaw,
 } from './kit-fixture.ts';
 
 const LIST = candidates(20);
@@ -258,21 +258,14 @@ test('no engine in time at all: the server’s order', async () => {
   const { kit } = await openVisited({ deadlineMs: 50 });
   await kit.ready();
   // a database that another transaction holds: neither the worker nor the page can read
-  const holder = await openRaw(kit.storageName);
-  const transaction = holder.transaction('state', 'readwrite');
-  let held = true;
-  const hold = (): void => {
-    if (held) transaction.objectStore('state').get('visit').onsuccess = hold;
-  };
-  hold();
+  const letGo = await holdState(kit.storageName);
   const slate = await kit.slate('home', { candidates: LIST });
   expect([slate.tier, slate.tierProblem?.code, ids(slate)]).toEqual([
     'server',
     'worker_timeout',
     LIST.map(({ id }) => id),
   ]);
-  held = false;
-  holder.close();
+  letGo();
 });
 
 test('a worker that cannot be created, or whose script is missing: the page ranks', async () => {

@@ -186,7 +186,7 @@ describe('when a rule is in effect', () => {
       frequency('3', 5),
       frequency('4', 9),
     ]);
-    expect(windowsOf(rules, 'home')).toEqual([5, 9]);
-    expect(windowsOf(rules, 'cart')).toEqual([5, 7, 9]);
+    expect(windowsOf(rules.rules, 'home')).toEqual([5, 9]);
+    expect(windowsOf(rules.rules, 'cart')).toEqual([5, 7, 9]);
   });
 });

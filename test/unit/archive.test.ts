@@ -143,7 +143,8 @@ describe('an archive', () => {
       consent: 'training',
     } as const;
     const numbers = { position: 2, propensity: 0.1, signalAgeMs: 1.5, serverLag: 3, quantity: 2, at: MIDNIGHT - 0.5 };
-    const full = makeRow({ sentAt: MIDNIGHT - 1 }, { kind: 'conversion', ...about, ...numbers, value });
+    const ascribed = { margin: { ...value, amount: -0.5 }, attribution: 'click', lagMs: 9, team: 'own' } as const;
+    const full = makeRow({ sentAt: MIDNIGHT - 1 }, { kind: 'conversion', ...about, ...numbers, value, ...ascribed });
     // a device's clock at the largest time that a Date can hold
     const bare = makeRow({ receivedAt: MIDNIGHT + 1 }, { at: 8.64e15 });
     await archive(writeLog('a', [full, bare]));
@@ -160,6 +161,8 @@ describe('an archive', () => {
       ...{ consent: 'training', slate_id: 's', placement: 'home', item_id: 'é"\'', position: 2n, propensity: 0.1 },
       ...{ model_id: 'm', tier: 'wasm', signal_age_ms: 1.5, server_lag: 3n, quantity: 2 },
       ...{ value_amount: 19.99, value_currency: 'GBP', day: new Date(MIDNIGHT) },
+      ...{ margin_amount: -0.5, margin_currency: 'GBP', attribution: 'click', lag_ms: 9, team: 'own' },
+      ...{ dwell: null, unit_source: null, diversity: null },
       event: JSON.stringify({ ...event, clientId: 'c1', receivedAt: MIDNIGHT, sentAt: MIDNIGHT - 1 }),
     });
     expect(other).toMatchObject({ at: null, sent_at: null, slate_id: null, position: null, value_amount: null });

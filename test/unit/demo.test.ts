@@ -270,6 +270,20 @@ describe('files', () => {
     expect((await get(path)).status).toBe(404);
   });
 
+  test('the reports are the collector’s, with a policy of its own', async () => {
+    const collectorApp = {
+      fetch: (request: Request) =>
+        new Response(new URL(request.url).pathname, { headers: { 'content-security-policy': "default-src 'none'" } }),
+    };
+    const app = createShop({ ...{ collectorApp, distDir: folder, bundleDir: folder, scriptsDir: folder }, clock: () => NOW }); // prettier-ignore
+    for (const path of ['/reports', '/reports/', '/reports/fresh-first.json']) {
+      const response = await get(path, app);
+      expect(await response.text()).toBe(path);
+      expect(response.headers.get('content-security-policy')).toBe("default-src 'none'");
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    }
+  });
+
   test('the collector answers on its paths', async () => {
     const response = await shop.request('/v1/events', { method: 'POST', body: '{}' });
     expect(await response.text()).toBe('/v1/events');

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { attributionWindows } from '../../src/core/attribution.ts';
 import { createRandom } from '../../src/core/random.ts';
 import { Held } from '../../src/kit/held.ts';
 import { Journal } from '../../src/kit/journal.ts';
@@ -43,7 +44,7 @@ test('a slate that waits for storage is not stored after an erasure', async () =
     items: [],
     arms: [],
   };
-  const made = { composed: { slate }, ranking: undefined, at: NOON, erased: '' } as unknown as MadeSlate;
+  const made = { composed: { slate, ranked: {} }, at: NOON, erased: '' } as unknown as MadeSlate;
   await saver.save(made);
   const slates = () => storage.transact({ tables: ['slates'], mode: 'readonly', run: (rows) => rows.all('slates') });
   expect(await slates()).toEqual([]);
@@ -81,7 +82,12 @@ test('events of a journal that is taken up while everything is erased are handed
     }));
     const recorder = new Recorder({
       ...{ settings, opened: Promise.resolve({ storage }), met: new MetItems(), held: new Held() },
-      ...{ journal: new Journal('n', () => createLeft(left)), onStored: () => undefined, onQueued: () => undefined },
+      ...{
+        journal: new Journal('n', () => createLeft(left)),
+        onStored: () => undefined,
+        windows: () => attributionWindows([]),
+        onQueued: () => undefined,
+      },
     });
     const queued = await recorder.recovered;
     expect([queued.length, (await readPending(memory)).events]).toEqual(isErased ? [0, 2] : [3, 3]);

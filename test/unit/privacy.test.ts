@@ -36,8 +36,10 @@ function readRows(text: string, above: string): string[][] {
   return lines.slice(first + 2, end).map((line) => cells(line).map((cell) => cell.trim().replaceAll('`', '')));
 }
 
-const kindRows = readRows(doc, '<!-- wire: kinds');
-const documentedKinds = kindRows.map(([kind]) => kind);
+const allKinds = readRows(doc, '<!-- wire: kinds');
+const documentedKinds = allKinds.map(([kind]) => kind);
+/** Those of devices. */
+const kindRows = allKinds.filter(([, , signal]) => signal !== "the server's");
 const documentedFields = readRows(doc, '<!-- wire: fields');
 
 function documentedWire(level: EgressLevel): Wire {
@@ -97,6 +99,7 @@ const slate: Slate = {
   })),
   otherModelId: 'n',
   arms: [{ experiment: 'e', arm: 'control', phase: 0 }],
+  ...{ controlTopK: ['a', 'b'], diversity: 0.25 },
   ...{ rulesVersion: 'built-in', left: [], overrides: [], problems: [] },
 };
 
@@ -125,6 +128,7 @@ const NOTES: PageNotes = { slates: [{ tier: 'wasm', ms: 12 }], problems: ['bundl
 /** Every field that a page may give. */
 const fullInput: Required<Omit<SignalInput, 'kind' | 'slateId'>> = {
   ...{ itemId: 'a', query: 'boots', dwellMs: 900, quantity: 2, value: { amount: 5, currency: 'EUR' } },
+  margin: { amount: -1, currency: 'EUR' },
   ...{ at: 1_800_000_000_000, sessionId: 's', position: 0, via: 'ga4' },
 };
 
@@ -137,11 +141,14 @@ async function sendEverything(consent: EgressLevel): Promise<EventBatch[]> {
     { ...fullInput, kind, itemId: 'elsewhere' },
     { ...fullInput, kind, slateId },
   ]);
+  // what was clicked above is looked at
+  inputs.push({ ...fullInput, kind: 'view' });
   for (const input of inputs) {
     const draft = { id: createUuid(environment), input, item: { id: 'a', brand: 'B' }, consent, unitId: undefined };
     await commitSignal(storage, draft, environment);
   }
   const drafts = [
+    { ...ABOUT_PAGE, consent, kind: 'opt_out' as const },
     { ...ABOUT_PAGE, consent, kind: 'vitals' as const, vitals: createVitals(MEASURED) ?? {} },
     { ...ABOUT_PAGE, consent, kind: 'health' as const, health: createPageHealth(NOTES) ?? {} },
   ];
@@ -201,6 +208,18 @@ test('it lists exactly what the collector stores, and the collector takes all th
   expect(collectorFields(events[0]).sort()).toEqual([...names].sort());
 });
 
+test('kinds of the site’s server are taken by the collector and made by no device', async () => {
+  const ofServer = documentedKinds.filter((kind) => !kindRows.some(([known]) => known === kind));
+  expect(ofServer).toEqual(['refund', 'complaint']);
+  const [{ events }] = await sendEverything('training');
+  expect(events.filter(({ kind }) => ofServer.includes(kind))).toEqual([]);
+  const { id, clientSeq, unitId, at, consent } = events[0];
+  for (const kind of ofServer) {
+    const event = { id, clientSeq, unitId, at, consent, kind, value: { amount: 5, currency: 'EUR' } };
+    expect(parseEvent(event)).toEqual({ kind: 'event', event });
+  }
+});
+
 test('every field of a request is in it', () => {
   // a field added to the type fails the type check here; an event's fields do so in the collector's own table
   const batch: Record<keyof EventBatch, true> = { clientId: true, sentAt: true, key: true, events: true };
@@ -226,7 +245,7 @@ test('a field, a kind or a nested field that is not documented is named', async 
 test('a conversion of an item that no slate brought names no item', async () => {
   const events = (await sendEverything('events')).flatMap((batch) => batch.events);
   const loose = events.filter(({ slateId: from }) => from === undefined);
-  expect(loose.map(({ kind }) => kind)).toEqual(['conversion', 'vitals', 'health', 'health']);
+  expect(loose.map(({ kind }) => kind)).toEqual(['conversion', 'opt_out', 'vitals', 'health', 'health']);
   expect(JSON.stringify(loose)).not.toContain('elsewhere');
 });
 

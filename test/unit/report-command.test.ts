@@ -56,7 +56,7 @@ test('a set can be handed in, and a bundle brings its windows', async () => {
   const { out } = await program.run('report', '--db', program.db, '--experiment', 'fresh-first', ...AT, ...given);
   const { windows, findings } = JSON.parse(out) as { windows: { days: number }[]; findings: { code: string }[] };
   expect(windows.map(({ days }) => days)).toEqual([7, 14]);
-  expect(findings.map(({ code }) => code)).toEqual(['windows_differ']);
+  expect(findings.map(({ code }) => code)).toEqual(['declaration_odd', 'windows_differ']);
 });
 
 test('a wrong analysis is refused before it can start', async () => {

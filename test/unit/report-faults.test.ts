@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type ExperimentWorld, WORLD_SET, createExperimentRows } from '../../collector/bench/experiment-log.ts';
-import { reportOf, withAnalysis } from './report-log.ts';
+import { createRandom } from '../../src/core/random.ts';
+import { createRows, exposed, reportOf, unitsIn, withAnalysis } from './report-log.ts';
 
 const WORLD: ExperimentWorld = { seed: 6, units: 4000, rate: 0.1, effect: 0, days: 14 };
 const reportOn = (world: Partial<ExperimentWorld>, set: unknown = WORLD_SET) =>
@@ -23,7 +24,8 @@ test('a loss of 3 % in one arm alone is found', async () => {
 });
 
 test('the same loss in both arms is none of one arm', async () => {
-  const rows = [...createExperimentRows(WORLD)].filter((_, i) => i % 33 !== 0);
+  const random = createRandom(2);
+  const rows = [...createExperimentRows(WORLD)].filter(() => random() > 0.03);
   expect(codesOf(await reportOf(rows))).toEqual([]);
 });
 
@@ -31,6 +33,17 @@ test('control that sees another arm is found', async () => {
   const report = await reportOn({ faults: { leak: 0.02 } });
   expect(codesOf(report)).toEqual(['control_leak']);
   expect(report.verdict.decision).toBe('wait');
+});
+
+test('what was shown beyond the end of control’s list is no leak', async () => {
+  const row = createRows();
+  const [unit, other] = unitsIn('control', 2);
+  const see = (id: string, slateId: string, items: readonly string[]) => [
+    row(id, 1, exposed('control', { slateId, controlTopK: ['a', 'b'] })),
+    ...items.map((itemId, position) => row(id, 1, { kind: 'impression', slateId, itemId, position })),
+  ];
+  const { trust } = await reportOf([...see(unit, 's', ['a', 'b', 'c', 'd']), ...see(other, 't', ['a', 'x'])]);
+  expect(trust.arms.map(({ unlikeControl }) => unlikeControl)[0]).toEqual({ units: 1, of: 2 });
 });
 
 test('units in two arms are found, and count in neither', async () => {

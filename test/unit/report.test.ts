@@ -101,11 +101,27 @@ test('acts are counted by unit, in its window and after its exposure', async () 
 
 test('revenue is of one currency, and the others are named', async () => {
   const row = createRows();
-  const [unit = ''] = unitsIn('control', 1);
-  const rows = [row(unit, 0, exposed('control')), row(unit, 1, bought(5)), row(unit, 1, bought(6))];
-  const report = await reportOf([...rows, row(unit, 1, bought(1000, { value: { amount: 1000, currency: 'JPY' } }))]);
-  expect([report.currency, valuesOf(report, 'revenue')]).toEqual(['EUR', [11, null]]);
-  expect(report.findings.find(({ code }) => code === 'currencies_mixed')?.message).toContain('1 conversions in JPY');
+  const [unit = '', other = '', third = ''] = unitsIn('control', 3);
+  const yen = bought(1000, { value: { amount: 1000, currency: 'JPY' } });
+  const rows = [
+    ...[unit, other, third].map((one) => row(one, 0, exposed('control'))),
+    ...[
+      row(unit, 1, bought(5)),
+      row(unit, 1, bought(6)),
+      row(unit, 1, yen),
+      row(other, 1, bought(4)),
+      row(third, 1, yen),
+    ],
+    // of nobody who was exposed
+    ...Array.from({ length: 9 }, (_, n) => row(`stranger ${String(n)}`, 1, yen)),
+  ];
+  const report = await reportOf(rows);
+  expect([report.currency, valuesOf(report, 'revenue'), valuesOf(report, 'aov')]).toEqual([
+    'EUR',
+    [5, null],
+    [5, null],
+  ]);
+  expect(report.findings.find(({ code }) => code === 'currencies_mixed')?.message).toContain('1 units bought in JPY');
 });
 
 test('clicks in an interleaved slate are credit of whose item it was, each unit once', async () => {
@@ -118,9 +134,12 @@ test('clicks in an interleaved slate are credit of whose item it was, each unit 
     ),
     ...(n === 2 ? [row(unit, 0, { kind: 'click' as const, slateId: 's', itemId: 'i', team: 'own' as const })] : []),
   ]);
-  const { interleaving } = await reportOf(rows);
+  const variations = [{}, { interleave: '/other/' }];
+  const { interleaving } = await reportOf(rows, { set: withAnalysis({}, { variations }) });
   expect(interleaving).toMatchObject([{ arm: 'diverse', units: 3, ownCredit: 1, otherCredit: 12 }]);
   expect(interleaving[0]?.preference?.mean).toBeCloseTo(2 / 3, 12);
+  // clicks in slates of another experiment are none of this one's
+  expect((await reportOf(rows)).interleaving).toEqual([]);
 });
 
 test('a phase is looked at alone', async () => {
