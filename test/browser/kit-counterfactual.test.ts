@@ -146,13 +146,13 @@ describe('what control would have shown', () => {
   });
 });
 
-test('the server’s order as an arm is ranked all the same and knows the visitor; who is held out is not ranked', async () => {
+test('the server’s order knows the visitor, as an arm and for who is held out', async () => {
   const server = await makeSeen({ experiments: given({ order: 'server' }) });
   expect([server.tier, server.signalAgeMs, server.modelId, server.problems]).toEqual(['server', 0, '', []]);
   expect(ids(server)).toEqual(LIST.candidates.map(({ id }) => id));
   expect(server.items.map(({ score }) => score)).toEqual(server.items.map(() => null));
   const held = await makeSeen({ experiments: { experiments: [], holdout: { key: 'all', share: 1 } } });
-  expect([held.tier, held.signalAgeMs]).toEqual(['server', null]);
+  expect([held.tier, held.signalAgeMs, held.problems]).toEqual(['server', 0, []]);
 });
 
 test('an exposure tells it, with how diverse the slate was and who made the unit', async () => {

@@ -270,7 +270,7 @@ test('tombstones of a log of version 2 are kept, in the order in which they came
       PRIMARY KEY (key_hash, kind)) STRICT, WITHOUT ROWID;
     INSERT INTO old SELECT key_hash, kind, erased_at FROM tombstones;
     INSERT INTO old VALUES (zeroblob(32), 'client', 3);
-    DROP TABLE tombstones; DROP TABLE forward_cursor; ALTER TABLE old RENAME TO tombstones;
+    DROP TABLE tombstones; DROP TABLE forward_cursor; DROP TABLE experiment_sets; ALTER TABLE old RENAME TO tombstones;
     PRAGMA user_version = 2;`);
   database.close();
   log = createLog(file);
