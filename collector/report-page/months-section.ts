@@ -21,9 +21,9 @@ export function renderMonths(report: Report): Html {
   return renderSection({
     ...{ id: 'months', title: 'The holdout, month by month', isLong: true },
     content: html`<p>
-        Of the visitors who were seen in a month: what those with personalisation bought from their first exposure in it
-        to its end, less what those held out bought. Above 0, personalisation brought something. Each interval is of one
-        look at one month.
+        Of the visitors who were exposed by the end of a month, seen again in it or not: what those with personalisation
+        bought in it, less what those held out bought. Above 0, personalisation brought something. Each interval is of
+        one look at one month.
       </p>
       ${kinds.map((kind) => renderChart(kind, months, currency))} ${renderMonthTable(report, kinds)}`,
   });

@@ -150,11 +150,16 @@ describe('an opt-out', () => {
     expect(keys).toEqual([`${storageName}:consent`, expect.stringMatching(/:journal:~/)]);
     await kit.close();
     await other.close();
-    const next = open();
-    await next.slate('home', LIST);
-    await vi.waitFor(async () => expect((await heldBy(storageName)).keys).toHaveLength(1), { timeout: 20_000 });
-    await next.flush();
-    expect(told(net, 'opt_out')).toHaveLength(1);
+    const keysLeft = async (): Promise<number> => (await heldBy(storageName)).keys.length;
+    // a page whose storage is busy leaves it to the one after
+    for (let page = 0; page < 5 && (await keysLeft()) > 1; page++) {
+      const next = open();
+      await next.slate('home', LIST);
+      await vi.waitFor(async () => expect(await keysLeft()).toBe(1), { timeout: 4000 }).catch(() => undefined);
+      await next.flush();
+      await next.close();
+    }
+    expect([await keysLeft(), told(net, 'opt_out').length]).toEqual([1, 1]);
   });
 
   test.each<[string, KitOptions, ConsentInput]>([
