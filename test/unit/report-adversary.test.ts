@@ -71,7 +71,9 @@ test('an earlier phase is no past', async () => {
     const arm = n < 40 ? 'control' : 'diverse';
     const told = (phase: number) => exposed(arm, { arms: [{ experiment: 'fresh-first', arm, phase }] });
     return [
-      ...[row(unit, 0, told(0)), row(unit, 1, bought(n % 7)), row(unit, 10, told(1))],
+      row(unit, 0, told(0)),
+      ...(n % 2 === 0 ? [row(unit, 1, bought(5))] : []),
+      row(unit, 10, told(1)),
       ...(n % 3 === 0 ? [row(unit, 11, bought(5))] : []),
     ];
   });
@@ -168,4 +170,27 @@ test('guardrails are named once, and the primary metric is none', async () => {
     const { findings } = await reportOf(made({ units: 10 }), { set: withAnalysis({ guardrails }) });
     expect(findings[0]?.message).toContain('name a metric twice, or the primary one');
   }
+});
+
+test('what another experiment changes is no leak of this one', async () => {
+  const [own] = alone.experiments;
+  const other = { key: 'other', variations: [{}, {}], meta: [{ key: 'off' }, { key: 'on' }] };
+  const set = { holdout: { key: 'all', share: 0.1 }, experiments: [own, other] };
+  const row = createRows();
+  const rowsIn = (arm: string) =>
+    unitsIn('control', 4).flatMap((unit) => {
+      const arms = [
+        { experiment: 'all', arm: 'open', phase: 0 },
+        { experiment: 'fresh-first', arm: 'control', phase: 0 },
+        { experiment: 'other', arm, phase: 0 },
+      ];
+      const slateId = `slate of ${unit}`;
+      return [
+        row(unit, 0, exposed('control', { slateId, controlTopK: ['a', 'b'], arms })),
+        row(unit, 0, { kind: 'impression', slateId, itemId: 'b', position: 0 }),
+      ];
+    });
+  const seen = async (arm: string) => (await reportOf(rowsIn(arm), { set })).trust.arms[0]?.unlikeControl;
+  expect(await seen('on')).toEqual({ units: 0, of: 0 });
+  expect(await seen('off')).toEqual({ units: 4, of: 4 });
 });
