@@ -44,7 +44,9 @@ export class SlateSaver {
       const { composed, at, erased } = made;
       if (erased !== settings.erasures.stamp) return;
       const { slate, ranked } = composed;
-      const { egress, eventsUrl, unitId } = settings;
+      const { eventsUrl, unitId } = settings;
+      // what somebody tries out is nobody's visit: of such a slate nothing is told
+      const egress = slate.overridden ? 'none' : settings.egress;
       // both transactions are opened at once: what the visitor does next comes after them
       const saved = saveSlate(storage, slate, egress);
       // without a collector nothing would ever take them away; and a draft is no decision that could be made again

@@ -67,6 +67,23 @@ describe('an arm', () => {
     expect(await kit.assignments()).toMatchObject([{ arm: 'new', isIn: false, reason: 'override' }]);
   });
 
+  test('that is asked for tells nothing of its slates, whatever else they would count for', async () => {
+    const tellOf = async (experimentOverrides: Record<string, string>): Promise<unknown[]> => {
+      const net = createNet();
+      const other = { key: 'other', variations: [{}, {}] };
+      const set = { experiments: [...given({ order: 'server' }).experiments, other] };
+      const kit = openKit({ ...SENDING, egress: 'training', fetch: net.fetch, experiments: set, experimentOverrides });
+      const { slateId, items } = await kit.slate('home', LIST);
+      for (const kind of ['impression', 'click', 'dismiss'] as const)
+        await kit.record({ kind, slateId, itemId: items[0].itemId });
+      await kit.flush();
+      return net.sent.flatMap(({ events }) => events.map(({ kind }) => kind));
+    };
+    expect(await tellOf({ e: 'new' })).toEqual([]);
+    const kinds = await tellOf({});
+    for (const kind of ['slate', 'impression', 'exposure', 'click', 'dismiss']) expect(kinds).toContain(kind);
+  });
+
   test('is chosen by what the site says of the visitor', async () => {
     const set = given({}, { condition: { country: 'NO' }, hashAttribute: 'account' });
     const arms = async (attributes: Record<string, unknown>) => (await openKit({ experiments: set, attributes }).assignments()).map(({ reason }) => reason); // prettier-ignore
