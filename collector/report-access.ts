@@ -33,7 +33,9 @@ const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-i
 function isLocal({ req, env }: Context): boolean {
   const { incoming } = (env ?? {}) as Partial<HttpBindings>;
   const isNear = LOOPBACK.test(incoming?.socket.remoteAddress ?? '');
-  return isNear && LOCAL_NAME.test(new URL(req.url).hostname) && FORWARDED.every((name) => req.header(name) === undefined); // prettier-ignore
+  return (
+    isNear && LOCAL_NAME.test(new URL(req.url).hostname) && FORWARDED.every((name) => req.header(name) === undefined)
+  );
 }
 
 const refuseRemote = (context: Context): Response | Promise<Response> =>

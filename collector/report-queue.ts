@@ -58,19 +58,18 @@ export function createReportQueue(make: Make): ReportQueue {
     job.abort();
     if (jobs.get(id) === job) jobs.delete(id);
   };
-  const forgetAfter = (id: string, job: Job, ms: number): void => {
-    clearTimeout(job.timer);
-    job.timer = setTimeout(() => forget(id, job), ms).unref();
-  };
+  const forgetAfter = (id: string, job: Job, ms: number): void => restart(job, () => forget(id, job), ms);
   const start = (id: string, request: ReportRequest): Job => {
     const job = createJob(make, request, last);
-    // one that fails must not keep the next from being made
-    last = job.made.catch(() => undefined);
     const settle = (ms: number): void => {
       job.isSettled = true;
       if (jobs.get(id) === job) forgetAfter(id, job, ms);
     };
-    job.made.then(() => settle(KEPT_MS), () => settle(FAILURE_KEPT_MS)); // prettier-ignore
+    // one that fails must not keep the next from being made
+    last = job.made
+      .then(() => KEPT_MS)
+      .catch(() => FAILURE_KEPT_MS)
+      .then(settle);
     jobs.set(id, job);
     return job;
   };
@@ -90,6 +89,11 @@ export function createReportQueue(make: Make): ReportQueue {
     await last;
   };
   return { ask, close };
+}
+
+function restart(job: Job, run: () => void, ms: number): void {
+  clearTimeout(job.timer);
+  job.timer = setTimeout(run, ms).unref();
 }
 
 function createJob(make: Make, request: ReportRequest, before: Promise<unknown>): Job {

@@ -110,8 +110,10 @@ export const recCarouselStyle = css`
     );
     inline-size: auto;
   }
+  /* what lies over the page lies over the badge */
   section {
     position: relative;
+    isolation: isolate;
   }
   .qa {
     position: absolute;

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { ArmTrust } from '../report/trust.ts';
 import type { ArmUnits, Report } from '../report/report.ts';
 import { type Html, named, renderRow, renderSection, renderTable } from './markup.ts';
-import { countText, pPhrase, percentText, plural } from './number-text.ts';
+import { countText, pPhrase, percentText, plural } from '../report/number-text.ts';
 import { renderState } from './state-icon.ts';
 
 const HEAD = [

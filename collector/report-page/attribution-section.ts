@@ -5,7 +5,7 @@ import type { Report } from '../report/report.ts';
 import { renderAxis, renderStrip } from './interval-strip.ts';
 import { type Html, NOTHING, named, renderRow, renderSection, renderTable } from './markup.ts';
 import { liftRange } from './metric-text.ts';
-import { countText, liftText, percentText } from './number-text.ts';
+import { countText, liftText, percentText } from '../report/number-text.ts';
 import { type Scale, createScale } from './scale.ts';
 
 /** What attribution would have one believe, beside what happened. */

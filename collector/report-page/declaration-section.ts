@@ -3,7 +3,7 @@ import type { Report } from '../report/report.ts';
 import { metricOf } from '../report/metrics.ts';
 import { type Html, named, renderSection } from './markup.ts';
 import { capital } from './metric-text.ts';
-import { countText, daysText, percentText } from './number-text.ts';
+import { countText, daysText, percentText } from '../report/number-text.ts';
 import { renderTime } from './time-text.ts';
 
 type Row = readonly [term: string, value: Html | string];

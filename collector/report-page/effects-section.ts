@@ -7,7 +7,7 @@ import { type Mark, renderAxis, renderStrip } from './interval-strip.ts';
 import { renderLegend } from './legend.ts';
 import { type Html, NOTHING, named, renderSection } from './markup.ts';
 import { INSUFFICIENT, capital, directionText, effectText, liftRange } from './metric-text.ts';
-import { liftText, pPhrase, percentText } from './number-text.ts';
+import { liftText, pPhrase, percentText } from '../report/number-text.ts';
 import { type Scale, createScale } from './scale.ts';
 import { renderState } from './state-icon.ts';
 

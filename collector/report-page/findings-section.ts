@@ -26,7 +26,12 @@ export function renderFindings(findings: readonly Finding[]): Html {
 
 function renderList(findings: readonly Finding[]): Html {
   const codes = [...new Set(findings.map(({ code }) => code))];
-  const items = codes.map((code) => renderAlike(findings.filter((finding) => finding.code === code), code)); // prettier-ignore
+  const items = codes.map((code) =>
+    renderAlike(
+      findings.filter((finding) => finding.code === code),
+      code,
+    ),
+  );
   return html`<ul class="findings">
     ${items}
   </ul>`;

@@ -3,7 +3,7 @@ import { metricOf } from '../report/metrics.ts';
 import { renderDocument } from './document.ts';
 import type { ListedExperiment } from './listed-experiment.ts';
 import { type Html, NOTHING, named, renderSection, textOf } from './markup.ts';
-import { countText } from './number-text.ts';
+import { countText } from '../report/number-text.ts';
 import { renderTime } from './time-text.ts';
 
 export interface IndexPage {
@@ -35,7 +35,12 @@ export function renderLists({ experiments, hrefOf }: IndexPage): Html {
     const listed = experiments.filter((one) => one.kind === kind);
     if (listed.length === 0) return NOTHING;
     const items = listed.map((one) => renderListed(one, hrefOf(one.key)));
-    return renderSection({ ...{ id, title }, content: html`<ul class="list">${items}</ul>` }); // prettier-ignore
+    return renderSection({
+      ...{ id, title },
+      content: html`<ul class="list">
+        ${items}
+      </ul>`,
+    });
   };
   return html`${render('experiments', 'Experiments', 'experiment')} ${render('holdout', 'Holdout', 'holdout')}`;
 }

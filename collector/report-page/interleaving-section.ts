@@ -3,7 +3,7 @@ import type { InterleavedArm } from '../report/interleaving.ts';
 import type { Report } from '../report/report.ts';
 import { renderAxis, renderStrip } from './interval-strip.ts';
 import { type Html, NOTHING, named, renderSection } from './markup.ts';
-import { countText, pPhrase, plural, preferenceText, signedText } from './number-text.ts';
+import { countText, pPhrase, plural, preferenceText, signedText } from '../report/number-text.ts';
 import { createScale } from './scale.ts';
 import { renderState } from './state-icon.ts';
 

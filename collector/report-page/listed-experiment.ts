@@ -42,7 +42,12 @@ function listSet(body: unknown, declaredAt: number | null): readonly ListedExper
   const experiments = set.experiments.map((experiment): ListedExperiment => {
     const { key, status, meta, phase } = experiment;
     const own = written.find((one) => isRecord(one) && one['key'] === key);
-    return { ...{ key, status, declaredAt, kind: 'experiment' }, arms: meta.map((arm) => arm.key), phases: [phase], ...describe(own) }; // prettier-ignore
+    return {
+      ...{ key, status, declaredAt, kind: 'experiment' },
+      arms: meta.map((arm) => arm.key),
+      phases: [phase],
+      ...describe(own),
+    };
   });
   const { holdout } = set;
   if (holdout === null) return experiments;

@@ -1,6 +1,6 @@
 import type { Comparison, Effect } from '../report/comparison.ts';
 import type { MeasuredMetric } from '../report/measured-metric.ts';
-import { amountText, countText, liftText, numberText, percentText, signedText } from './number-text.ts';
+import { amountText, countText, liftText, numberText, percentText, signedText } from '../report/number-text.ts';
 
 type Unit = 'share' | 'money' | 'milliseconds' | 'bits' | 'number';
 

@@ -5,7 +5,7 @@ import type { Report } from '../report/report.ts';
 import { renderAxis, renderStrip } from './interval-strip.ts';
 import { type Html, NOTHING, named, renderRow, renderSection, renderTable } from './markup.ts';
 import { type Bounds, INSUFFICIENT, capital, directionText, effectText, valueText } from './metric-text.ts';
-import { liftText, pText, percentText } from './number-text.ts';
+import { liftText, pText, percentText } from '../report/number-text.ts';
 import { type Scale, createEvenScale } from './scale.ts';
 
 /** Of all intervals of a table, the share that lies wholly within its scale: a single wide one must not flatten the others. */

@@ -4,7 +4,7 @@ import type { Report } from '../report/report.ts';
 import { type Html, NOTHING, named, renderRow, renderSection, renderTable } from './markup.ts';
 import { differenceText } from './metric-text.ts';
 import { renderMonthChart } from './month-chart.ts';
-import { countText, pText, signedText } from './number-text.ts';
+import { countText, pText, signedText } from '../report/number-text.ts';
 
 const KINDS = {
   conversions: { name: 'conversions', kind: 'mean', title: 'Purchases per visitor' },

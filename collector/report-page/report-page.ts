@@ -10,7 +10,7 @@ import { renderInterleaving } from './interleaving-section.ts';
 import { type Html, NOTHING, named, textOf } from './markup.ts';
 import { renderMetrics } from './metrics-section.ts';
 import { renderMonths } from './months-section.ts';
-import { countText } from './number-text.ts';
+import { countText } from '../report/number-text.ts';
 import { renderDay, renderTime } from './time-text.ts';
 import { renderVerdict } from './verdict-section.ts';
 import { renderWindows } from './windows-section.ts';

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { renderDocument } from './document.ts';
 import { type Html, NOTHING, named, textOf } from './markup.ts';
-import { countText } from './number-text.ts';
+import { countText } from '../report/number-text.ts';
 
 export interface Progress {
   /** False while another report is made. */

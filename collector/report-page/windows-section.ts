@@ -4,7 +4,7 @@ import type { WindowCount } from '../report/windows.ts';
 import { renderLegend } from './legend.ts';
 import { type Html, NOTHING, renderSection } from './markup.ts';
 import { capital } from './metric-text.ts';
-import { countText, daysText, percentText } from './number-text.ts';
+import { countText, daysText, percentText } from '../report/number-text.ts';
 import { place } from './scale.ts';
 
 /** The windows within which training, report and business count, side by side. */

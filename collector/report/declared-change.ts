@@ -62,7 +62,7 @@ export const findOtherUnits = (declared: readonly Pick<Experiment, 'hashAttribut
     .slice(0, 1)
     .map(({ hashAttribute }) => ({
       kind: 'unit',
-      message: `units are bucketed by "${hashAttribute}", and events name the unit id alone: several of them may be one unit, which no interval here allows for`, // prettier-ignore
+      message: `units are bucketed by "${hashAttribute}", and events name the unit id alone: several of them may be one unit, which no interval here allows for`,
     }));
 
 const isOneSplit = (splits: readonly (readonly number[])[]): boolean =>

@@ -129,7 +129,8 @@ function findAnalysis(
     return { analysis: DEFAULT_ANALYSIS, isDeclared: false, declaredAt: null, remarks: wrong };
   const isChanged = read.some(({ analysis }) => !isDeepStrictEqual(analysis, first.analysis));
   const remarks = isChanged ? [odd('the analysis was changed within the phase; the one declared first counts')] : [];
-  if (first.declaredAt === null) remarks.push(odd('the analysis was handed in for this report: when it was written cannot be known')); // prettier-ignore
+  if (first.declaredAt === null)
+    remarks.push(odd('the analysis was handed in for this report: when it was written cannot be known'));
   return { analysis: first.analysis, isDeclared: true, declaredAt: first.declaredAt, remarks };
 }
 

@@ -2,6 +2,7 @@ import type { Analysis } from './analysis.ts';
 import type { Finding } from './finding.ts';
 import { type Comparison, type Lift, decisiveEffect } from './comparison.ts';
 import type { MeasuredMetric } from './measured-metric.ts';
+import { liftText, percentText, plural } from './number-text.ts';
 
 export interface Verdict {
   readonly decision: 'ship' | 'stop' | 'wait';
@@ -31,8 +32,14 @@ export function decideVerdict(input: VerdictInput): Verdict {
   const primary = metrics.find(({ role }) => role === 'primary');
   const blocking = findings.find(({ blocks }) => blocks);
   if (blocking) return wait(`${blocking.message}. Until that is mended the numbers decide nothing`);
-  if (counted === 0) return wait(waiting > 0 ? `the window of ${plural(waiting, 'unit')} is not over yet, and of nobody else there is anything to count` : 'nobody has been exposed'); // prettier-ignore
-  if (primary === undefined || primary.notObservable !== undefined) return wait(`the primary metric cannot be seen: ${primary?.notObservable ?? 'it is not measured'}`); // prettier-ignore
+  if (counted === 0)
+    return wait(
+      waiting > 0
+        ? `the window of ${plural(waiting, 'unit')} is not over yet, and of nobody else there is anything to count`
+        : 'nobody has been exposed',
+    );
+  if (primary === undefined || primary.notObservable !== undefined)
+    return wait(`the primary metric cannot be seen: ${primary?.notObservable ?? 'it is not measured'}`);
   const guardrails = metrics.filter(({ role }) => role === 'guardrail');
   const judged = primary.comparisons.map((comparison) => judgeArm(comparison, { primary, guardrails, input }));
   return combine(judged);
@@ -62,25 +69,42 @@ interface JudgeInput {
 
 function judgeArm(comparison: Comparison, { primary, guardrails, input }: JudgeInput): Judged {
   const { arm } = comparison;
-  const effect = decisiveEffect(comparison)?.sequential.relative ?? null;
+  const found = decisiveEffect(comparison)?.sequential.relative ?? null;
   const sign = primary.better === 'higher' ? 1 : -1;
-  const base = { arm, lift: sign * (effect?.lift ?? 0) };
-  const states = guardrails.map((metric) => ({
-    metric,
-    state: metric.comparisons.find((one) => one.arm === arm)?.guardrail ?? 'open',
-  }));
-  const broken = states.find(({ state }) => state === 'violated');
-  const open = states.filter(({ state }) => state === 'open');
-  if (broken) return { ...base, decision: 'stop', sentence: `Stop "${arm}": ${broken.metric.label} got worse by more than the ${percent(broken.metric.margin ?? 0)} that it may` }; // prettier-ignore
-  if (effect === null) return { ...base, ...wait(`there is too little to compare "${arm}" with control by ${primary.label}`) }; // prettier-ignore
-  const [worst, best] = sign > 0 ? [effect.low, effect.high] : [-effect.high, -effect.low];
-  const told = `${primary.label}: ${tell(effect)}`;
-  if (best < 0) return { ...base, decision: 'stop', sentence: `Stop "${arm}": it is worse. ${capital(told)}` };
-  if (best < input.analysis.smallestEffect) return { ...base, decision: 'stop', sentence: `Stop "${arm}": it cannot be better by the ${percent(input.analysis.smallestEffect)} that would matter. ${capital(told)}` }; // prettier-ignore
+  const stateOf = ({ comparisons }: MeasuredMetric) => comparisons.find((one) => one.arm === arm)?.guardrail ?? 'open';
+  const broken = guardrails.find((metric) => stateOf(metric) === 'violated');
+  const open = guardrails.filter((metric) => stateOf(metric) === 'open');
+  const verdict = broken
+    ? stop(arm, `${broken.label} got worse by more than the ${percentText(broken.margin ?? 0)} that it may`)
+    : found === null
+      ? wait(`there is too little to compare "${arm}" with control by ${primary.label}`)
+      : decideByEffect(found, { arm, primary, open, hasGuardrails: guardrails.length > 0, input });
+  return { ...verdict, arm, lift: sign * (found?.lift ?? 0) };
+}
+
+interface EffectInput extends Pick<JudgeInput, 'primary' | 'input'> {
+  readonly arm: string;
+  /** Guardrails of which it is not known whether they hold. */
+  readonly open: readonly MeasuredMetric[];
+  readonly hasGuardrails: boolean;
+}
+
+function decideByEffect(effect: Lift, { arm, primary, open, hasGuardrails, input }: EffectInput): Verdict {
+  const { smallestEffect } = input.analysis;
+  const [worst, best] = primary.better === 'higher' ? [effect.low, effect.high] : [-effect.high, -effect.low];
+  const told = `${capital(primary.label)}: ${tell(effect)}`;
+  if (best < 0) return stop(arm, `it is worse. ${told}`);
+  if (best < smallestEffect)
+    return stop(arm, `it cannot be better by the ${percentText(smallestEffect)} that would matter. ${told}`);
   // whatever is not a number is no reason to ship
-  if (!(worst > 0)) return { ...base, ...wait(`it is not known yet whether "${arm}" is better. ${capital(told)}. ${needed(effect, input)}`) }; // prettier-ignore
-  if (open.length > 0) return { ...base, ...wait(`"${arm}" is better, but it is not known yet whether ${open.map(({ metric }) => nameOf(metric)).join(' and ')} got worse by more than allowed. ${capital(told)}`) }; // prettier-ignore
-  return { ...base, decision: 'ship', sentence: `Ship "${arm}": it is better${guardrails.length > 0 ? ', and no guardrail got worse by more than it may' : ''}. ${capital(told)}` }; // prettier-ignore
+  if (!(worst > 0)) return wait(`it is not known yet whether "${arm}" is better. ${told}. ${needed(effect, input)}`);
+  const unknown = open.map(nameOf).join(' and ');
+  if (open.length > 0)
+    return wait(
+      `"${arm}" is better, but it is not known yet whether ${unknown} got worse by more than allowed. ${told}`,
+    );
+  const held = hasGuardrails ? ', and no guardrail got worse by more than it may' : '';
+  return { decision: 'ship', sentence: `Ship "${arm}": it is better${held}. ${told}` };
 }
 
 const nameOf = ({ label, notObservable }: MeasuredMetric): string =>
@@ -91,17 +115,12 @@ function needed({ low, high }: Lift, { analysis, counted, waiting }: VerdictInpu
   const factor = ((high - low) / 2 / analysis.smallestEffect) ** 2;
   const more = Math.max(0, Math.round(counted * (factor - 1)));
   const later = waiting > 0 ? `; the window of ${plural(waiting, 'unit')} is not over yet` : '';
-  if (more === 0) return `An effect of ${percent(analysis.smallestEffect)} should be told soon${later}`;
-  return `To tell an effect of ${percent(analysis.smallestEffect)}, about ${plural(Number(more.toPrecision(2)), 'unit')} more are needed${later}`;
+  if (more === 0) return `An effect of ${percentText(analysis.smallestEffect)} should be told soon${later}`;
+  return `To tell an effect of ${percentText(analysis.smallestEffect)}, about ${plural(Number(more.toPrecision(2)), 'unit')} more are needed${later}`;
 }
 
+const stop = (arm: string, why: string): Verdict => ({ decision: 'stop', sentence: `Stop "${arm}": ${why}` });
 const wait = (why: string): Verdict => ({ decision: 'wait', sentence: `Wait: ${why}` });
-/** One decimal, or two digits where that would hide what is small. */
-function percent(share: number): string {
-  const value = 100 * share;
-  return `${String(Number(Math.abs(value) < 1 ? value.toPrecision(2) : value.toFixed(1)))} %`;
-}
-const signed = (share: number): string => `${share < 0 ? '−' : '+'}${percent(Math.abs(share))}`;
-const plural = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-const tell = ({ lift, low, high }: Lift): string => `${signed(lift)} (between ${signed(low)} and ${signed(high)})`;
+const tell = ({ lift, low, high }: Lift): string =>
+  `${liftText(lift)} (between ${liftText(low)} and ${liftText(high)})`;

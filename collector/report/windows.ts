@@ -33,7 +33,13 @@ export function compareWindows(population: Population, analysis: Analysis): read
 export function findWindows(windows: readonly WindowCount[], analysis: Analysis): readonly Finding[] {
   const { windowDays, trainingWindowDays = windowDays, businessWindowDays = windowDays } = analysis;
   if (new Set([windowDays, trainingWindowDays, businessWindowDays]).size < 2) return [];
-  const each = windows.map(({ window, days, conversions, lost }) => `${window} ${String(days)} days (${String(conversions)} conversions, ${String(lost)} lost)`); // prettier-ignore
-  const counts = each.length > 0 ? each.join(', ') : `report ${String(windowDays)} days, training ${String(trainingWindowDays)}, business ${String(businessWindowDays)}; what each loses can be counted with ids from the site alone`; // prettier-ignore
+  const each = windows.map(
+    ({ window, days, conversions, lost }) =>
+      `${window} ${String(days)} days (${String(conversions)} conversions, ${String(lost)} lost)`,
+  );
+  const counts =
+    each.length > 0
+      ? each.join(', ')
+      : `report ${String(windowDays)} days, training ${String(trainingWindowDays)}, business ${String(businessWindowDays)}; what each loses can be counted with ids from the site alone`;
   return [{ code: 'windows_differ', message: `what counts as a conversion differs: ${counts}`, blocks: false }];
 }

@@ -68,7 +68,10 @@ describe('a layout', () => {
           expect([left >= box.left, right <= box.right + 0.5]).toEqual([true, true]);
         }
         const scroller = shadow(carousel, '.scroller');
-        expect([scroller.hasAttribute('tabindex'), shadow(carousel, '.buttons').checkVisibility()]).toEqual([false, false]); // prettier-ignore
+        expect([scroller.hasAttribute('tabindex'), shadow(carousel, '.buttons').checkVisibility()]).toEqual([
+          false,
+          false,
+        ]);
       }
       document.documentElement.dir = '';
     },
@@ -104,7 +107,9 @@ describe('a layout', () => {
     document.body.append(frame);
     const inner = frame.contentDocument;
     if (!inner) throw new Error('no frame');
-    const cards = ids.map((id) => `<li data-item-id="${id}"><a href="#"><img alt="" src="/none.svg"><span>${id}</span></a></li>`); // prettier-ignore
+    const cards = ids.map(
+      (id) => `<li data-item-id="${id}"><a href="#"><img alt="" src="/none.svg"><span>${id}</span></a></li>`,
+    );
     inner.body.innerHTML = `<rec-carousel heading="H" style="${style}" ${attributes}><ol>${cards.join('')}</ol></rec-carousel><p id="after">After</p>`;
     await linkPrestyle(inner);
     await frames();
@@ -145,7 +150,10 @@ describe('the badge of quality assurance', () => {
     const carousel = mount(listMarkup(ids));
     await frames();
     const heightPx = carousel.offsetHeight;
-    const overridden = [{ experiment: 'fresh-first', arm: 'diverse' }, { experiment: 'e', arm: '<b>1' }]; // prettier-ignore
+    const overridden = [
+      { experiment: 'fresh-first', arm: 'diverse' },
+      { experiment: 'e', arm: '<b>1' },
+    ];
     const slates = [createSlate(ids, { overridden }), createSlate(ids)];
     carousel.kit = createFakeKit((_, __, call) => Promise.resolve(slates[call - 1] ?? createSlate(ids)));
     const shown = await waitFor(() => badge(carousel), 'the badge');
@@ -169,6 +177,22 @@ describe('the badge of quality assurance', () => {
     carousel.kit = await openArm({ experiments: given({ order: 'server' }) });
     await waitFor(() => badge(carousel) === null || null, 'the badge to go');
     expect(shadow(carousel, 'section').checkVisibility()).toBe(false);
+  });
+
+  test('lies under what the page lays over the element', async () => {
+    const carousel = mount(listMarkup(ids));
+    carousel.kit = createRankingKit(ids, { overridden: [{ experiment: 'e', arm: 'new' }] });
+    const shown = await waitFor(() => badge(carousel), 'the badge');
+    // it catches no click, and only what does is found at a point
+    shown.style.pointerEvents = 'auto';
+    const { x, y, width, height } = shown.getBoundingClientRect();
+    const find = () => document.elementFromPoint(x + width / 2, y + height / 2);
+    expect(find()).toBe(carousel);
+    const bar = document.createElement('div');
+    bar.style.cssText = 'position: fixed; inset: 0';
+    document.body.append(bar);
+    expect(find()).toBe(bar);
+    bar.remove();
   });
 
   test('is shown where an arm’s rules leave out everything', async () => {
@@ -197,7 +221,9 @@ describe('the badge of quality assurance', () => {
       carousel.kit = kit;
       await waitForState(carousel, 'ranked');
       expect(carousel.getAttribute('layout')).toBe('grid');
-      expect([carousel.slate?.arms.length, badge(carousel) !== null]).toEqual('e' in experimentOverrides ? [0, true] : [1, false]); // prettier-ignore
+      expect([carousel.slate?.arms.length, badge(carousel) !== null]).toEqual(
+        'e' in experimentOverrides ? [0, true] : [1, false],
+      );
     }
   });
 });

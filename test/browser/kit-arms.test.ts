@@ -21,7 +21,11 @@ describe('an arm with a bundle', () => {
     expect([...kit.net.asked]).toEqual(['/rival/']);
     const control = await openArm({ experiments: given({ bundle: '/rival' }, { weights: [1, 0] }) });
     const other = await control.slate('home', LIST);
-    expect([other.modelId, other.arms, [...control.net.asked]]).toEqual([OWN, [{ ...NEW, arm: 'control' }], ['/bundle/']]); // prettier-ignore
+    expect([other.modelId, other.arms, [...control.net.asked]]).toEqual([
+      OWN,
+      [{ ...NEW, arm: 'control' }],
+      ['/bundle/'],
+    ]);
     expect(idsOf(other)).not.toEqual(idsOf(slate));
   });
 
@@ -35,7 +39,10 @@ describe('an arm with a bundle', () => {
   test('needs a signature where the kit has keys, and is remembered by its own address', async () => {
     const signer = await createSigner();
     const storageName = newName();
-    const signed = createFolders({ '/bundle/': await signer.sign(own), '/rival/': await signer.sign(rival, { release: 7 }) }); // prettier-ignore
+    const signed = createFolders({
+      '/bundle/': await signer.sign(own),
+      '/rival/': await signer.sign(rival, { release: 7 }),
+    });
     const options = { experiments: RIVAL_ARM, bundleKeys: signer.publicKey, storageName };
     const unsigned = await openArm(options);
     expect((await unsigned.slate('home', LIST)).tierProblem?.code).toBe('bundle_signature_missing');
@@ -72,14 +79,20 @@ describe('an arm with a bundle', () => {
     const asked = await openArm({ experiments, experimentOverrides: { e: 'new' } });
     const [shown, held] = [await asked.slate('home', LIST), await (await openArm({ experiments })).slate('home', LIST)];
     expect([shown.modelId, shown.arms, shown.overridden?.length]).toEqual([RIVAL, [], 1]);
-    expect([held.modelId, held.arms, held.overridden]).toEqual(['', [{ experiment: 'all', arm: 'held', phase: 0 }], undefined]); // prettier-ignore
+    expect([held.modelId, held.arms, held.overridden]).toEqual([
+      '',
+      [{ experiment: 'all', arm: 'held', phase: 0 }],
+      undefined,
+    ]);
   });
 
   test.each([
     ['the arm', [0, 1]],
     ['control', [1, 0]],
   ])('after an erasure no slate of %s counts until the next page', async (_, weights) => {
-    const experiments = { experiments: [...given({ bundle: '/rival/' }, { weights }).experiments, ...given({}, { key: 'f' }).experiments] }; // prettier-ignore
+    const experiments = {
+      experiments: [...given({ bundle: '/rival/' }, { weights }).experiments, ...given({}, { key: 'f' }).experiments],
+    };
     const storageName = newName();
     const kit = await openArm({ experiments, storageName });
     expect((await kit.slate('home', LIST)).arms.map(({ experiment }) => experiment)).toEqual(['e', 'f']);
@@ -116,7 +129,8 @@ describe('an arm with a bundle', () => {
       const letGo = await holdState(storageName);
       const net = createFolders({ '/bundle/': own, '/rival/': rival });
       const experiments = given({ bundle: '/rival/' }, { weights });
-      const kit = openKit({ bundleUrl: '/bundle/', maxTier: 'micro', fetch: net.fetch, storageName, experiments, deadlineMs: 60 }); // prettier-ignore
+      const options = { bundleUrl: '/bundle/', maxTier: 'micro', storageName, experiments, deadlineMs: 60 } as const;
+      const kit = openKit({ ...options, fetch: net.fetch });
       await vi.waitFor(() => expect([...net.asked]).toEqual(['/bundle/']));
       letGo();
       await kit.ready();
@@ -136,7 +150,8 @@ describe('an arm with a bundle', () => {
       [given({ interleave: '/rival/' }), { bundleUrl: null }],
     ];
     for (const [experiments, options] of cases) {
-      const kit = openKit({ bundleUrl: '/bundle/', fetch: createFolders({ '/bundle/': own }).fetch, maxTier: 'micro', experiments, ...options }); // prettier-ignore
+      const { fetch } = createFolders({ '/bundle/': own });
+      const kit = openKit({ bundleUrl: '/bundle/', fetch, maxTier: 'micro', experiments, ...options });
       const codes: string[] = [];
       kit.onProblem(({ code }) => codes.push(code));
       await vi.waitFor(() => expect(codes).toContain('experiment_invalid'));
@@ -168,7 +183,11 @@ describe('an arm with a bundle', () => {
 
 describe('what ranking does not read', () => {
   const scoresOf = async (options: KitOptions, mode: 'page' | 'worker' | 'wasm') => {
-    const kit = await openArm({ ...options, createWorker: mode === 'page' ? null : createWorker, maxTier: mode === 'wasm' ? 'wasm' : 'micro' }); // prettier-ignore
+    const kit = await openArm({
+      ...options,
+      createWorker: mode === 'page' ? null : createWorker,
+      maxTier: mode === 'wasm' ? 'wasm' : 'micro',
+    });
     await kit.record({ kind: 'view', itemId: 'item-5', via: 'ga4' });
     await kit.record({ kind: 'dismiss', itemId: 'item-7', via: 'ga4' });
     const slate = await kit.slate('home', LIST);
@@ -189,13 +208,20 @@ describe('what ranking does not read', () => {
     // what was dismissed stays away, whoever told
     for (const { slate } of [all, less]) expect(slate.left.map(({ itemId }) => itemId)).toEqual(['item-7']);
     expect(less.scores).not.toEqual(all.scores);
-    const without = await openArm({ createWorker: mode === 'page' ? null : createWorker, maxTier: mode === 'wasm' ? 'wasm' : 'micro' }); // prettier-ignore
+    const without = await openArm({
+      createWorker: mode === 'page' ? null : createWorker,
+      maxTier: mode === 'wasm' ? 'wasm' : 'micro',
+    });
     const plain = await without.slate('home', LIST);
-    const wanted = plain.items.flatMap(({ itemId, score }) => itemId === 'item-7' ? [] : [[itemId, Number(score?.toFixed(3))] as const]); // prettier-ignore
+    const wanted = plain.items.flatMap(({ itemId, score }) =>
+      itemId === 'item-7' ? [] : [[itemId, Number(score?.toFixed(3))] as const],
+    );
     expect(less.scores).toEqual(new Map(wanted));
     // reasons are of these scores, and name nothing that was left out
     if (!(less.reasons instanceof Map)) throw new Error(JSON.stringify(less.reasons));
-    const named = [...(less.reasons as Map<string, { signal?: { itemId?: string } }[]>).values()].flat().map(({ signal }) => signal?.itemId); // prettier-ignore
+    const named = [...(less.reasons as Map<string, { signal?: { itemId?: string } }[]>).values()]
+      .flat()
+      .map(({ signal }) => signal?.itemId);
     expect(named).toContain('item-3');
     expect(named).not.toContain('item-5');
   });
@@ -209,7 +235,8 @@ describe('what ranking does not read', () => {
       ];
       expect([all.tier, less.tier]).toEqual(Array(2).fill(mode === 'wasm' ? 'wasm' : 'micro'));
       expect(less.scores).not.toEqual(all.scores);
-      const kinds = ({ reasons }: typeof all) => [...(reasons as Map<string, { kind: string }[]>).values()].flat().map(({ kind }) => kind); // prettier-ignore
+      const kinds = ({ reasons }: typeof all) =>
+        [...(reasons as Map<string, { kind: string }[]>).values()].flat().map(({ kind }) => kind);
       expect([kinds(all).includes('popular'), kinds(less).includes('popular')]).toEqual([true, false]);
     },
   );

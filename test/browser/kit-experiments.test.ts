@@ -27,7 +27,20 @@ describe('an arm', () => {
   test('changes policy, rules or order of its placements, and the slate says so', async () => {
     const without = ids(await (await openSeen({})).slate('home', LIST));
     expect(without).not.toEqual(serverOrder);
-    const rules = { schemaVersion: 1, version: 'arm', rules: [{ id: 'one', kind: 'pin', item: LIST.candidates[7].id, position: 0, author: 'a', expiresAt: '2027-01-01T00:00:00Z' }] }; // prettier-ignore
+    const rules = {
+      schemaVersion: 1,
+      version: 'arm',
+      rules: [
+        {
+          id: 'one',
+          kind: 'pin',
+          item: LIST.candidates[7].id,
+          position: 0,
+          author: 'a',
+          expiresAt: '2027-01-01T00:00:00Z',
+        },
+      ],
+    };
     const cases = [
       [{ policy: { slots: 3 } }, without.slice(0, 3)],
       [{ order: 'server' }, serverOrder],
@@ -86,7 +99,8 @@ describe('an arm', () => {
 
   test('is chosen by what the site says of the visitor', async () => {
     const set = given({}, { condition: { country: 'NO' }, hashAttribute: 'account' });
-    const arms = async (attributes: Record<string, unknown>) => (await openKit({ experiments: set, attributes }).assignments()).map(({ reason }) => reason); // prettier-ignore
+    const arms = async (attributes: Record<string, unknown>) =>
+      (await openKit({ experiments: set, attributes }).assignments()).map(({ reason }) => reason);
     expect(await arms({ country: 'NO', account: 'x' })).toEqual(['assigned']);
     expect(await arms({ country: 'SE', account: 'x' })).toEqual(['condition']);
     expect(await arms({ country: 'NO' })).toEqual(['no_unit']);

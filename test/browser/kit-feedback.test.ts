@@ -34,7 +34,11 @@ describe('a purchase on a later page', () => {
     await next.ready();
     for (const itemId of [clicked, seen]) await next.record({ kind: 'purchase', itemId });
     await next.flush();
-    const names = new Map<unknown, string>([[slateId, 'the slate'], [clicked, 'clicked'], [seen, 'seen']]); // prettier-ignore
+    const names = new Map<unknown, string>([
+      [slateId, 'the slate'],
+      [clicked, 'clicked'],
+      [seen, 'seen'],
+    ]);
     return told(net, 'conversion').map((event) => [
       ...[names.get(event['slateId']), names.get(event['itemId']), event['attribution'], event['lagMs']],
     ]);
@@ -44,7 +48,8 @@ describe('a purchase on a later page', () => {
   const NOTHING = [undefined, undefined, undefined, undefined];
 
   test('is ascribed to a click for 7 days, to an impression for 1, and then has its value alone', async () => {
-    for (const lagMs of [5 * MINUTE_MS, DAY_MS]) expect(await buyLater(lagMs)).toEqual([byClick(lagMs), byImpression(lagMs)]); // prettier-ignore
+    for (const lagMs of [5 * MINUTE_MS, DAY_MS])
+      expect(await buyLater(lagMs)).toEqual([byClick(lagMs), byImpression(lagMs)]);
     for (const lagMs of [DAY_MS + 1, 7 * DAY_MS]) expect(await buyLater(lagMs)).toEqual([byClick(lagMs), NOTHING]);
     expect(await buyLater(7 * DAY_MS + 1)).toEqual([NOTHING, NOTHING]);
   });

@@ -86,7 +86,9 @@ describe('an interleaved slate', () => {
       expect(items.every(({ explored, position }) => !explored && position < 5)).toBe(true);
       const categories = items.map(({ candidate }) => candidate.category ?? '');
       for (const category of categories) expect(categories.filter((one) => one === category).length).toBeLessThan(3);
-      expect([...items, ...left].map(({ itemId }) => itemId).toSorted()).toEqual(LIST.candidates.map(({ id }) => id).toSorted()); // prettier-ignore
+      expect([...items, ...left].map(({ itemId }) => itemId).toSorted()).toEqual(
+        LIST.candidates.map(({ id }) => id).toSorted(),
+      );
       await kit.close();
     }
   });
@@ -111,7 +113,11 @@ describe('an interleaved slate', () => {
 
   test('waits for the other bundle for half of what is left of the deadline, and no longer', async () => {
     const net = createFolders({ '/bundle/': own });
-    const slow = { ...net, fetch: ((url: string, init: RequestInit) => url.includes('/rival/') ? new Promise(() => undefined) : net.fetch(url, init)) as typeof fetch }; // prettier-ignore
+    const slow = {
+      ...net,
+      fetch: ((url: string, init: RequestInit) =>
+        url.includes('/rival/') ? new Promise(() => undefined) : net.fetch(url, init)) as typeof fetch,
+    };
     const kit = await openArm({ experiments: INTERLEAVED, deadlineMs: 400 }, slow);
     const started = performance.now();
     const slate = await kit.slate('home', LIST);
@@ -129,7 +135,8 @@ describe('an interleaved slate', () => {
 
   test('goes by consent as it is: the other worker reads what may be read by now', async () => {
     const anchored = { ...LIST, anchorItemId: 'item-2' };
-    const open = (consent: 'pending' | 'granted') => openArm({ experiments: INTERLEAVED, createWorker, unitId: 'u', consent }); // prettier-ignore
+    const open = (consent: 'pending' | 'granted') =>
+      openArm({ experiments: INTERLEAVED, createWorker, unitId: 'u', consent });
     const kit = await open('pending');
     const before = await kit.slate('home', anchored);
     await kit.setConsent('granted');
@@ -139,8 +146,11 @@ describe('an interleaved slate', () => {
     localStorage.clear();
     const wanted = await (await open('granted')).slate('home', anchored);
     expect([before, after, wanted].map(({ otherModelId }) => otherModelId)).toEqual([RIVAL, RIVAL, RIVAL]);
-    const scores = ({ items }: Slate) => new Map(items.flatMap(({ itemId, team, score }) => team === 'other' ? [[itemId, score ?? 0]] : [])); // prettier-ignore
-    const both = [...scores(after)].flatMap(([id, score]) => [[score, scores(wanted).get(id) ?? score, scores(before).get(id) ?? Number.NaN]]); // prettier-ignore
+    const scores = ({ items }: Slate) =>
+      new Map(items.flatMap(({ itemId, team, score }) => (team === 'other' ? [[itemId, score ?? 0]] : [])));
+    const both = [...scores(after)].flatMap(([id, score]) => [
+      [score, scores(wanted).get(id) ?? score, scores(before).get(id) ?? Number.NaN],
+    ]);
     for (const [now, same] of both) expect(now).toBeCloseTo(same ?? Number.NaN, 4);
     expect(both.some(([now = 0, , then = now]) => Math.abs(now - then) > 0.001)).toBe(true);
   });
@@ -169,5 +179,9 @@ test('acts in it name the team, and at level training it is no decision that cou
   await plain.record({ kind: 'click', itemId: items[0]?.itemId ?? '', slateId: other });
   await plain.flush();
   const later = kit.net.sent.flatMap((batch) => batch.events).filter((event) => event['slateId'] === other);
-  expect(later.map(({ kind, team }) => [kind, team])).toEqual([['slate', undefined], ['ranking', undefined], ['click', undefined]]); // prettier-ignore
+  expect(later.map(({ kind, team }) => [kind, team])).toEqual([
+    ['slate', undefined],
+    ['ranking', undefined],
+    ['click', undefined],
+  ]);
 });

@@ -90,8 +90,13 @@ test('no page scrolls sideways, whatever it is shown on, and its policy refuses 
       expect(response?.status()).toBe(path === '/none' ? 404 : 200);
       expect([path, width, await sideways(page)]).toEqual([path, width, 0]);
       // the policy lets the style sheet through
-      expect(await page.evaluate(`getComputedStyle(document.querySelector('main'), '::before').boxSizing`)).toBe('border-box'); // prettier-ignore
-      const wide = await numberOf(page, `[...document.querySelectorAll('svg')].filter((svg) => { const { left, right } = svg.getBoundingClientRect(); return !svg.closest('.scroll') && !svg.parentElement.closest('svg') && (left < 0 || right > innerWidth); }).length`); // prettier-ignore
+      expect(await page.evaluate(`getComputedStyle(document.querySelector('main'), '::before').boxSizing`)).toBe(
+        'border-box',
+      );
+      const wide = await numberOf(
+        page,
+        `[...document.querySelectorAll('svg')].filter((svg) => { const { left, right } = svg.getBoundingClientRect(); return !svg.closest('.scroll') && !svg.parentElement.closest('svg') && (left < 0 || right > innerWidth); }).length`,
+      );
       expect([path, width, wide]).toEqual([path, width, 0]);
     }
     // Chromium says of every answer that is no success that it failed to load
@@ -120,7 +125,11 @@ test('the keyboard reaches links and tables, and one sees where it is', async ()
   const reached: string[] = [];
   for (let n = 0; n < 8; n++) {
     await page.keyboard.press('Tab');
-    reached.push(await page.evaluate(`document.activeElement.getAttribute('href') ?? document.activeElement.getAttribute('aria-labelledby') ?? ''`)); // prettier-ignore
+    reached.push(
+      await page.evaluate(
+        `document.activeElement.getAttribute('href') ?? document.activeElement.getAttribute('aria-labelledby') ?? ''`,
+      ),
+    );
     if (reached.at(-1) === '') break;
     expect(await page.evaluate(`getComputedStyle(document.activeElement).outlineStyle`)).toBe('solid');
   }

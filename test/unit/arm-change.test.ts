@@ -46,9 +46,8 @@ const refused: [unknown, string][] = [
     'https:\\\\user:secret@a.example/b/',
     'http:user@a.example/b/',
     'a'.repeat(2049),
-  ].flatMap(
-    // prettier-ignore
-    (url) => ['bundle', 'interleave', 'source'].map((field): [unknown, string] => [{ [field]: url }, `"${field}"`]),
+  ].flatMap((url) =>
+    ['bundle', 'interleave', 'source'].map((field): [unknown, string] => [{ [field]: url }, `"${field}"`]),
   ),
   ...['/b/?v=2', '/b/?', '/b#x', '?v=2', '#x'].flatMap((url) =>
     ['bundle', 'interleave'].map((field): [unknown, string] => [{ [field]: url }, `"${field}"`]),
@@ -62,10 +61,7 @@ const refused: [unknown, string][] = [
     { without: 'ga4' },
     { without: ['ga4'], more: 1 },
     { without: Array(21).fill('a') },
-  ].map(
-    // prettier-ignore
-    (signals): [unknown, string] => [{ signals }, '"signals"'],
-  ),
+  ].map((signals): [unknown, string] => [{ signals }, '"signals"']),
   ...[{ without: ['colour'] }, { without: [] }, ['popular'], { without: ['toString'] }].map(
     (features): [unknown, string] => [{ features }, '"features"'],
   ),
@@ -76,7 +72,8 @@ test.each(refused)('an arm cannot be %j', (change, why) => {
 });
 
 describe('an experiment', () => {
-  const of = (variations: unknown[], more: object = {}) => parseArmSet({ experiments: [{ key: 'e', variations, ...more }] }); // prettier-ignore
+  const of = (variations: unknown[], more: object = {}) =>
+    parseArmSet({ experiments: [{ key: 'e', variations, ...more }] });
 
   test('has what each of its arms changes', () => {
     const { changes, problems } = of([{}, { bundle: '/b/' }]);

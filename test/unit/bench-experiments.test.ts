@@ -105,7 +105,12 @@ describe('an analysis that is wrong is found out', () => {
     const measure = (input: EffectInput) =>
       input.kind === 'mean'
         ? measureEffect(input)
-        : measureEffect({ ...input, kind: 'mean', control: impressionsOf(input.control), treatment: impressionsOf(input.treatment) }); // prettier-ignore
+        : measureEffect({
+            ...input,
+            kind: 'mean',
+            control: impressionsOf(input.control),
+            treatment: impressionsOf(input.treatment),
+          });
     expect(failedOf(bench({ measure }))).toContain(`clicks per impression: ${FIXED}`);
   });
 });
@@ -121,7 +126,10 @@ describe('the worlds are what they say', () => {
       const [mean, squares] =
         world.kind === 'mean'
           ? [y.mean, y.squares]
-          : [y.mean / x.mean, (y.squares - (2 * y.mean * products) / x.mean + (y.mean / x.mean) ** 2 * x.squares) / x.mean ** 2]; // prettier-ignore
+          : [
+              y.mean / x.mean,
+              (y.squares - (2 * y.mean * products) / x.mean + (y.mean / x.mean) ** 2 * x.squares) / x.mean ** 2,
+            ];
       expect(Math.abs(mean - world.truth[arm])).toBeLessThan((FAR * Math.sqrt(squares)) / UNITS);
       if (arm === 'control' && world.explained !== undefined) {
         expect(products ** 2 / y.squares / x.squares).toBeCloseTo(world.explained, 2);

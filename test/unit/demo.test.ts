@@ -275,7 +275,10 @@ describe('files', () => {
       fetch: (request: Request) =>
         new Response(new URL(request.url).pathname, { headers: { 'content-security-policy': "default-src 'none'" } }),
     };
-    const app = createShop({ ...{ collectorApp, distDir: folder, bundleDir: folder, scriptsDir: folder }, clock: () => NOW }); // prettier-ignore
+    const app = createShop({
+      ...{ collectorApp, distDir: folder, bundleDir: folder, scriptsDir: folder },
+      clock: () => NOW,
+    });
     for (const path of ['/reports', '/reports/', '/reports/fresh-first.json']) {
       const response = await get(path, app);
       expect(await response.text()).toBe(path);

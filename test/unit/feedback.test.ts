@@ -58,7 +58,13 @@ describe('a purchase', () => {
     );
     return { slateId, itemId, position, attribution, lagMs };
   };
-  const NOTHING = { slateId: undefined, itemId: undefined, position: undefined, attribution: undefined, lagMs: undefined }; // prettier-ignore
+  const NOTHING = {
+    slateId: undefined,
+    itemId: undefined,
+    position: undefined,
+    attribution: undefined,
+    lagMs: undefined,
+  };
   const touch = async (kind: 'click' | 'impression', slateId: string, itemId = 'b') => {
     await act({ kind, itemId, slateId });
     now += MINUTE_MS;
@@ -136,7 +142,19 @@ describe('a purchase', () => {
   });
 
   test.each(['constructor', '__proto__'])('of an item with the name %s is like any other', async (itemId) => {
-    const items = [{ itemId, position: 0, serverRank: 0, score: 1, utility: 1, propensity: 1, explored: false, trail: [], candidate: { id: itemId } }]; // prettier-ignore
+    const items = [
+      {
+        itemId,
+        position: 0,
+        serverRank: 0,
+        score: 1,
+        utility: 1,
+        propensity: 1,
+        explored: false,
+        trail: [],
+        candidate: { id: itemId },
+      },
+    ];
     const slateId = await make({ items });
     expect(await buy({ itemId })).toEqual(NOTHING);
     await touch('click', slateId, itemId);
@@ -162,7 +180,13 @@ describe('a purchase', () => {
 describe('dwell', () => {
   const look = async (dwellMs?: number, more: Partial<SignalInput> = {}, draft: Partial<SignalDraft> = {}) => {
     const input = { kind: 'view', itemId: 'b', ...(dwellMs !== undefined && { dwellMs }), ...more } as const;
-    return (await act(input, draft)).map(({ kind, slateId, itemId, position, dwell }) => [kind, slateId, itemId, position, dwell]); // prettier-ignore
+    return (await act(input, draft)).map(({ kind, slateId, itemId, position, dwell }) => [
+      kind,
+      slateId,
+      itemId,
+      position,
+      dwell,
+    ]);
   };
 
   test('is told in three classes', () => {

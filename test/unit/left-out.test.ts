@@ -56,7 +56,11 @@ describe('a source that is left out', () => {
 
   test('is named by 1 to 64 plain characters', () => {
     const viaOf = (via: unknown) => (parseSignal({ kind: 'view', itemId: 'a', via }) as { via?: string }).via;
-    expect([viaOf('ga4.web_1-x'), viaOf('a'.repeat(64)), viaOf(undefined)]).toEqual(['ga4.web_1-x', 'a'.repeat(64), undefined]); // prettier-ignore
+    expect([viaOf('ga4.web_1-x'), viaOf('a'.repeat(64)), viaOf(undefined)]).toEqual([
+      'ga4.web_1-x',
+      'a'.repeat(64),
+      undefined,
+    ]);
     for (const via of ['', 'a b', 'a'.repeat(65), 7, 'é'])
       expect(parseSignal({ kind: 'view', itemId: 'a', via })).toMatchObject({ code: 'signal_invalid' });
   });

@@ -24,8 +24,17 @@ describe('what a page says of an item', () => {
     const fail = (): never => {
       throw new Error('theirs');
     };
-    const hostile = { id: 'a', get category() { return fail(); } }; // prettier-ignore
-    const nameless = { get id() { return fail(); } }; // prettier-ignore
+    const hostile = {
+      id: 'a',
+      get category() {
+        return fail();
+      },
+    };
+    const nameless = {
+      get id() {
+        return fail();
+      },
+    };
     expect(metWith(hostile, nameless, null, 7, { id: 7 })).toEqual(bag);
     const met = new MetItems();
     met.describe([nameless, hostile, { id: 'b', brand: 'Fell' }]);

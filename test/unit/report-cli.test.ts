@@ -58,7 +58,10 @@ test('collect --report-token-file shows them to whoever knows it, and stops clea
   const { out } = await program.run('report', '--db', program.db, '--experiment', 'fresh-first');
   const served: unknown = await (await fetch(`${url}/reports/fresh-first.json`, { headers: { authorization } })).json();
   const { period, ...printed } = JSON.parse(out) as Record<string, unknown>;
-  expect({ ...printed, period: expect.objectContaining({ from: (period as { from: string }).from }) as unknown }).toEqual({ ...(served as object), offPolicy: null }); // prettier-ignore
+  expect({
+    ...printed,
+    period: expect.objectContaining({ from: (period as { from: string }).from }) as unknown,
+  }).toEqual({ ...(served as object), offPolicy: null });
   expect(await stop()).toEqual([0, null]);
 });
 

@@ -6,7 +6,7 @@ import { METRICS } from '../../collector/report/metrics.ts';
 import { CONTENT_POLICY } from '../../collector/report-page/document.ts';
 import { ADVICE } from '../../collector/report-page/finding-advice.ts';
 import { valueText } from '../../collector/report-page/metric-text.ts';
-import { amountText, countText, liftText, pText, percentText } from '../../collector/report-page/number-text.ts';
+import { amountText, countText, liftText, pText, percentText } from '../../collector/report/number-text.ts';
 import { DARK, LIGHT, PRINT } from '../../collector/report-page/palette.ts';
 import { renderReport } from '../../collector/report-page/report-page.ts';
 import { createEvenScale, createScale } from '../../collector/report-page/scale.ts';
@@ -119,7 +119,12 @@ describe('names from outside', () => {
     if (typeof value === 'string') return KEEP.has(field) || /^\d{4}-\d\d-\d\dT/.test(value) ? value : name;
     if (Array.isArray(value)) return value.map((one) => withNames(one, name, field));
     if (value === null || typeof value !== 'object') return value;
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, key === 'verdict' && typeof one === 'string' ? one : withNames(one, name, key === 'verdict' ? '' : key)])); // prettier-ignore
+    return Object.fromEntries(
+      Object.entries(value).map(([key, one]) => [
+        key,
+        key === 'verdict' && typeof one === 'string' ? one : withNames(one, name, key === 'verdict' ? '' : key),
+      ]),
+    );
   };
 
   test('stay texts wherever they stand', () => {
@@ -229,8 +234,18 @@ describe('numbers', () => {
     const units = METRICS.map((metric) => [metric.name, valueText(metric, 0.5, 'EUR')]);
     expect(Object.fromEntries(units)).toEqual({
       ...Object.fromEntries(
-        ['conversion', 'ctr', 'carts', 'dismissals', 'return_7d', 'return_28d', 'opt_outs', 'long_dwell', 'quick_back', 'repetition'] // prettier-ignore
-          .map((name) => [name, '50\u00a0%']),
+        [
+          'conversion',
+          'ctr',
+          'carts',
+          'dismissals',
+          'return_7d',
+          'return_28d',
+          'opt_outs',
+          'long_dwell',
+          'quick_back',
+          'repetition',
+        ].map((name) => [name, '50\u00a0%']),
       ),
       ...Object.fromEntries(['revenue', 'margin', 'aov', 'refunded'].map((name) => [name, '0.50\u00a0EUR'])),
       ...Object.fromEntries(['lcp_ms', 'inp_ms'].map((name) => [name, '0.5\u00a0ms'])),

@@ -12,7 +12,7 @@ test('a clear gain ships, in words', async () => {
   const { verdict, primary } = await judge({ effect: 0.3 }, noGuardrails({}));
   expect(verdict).toMatchObject({ decision: 'ship', arm: 'diverse' });
   expect(verdict.sentence).toMatch(
-    /^Ship "diverse": it is better\. Visitors who bought: \+\d+(\.\d)? % \(between \+\d.* % and \+\d.* %\)$/,
+    /^Ship "diverse": it is better\. Visitors who bought: \+\d+(\.\d)?\s% \(between \+\d.*\s% and \+\d.*\s%\)$/,
   );
   expect(primary?.comparisons[0]?.effect?.sequential.relative?.low).toBeGreaterThan(0);
 });
@@ -24,10 +24,10 @@ test('a clear loss stops', async () => {
 test('what cannot matter any more stops, and waits while it may', async () => {
   const futile = await judge({}, noGuardrails({ smallestEffect: 0.5 }));
   expect(futile.verdict.decision).toBe('stop');
-  expect(futile.verdict.sentence).toContain('it cannot be better by the 50 % that would matter');
+  expect(futile.verdict.sentence).toMatch(/it cannot be better by the 50\s% that would matter/);
   const open = await judge({}, noGuardrails({ smallestEffect: 0.02 }));
   expect(open.verdict.decision).toBe('wait');
-  expect(open.verdict.sentence).toMatch(/about \d+ units more are needed/);
+  expect(open.verdict.sentence).toMatch(/about [\d\s]+units more are needed/);
 });
 
 test('a gain does not ship over a guardrail that is broken, or not known to hold', async () => {
@@ -39,7 +39,7 @@ test('a gain does not ship over a guardrail that is broken, or not known to hold
     withAnalysis({ primary: 'ctr', guardrails: [{ metric: 'conversion', margin: 0.05 }] }),
   );
   expect(reversed.verdict.decision).toBe('stop');
-  expect(reversed.verdict.sentence).toContain('visitors who bought got worse by more than the 5 % that it may');
+  expect(reversed.verdict.sentence).toMatch(/visitors who bought got worse by more than the 5\s% that it may/);
   const holds = await judge({ effect: 0.3 }, withAnalysis({ guardrails: [{ metric: 'ctr', margin: 0.2 }] }));
   expect(holds.verdict.sentence).toContain('and no guardrail got worse by more than it may');
 });

@@ -54,8 +54,34 @@ describe('no number is given where there is none', () => {
     ['no_variance', { control: valuesOf(3, 3, 3), treatment: valuesOf(5, 5) }],
     ['few_units', { kind: 'ratio', control: some, treatment: jointOf([[1, 2]]) }],
     ['no_denominator', { kind: 'ratio', control: some, treatment: some }],
-    ['no_denominator', { kind: 'ratio', control: jointOf([[1, 1], [0, 2]]), treatment: jointOf([[0, 0], [0, 0]]) }], // prettier-ignore
-    ['no_variance', { kind: 'ratio', control: jointOf([[1, 2], [2, 4]]), treatment: jointOf([[2, 8], [1, 4]]) }], // prettier-ignore
+    [
+      'no_denominator',
+      {
+        kind: 'ratio',
+        control: jointOf([
+          [1, 1],
+          [0, 2],
+        ]),
+        treatment: jointOf([
+          [0, 0],
+          [0, 0],
+        ]),
+      },
+    ],
+    [
+      'no_variance',
+      {
+        kind: 'ratio',
+        control: jointOf([
+          [1, 2],
+          [2, 4],
+        ]),
+        treatment: jointOf([
+          [2, 8],
+          [1, 4],
+        ]),
+      },
+    ],
   ] as const)('%s: %j', (reason, input) => expect(measure(input)).toEqual({ kind: 'insufficient', reason }));
 
   test('one arm without variance is enough: the degrees are those of the other', () => {
@@ -143,7 +169,12 @@ test('the always-valid lift of arms that hardly vary around a large mean is stil
 });
 
 test('a ratio counts units, not denominators: the same rows said twice over narrow nothing', () => {
-  const once: Pair[] = [[1, 10], [3, 12], [0, 5], [2, 30]]; // prettier-ignore
+  const once: Pair[] = [
+    [1, 10],
+    [3, 12],
+    [0, 5],
+    [2, 30],
+  ];
   const twice = once.map(([y, x]): Pair => [2 * y, 2 * x]);
   const [one, other] = [ratioMoments(jointOf(once)), ratioMoments(jointOf(twice))];
   expect(one?.mean).toBeCloseTo(6 / 57, 12);
@@ -211,7 +242,10 @@ describe('sample ratio', () => {
       kind: 'insufficient',
       reason: 'few_expected',
     });
-    expect(checkSampleRatio({ counts: [0, 10], shares: [1, 1] })).toMatchObject({ verdict: 'as_assigned', p: expect.closeTo(0.001565, 6) as number }); // prettier-ignore
+    expect(checkSampleRatio({ counts: [0, 10], shares: [1, 1] })).toMatchObject({
+      verdict: 'as_assigned',
+      p: expect.closeTo(0.001565, 6) as number,
+    });
     expect(checkSampleRatio({ counts: [96, 0], shares: [0.99, 0.01] })).toMatchObject({ kind: 'insufficient' });
   });
 

@@ -77,7 +77,9 @@ describe(`tails are those of ${SOURCE}, confirmed by mpmath with 60 digits`, () 
   test('reach far below what 1 - cdf can say', () => {
     const smallest = (rows: readonly (readonly number[])[]): number => Math.min(...rows.map((row) => row.at(-1) ?? 1));
     const { student, normal, chiSquare } = GOLDEN.tails;
-    expect([smallest(student), smallest(normal), smallest(chiSquare)].map(Math.log10).every((digits) => digits < -195)).toBe(true); // prettier-ignore
+    expect(
+      [smallest(student), smallest(normal), smallest(chiSquare)].map(Math.log10).every((digits) => digits < -195),
+    ).toBe(true);
   });
 });
 

@@ -29,7 +29,9 @@ describe('moments', () => {
 });
 
 test('false discoveries: the 15 p-values of Benjamini and Hochberg 1995, section 4.2: four are left at .05', () => {
-  const given = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.324, 0.4262, 0.5719, 0.6528, 0.759, 1]; // prettier-ignore
+  const given = [
+    0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.324, 0.4262, 0.5719, 0.6528, 0.759, 1,
+  ];
   const adjusted = adjustForFalseDiscoveries(given);
   expect(adjusted.filter((p) => p <= 0.05)).toHaveLength(4);
   expect(adjusted[3]).toBeCloseTo((0.0095 * 15) / 4, 12);

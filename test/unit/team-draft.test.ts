@@ -72,7 +72,11 @@ describe('a draft of 10,000 random pairs of lists', () => {
       expect(rows.filter((row) => dropped[row] !== null)).toEqual([]);
       expect(rows.length).toBeLessThanOrEqual(policy.slots ?? Infinity);
       const pinned = drafted.flatMap(({ row, isPinned }) => (isPinned ? [row] : []));
-      expect(pinned.toSorted()).toEqual(decide(input).slots.flatMap(({ row, by }) => (by === 'pinned' ? [row] : [])).toSorted()); // prettier-ignore
+      expect(pinned.toSorted()).toEqual(
+        decide(input)
+          .slots.flatMap(({ row, by }) => (by === 'pinned' ? [row] : []))
+          .toSorted(),
+      );
       expect(drafted.every(({ isPinned, team }) => isPinned === (team === null))).toBe(true);
       pins += pinned.length;
       full += Number(rules.quotas.some(({ max }) => max !== null));
@@ -111,7 +115,9 @@ function overfull(drafted: readonly DraftedSlot[], { quotas, columns }: SlotRule
   return drafted.filter(({ row, isPinned }, at) =>
     quotas.some(({ column, value, max, within }) => {
       const code = columns[column][row];
-      const before = drafted.slice(0, Math.min(at, within ?? Infinity)).filter((slot) => columns[column][slot.row] === code); // prettier-ignore
+      const before = drafted
+        .slice(0, Math.min(at, within ?? Infinity))
+        .filter((slot) => columns[column][slot.row] === code);
       const counts = !isPinned && max !== null && code !== 0 && (value === null || value === code);
       return counts && at < (within ?? Infinity) && before.length >= max;
     }),
