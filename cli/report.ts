@@ -41,8 +41,9 @@ export const reportCommand = defineCommand({
       });
       if (report.units.every(({ exposed }) => exposed === 0) && report.period === null && report.srm === null)
         throw new UsageError(`${db} has no exposure to "${experiment}", and nothing is declared of it`);
-      if (html !== undefined) writePage(html, renderReport(report));
-      io.print(roundNumbers({ ...report, offPolicy: await foretell(report, { log, sets, progress: io.progress }) }));
+      const whole = { ...report, offPolicy: await foretell(report, { log, sets, progress: io.progress }) };
+      if (html !== undefined) writePage(html, renderReport(whole));
+      io.print(roundNumbers(whole));
     } finally {
       log.close();
     }

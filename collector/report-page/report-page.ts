@@ -11,6 +11,7 @@ import { type Html, NOTHING, named, textOf } from './markup.ts';
 import { renderMetrics } from './metrics-section.ts';
 import { renderMonths } from './months-section.ts';
 import { countText } from '../report/number-text.ts';
+import { renderOffPolicy } from './off-policy-section.ts';
 import { renderDay, renderTime } from './time-text.ts';
 import { renderVerdict } from './verdict-section.ts';
 import { renderWindows } from './windows-section.ts';
@@ -30,7 +31,7 @@ export function renderReport(report: Report, { links }: ReportPageOptions = {}):
     <main>
       ${renderVerdict(report.verdict)} ${renderFindings(report.findings)} ${renderEffects(report)} ${renderArms(report)}
       ${renderMonths(report)} ${renderMetrics(report)} ${renderWindows(report)} ${renderAttribution(report)}
-      ${renderInterleaving(report)} ${renderDeclaration(report)}
+      ${renderInterleaving(report)} ${renderOffPolicy(report)} ${renderDeclaration(report)}
     </main>
     ${links === undefined ? NOTHING : renderFoot(links)}`;
   return textOf(renderDocument({ title: `${report.experiment}: ${report.verdict.decision}`, content }));

@@ -5,6 +5,7 @@ import { type Attribution, measureAttribution } from './attribution.ts';
 import { type DeclaredSet, type Design, createDesign } from './design.ts';
 import { findFaults } from './faults.ts';
 import { type Finding } from './finding.ts';
+import type { ForetoldArm } from './foretold.ts';
 import { type InterleavedArm, measureInterleaving } from './interleaving.ts';
 import { type MeasuredMetric, measureMetrics } from './measured-metric.ts';
 import { type MonthEffect, measureMonths } from './months.ts';
@@ -59,6 +60,8 @@ export interface Report {
   readonly events: number;
   /** Of level `training`: what off-policy estimates are made of. */
   readonly loggedSlates: number;
+  /** Absent where nobody estimated; null where there is nothing to estimate. */
+  readonly offPolicy?: readonly ForetoldArm[] | null;
 }
 
 export interface ArmUnits {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
@@ -41,7 +41,12 @@ test('report sets what control’s slates foretell of an arm beside what it brou
   writeFileSync(file, JSON.stringify(set));
   const printed: object[] = [];
   const io = { print: (object: object) => printed.push(object), progress: () => undefined };
-  await runCommand(reportCommand, ['--db', db, '--experiment', 'weights', '--experiments', file], io as never);
+  const page = join(folder, 'page.html');
+  const args = ['--db', db, '--experiment', 'weights', '--experiments', file, '--html', page];
+  await runCommand(reportCommand, args, io as never);
+  const section = /<section[^>]*aria-labelledby="foretold".*?<\/section>/s.exec(readFileSync(page, 'utf8'))?.[0] ?? '';
+  expect(section).toContain('yes: the intervals meet');
+  expect(section.match(/asked/g)).not.toBeNull();
   const [{ offPolicy }] = printed as [{ offPolicy: readonly ForetoldArm[] }];
   const truth = truthOf(ASKED);
   const [{ arm, predicted, measured }] = offPolicy;

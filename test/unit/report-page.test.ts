@@ -10,7 +10,7 @@ import { amountText, countText, liftText, pText, percentText } from '../../colle
 import { DARK, LIGHT, PRINT } from '../../collector/report-page/palette.ts';
 import { renderReport } from '../../collector/report-page/report-page.ts';
 import { createEvenScale, createScale } from '../../collector/report-page/scale.ts';
-import { REPORTS } from './report-pages.ts';
+import { REPORTS, makeSmallReport } from './report-pages.ts';
 
 type Name = keyof typeof REPORTS;
 
@@ -61,6 +61,25 @@ describe('the page', () => {
     expect(idsOf('interleaved')).toContain('interleaving');
     expect(idsOf('holdout')).toEqual(['verdict', 'effects', 'arms', 'months', 'metrics', 'declaration']);
     expect(idsOf('empty')).toEqual(common);
+  });
+
+  test('tells what slates foretold, where it lies apart from what came, and where it could not be told', async () => {
+    const report = await makeSmallReport();
+    const value = (mean: number) => ({ mean, low: mean - 0.1, high: mean + 0.1 });
+    const predicted = { verdict: 'estimated', snips: value(1.1), dr: value(1), ess: 54321.4 };
+    const none = { verdict: 'not observable', reason: 'the log keeps no vectors', snips: null, dr: null, ess: 0 };
+    const offPolicy = [
+      { arm: 'a', predicted, measured: value(1.15) },
+      { arm: 'b', predicted, measured: value(2) },
+      { arm: '<b>c', predicted: none, measured: null },
+    ];
+    const text = textOf(renderReport({ ...report, offPolicy }));
+    for (const said of ['yes: the intervals meet', 'no: they lie apart', 'no estimate, the log keeps no vectors.'])
+      expect(text.split(said)).toHaveLength(2);
+    expect(text.split('54\\u202f321')).toHaveLength(3);
+    expect(renderReport({ ...report, offPolicy })).not.toContain('<b>c');
+    expect(textOf(renderReport({ ...report, offPolicy: null }))).not.toContain('foretold');
+    expect(textOf(renderReport({ ...report, loggedSlates: 7 }))).toContain('7 slates are logged');
   });
 
   test('gives every number as a text: no p of 0, nothing that is no number', () => {
