@@ -76,7 +76,7 @@ describe('the page', () => {
     const text = textOf(renderReport({ ...report, offPolicy }));
     for (const said of ['yes: the intervals meet', 'no: they lie apart', 'no estimate, the log keeps no vectors.'])
       expect(text.split(said)).toHaveLength(2);
-    expect(text.split('54\\u202f321')).toHaveLength(3);
+    expect(text.split('54\u202f321')).toHaveLength(3);
     expect(renderReport({ ...report, offPolicy })).not.toContain('<b>c');
     expect(textOf(renderReport({ ...report, offPolicy: null }))).not.toContain('foretold');
     expect(textOf(renderReport({ ...report, loggedSlates: 7 }))).toContain('7 slates are logged');
