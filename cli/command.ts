@@ -110,12 +110,24 @@ function readFlags(options: Options, args: readonly string[]): Record<string, un
     .filter(([flag]) => !places.includes(flag))
     .map(([flag, { type, multiple = false }]) => [flag, { type, multiple }] as const);
   const { values, positionals } = parseFlags({
-    ...{ args: [...args], options: Object.fromEntries(shapes), strict: true },
+    ...{ args: joinDashes(args, options), options: Object.fromEntries(shapes), strict: true },
     allowPositionals: places.length > 0,
   });
   const beyond = positionals[places.length];
   if (beyond !== undefined) throw new UsageError(`Unexpected argument '${beyond}'`);
   return { ...values, ...Object.fromEntries(places.map((flag, i) => [flag, positionals[i]] as const)) };
+}
+
+/** A value may begin with a dash, as one public key in 64 does: `--flag -x` is `--flag=-x` where the flag takes a value. */
+function joinDashes(args: readonly string[], options: Options): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1);
+    const takesValue = before?.startsWith('--') && options[before.slice(2)]?.type === 'string';
+    if (takesValue && /^-[^-]/.test(arg)) joined[joined.length - 1] = `${before}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
 }
 
 function parseFlags(config: ParseArgsConfig): { readonly values: object; readonly positionals: readonly string[] } {

@@ -68,6 +68,14 @@ test('what is signed with a key verifies with its public half, as text or file',
   expect(await verify(wrong)).toEqual(['bundle_signature_invalid']);
 });
 
+test('a public key may begin with a dash, as one in 64 does', async () => {
+  const { publicKey } = await keygen();
+  await sign('--release', '1');
+  expect(await verify(`-${publicKey.slice(1)}`)).toEqual(['bundle_signature_invalid']);
+  await expect(run('verify', '--public-key', '--bundle', bundle)).rejects.toThrow('--public-key');
+  await expect(verify(publicKey, '-x')).rejects.toThrow("Unknown option '-x'");
+});
+
 test('the private key is its owner’s alone, is never overwritten and never printed', async () => {
   const printed = await keygen();
   expect(statSync(key).mode & 0o777).toBe(0o600);
