@@ -1,5 +1,6 @@
 import { diversityOf } from '../core/diversity.ts';
 import { MAX_CONTROL_ITEMS } from '../core/event.ts';
+import type { LeftOut } from '../core/protocol.ts';
 import type { ParsedRules } from '../core/parse-rules.ts';
 import type { ComposedSlate } from './compose-slate.ts';
 import type { Arrangement } from './experiments.ts';
@@ -14,10 +15,16 @@ import { type Ranked, serverRanked } from './ranking.ts';
 export function withCounterfactual(shown: Arrangement, control: Arrangement | null, own: ParsedRules): Arrangement {
   const { arms, policy, rules, draft, isServerOrder } = shown;
   if (arms.length === 0 && !isServerOrder) return shown;
-  const isControl = policy === control?.policy && rules === control.rules && isServerOrder === control.isServerOrder;
+  const isRankedAlike = JSON.stringify(shown.without) === JSON.stringify(control?.without);
+  const isDecidedAlike =
+    policy === control?.policy && rules === control.rules && isServerOrder === control.isServerOrder;
+  const isControl = isRankedAlike && isDecidedAlike;
   const { rules: controlRules } = control?.rules ?? own;
-  const composeControl = ({ own: ranked, input, compose }: DraftInput): ComposedSlate | null => {
+  const composeControl = async ({ own, input, rank, compose }: DraftInput): Promise<ComposedSlate | null> => {
     if (control === null || control.draft) return null;
+    const ranked = isRankedAlike ? own : await rank(control.without ?? NOTHING_LEFT_OUT);
+    // by another engine, or none in time: not what control would have shown
+    if (ranked.tier !== own.tier) return null;
     // of the same id, and so of the same draws; a list that brings its own rules goes by those in every arm
     return compose(control.isServerOrder ? inServerOrder(ranked) : ranked, {
       policy: control.policy,
@@ -31,10 +38,12 @@ export function withCounterfactual(shown: Arrangement, control: Arrangement | nu
       // ranked all the same: rules go by what was read of the visitor, and every arm takes as long
       const ranked = isServerOrder ? inServerOrder(input.own) : input.own;
       const made = draft ? await draft({ ...input, own: ranked }) : input.compose(ranked);
-      return arms.length === 0 ? made : tell(made, isControl ? made : composeControl(input));
+      return arms.length === 0 ? made : tell(made, isControl ? made : await composeControl(input));
     },
   };
 }
+
+const NOTHING_LEFT_OUT: LeftOut = { via: [], columns: [] };
 
 function tell(made: ComposedSlate, control: ComposedSlate | null): ComposedSlate {
   // what is seen at most: a slate of all candidates is as diverse in any order

@@ -240,8 +240,8 @@ const bundleOf = (changes: readonly ArmChange[]): string | undefined =>
   changes.findLast(({ bundle }) => bundle !== undefined)?.bundle;
 
 /** What is ranked, and by what. */
-const candidatesOf = ({ source, without }: Arrangement, changes: readonly ArmChange[]): string =>
-  JSON.stringify([source, without, bundleOf(changes)]);
+const candidatesOf = ({ source }: Arrangement, changes: readonly ArmChange[]): string =>
+  JSON.stringify([source, bundleOf(changes)]);
 
 const absolute = (url: string): string => new URL(url, document.baseURI).href;
 

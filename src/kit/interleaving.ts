@@ -1,5 +1,6 @@
 import { type Problem, createProblem } from '../core/problem.ts';
 import type { Team } from '../core/event.ts';
+import type { LeftOut } from '../core/protocol.ts';
 import type { LeftItem, Slate, SlateItem } from '../core/slate.ts';
 import { type DraftedSlot, draftTeams } from '../core/team-draft.ts';
 import { type ComposedSlate, type SlateParts, trailOf } from './compose-slate.ts';
@@ -17,6 +18,8 @@ export interface DraftInput {
   readonly own: Ranked;
   /** As `own` was ranked, with the time that is left. */
   readonly input: RankingInput;
+  /** By the page's bundle again, in the time that is left then. */
+  readonly rank: (without: LeftOut | undefined) => Promise<Ranked>;
   readonly compose: Compose;
 }
 

@@ -96,8 +96,8 @@ export class SlateMaker {
     const { policy, arms, overridden, without, draft, isSmall = false, besides = [] } = arrangement;
     const { rules, problems: wrongRules } =
       list.rules === undefined ? (arrangement.rules ?? settings.rules) : parseRules(list.rules);
-    const input = (): RankingInput => ({
-      ...{ list, anchorItemId, now, abort, without, isSmall },
+    const input = (leftOut = without): RankingInput => ({
+      ...{ list, anchorItemId, now, abort, without: leftOut, isSmall },
       windowsMs: windowsOf([...rules.rules, ...besides], placement),
       logs: settings.egress === 'training',
       leftMs: settings.deadlineMs - (performance.now() - started),
@@ -110,7 +110,12 @@ export class SlateMaker {
       context: readContext(settings.context, context),
     };
     const compose: Compose = (by, change) => composeSlate({ ...parts, ranked: by, ...change });
-    return { composed: draft ? await draft({ own: ranked, input: input(), compose }) : compose(ranked), list };
+    return {
+      composed: draft
+        ? await draft({ own: ranked, input: input(), rank: (leftOut) => ranking.rank(input(leftOut)), compose })
+        : compose(ranked),
+      list,
+    };
   }
 
   #keep({ composed, list }: Made, at: number, erased: string): void {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { createRandom } from '../../src/core/random.ts';
 import type { KitOptions, Slate } from '../../src/index.ts';
 import { LIST as SHORT, given as armed, openArm } from './arms-fixture.ts';
 import { SENDING } from './consent-fixture.ts';
@@ -102,18 +103,36 @@ describe('what control would have shown', () => {
   });
 
   test.each([
-    ['candidates', { source: '/other.json' }, {}],
     ['signals', { signals: { without: ['ga4'] } }, {}],
+    ['signals, the other way round', {}, { signals: { without: ['ga4'] } }],
     ['features', {}, { features: { without: ['popular'] } }],
-  ])('is unknown where arms rank by other %s, but in control', async (_, one, other) => {
-    const arms = given({}, { variations: [one, other] });
-    expect(await makeSeen({ experiments: arms })).not.toHaveProperty('controlTopK');
-    const control = await makeSeen({ experiments: given({}, { variations: [one, other], weights: [1, 0] }) });
+    [
+      'both, and in another order',
+      { signals: { without: ['ga4'] } },
+      { features: { without: ['popular'] }, order: 'server' },
+    ],
+    ['features where control has the server’s order', { order: 'server' }, { features: { without: ['popular'] } }],
+  ])('is ranked as control ranks, where arms rank by other %s', async (_, one, other) => {
+    const make = async (weights: number[]) => {
+      const experiments = given({}, { variations: [one, other], weights });
+      const kit = await openArm({ random: createRandom(1), policy: DRAWS, experiments });
+      for (const itemId of ['item-1', 'item-5', 'item-8'])
+        await kit.record({ kind: 'add_to_cart', itemId, via: 'ga4' });
+      return kit.slate('home', SHORT);
+    };
+    const [control, slate] = [await make([1, 0]), await make([0, 1])];
+    expect(ids(slate)).not.toEqual(ids(control));
+    expect([slate.controlTopK, control.controlTopK]).toEqual([ids(control), ids(control)]);
+  });
+
+  test('is unknown where arms rank other candidates, but in control', async () => {
+    const source = { source: '/other.json' };
+    expect(await makeSeen({ experiments: given({}, { variations: [source, {}] }) })).not.toHaveProperty('controlTopK');
+    const control = await makeSeen({ experiments: given({}, { variations: [source, {}], weights: [1, 0] }) });
     expect(control.controlTopK).toEqual(ids(control).slice(0, 20));
     // by the same others in both arms it is known
-    const same = { ...one, ...other };
-    const without = await makeSeen({ experiments: given(same) });
-    const slate = await makeSeen({ experiments: given({}, { variations: [same, { ...same, policy: false }] }) });
+    const without = await makeSeen({ experiments: given(source) });
+    const slate = await makeSeen({ experiments: given({}, { variations: [source, { ...source, policy: false }] }) });
     expect([ids(slate) === ids(without), slate.controlTopK]).toEqual([false, ids(without).slice(0, 20)]);
   });
 
