@@ -1,6 +1,7 @@
 import { RecCarousel } from './rec-carousel.ts';
 
 export { connectKit } from './connect-kit.ts';
+export { type Message, type RecMessages, setMessages } from './messages.ts';
 // with it comes what `document.querySelector('rec-carousel')` answers
 export type { RecCarousel } from './rec-carousel.ts';
 
