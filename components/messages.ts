@@ -1,58 +1,63 @@
-import type { Unsubscribe } from '../src/kit/types.ts';
+import type { Purpose } from '../src/core/consent.ts';
 import type { ReasonMessages } from '../src/core/reason-text.ts';
-import { MESSAGES_EN } from './messages/en.ts';
+import type { SignalKind } from '../src/core/signal.ts';
+import type { Unsubscribe } from '../src/kit/types.ts';
+import { CAROUSEL_EN } from './messages/carousel-en.ts';
 
 /** A text, or where its `{count}` asks for it one for each plural category of the language (Intl.PluralRules). */
 export type Message = string | ({ readonly [category in Intl.LDMLPluralRule]?: string } & { readonly other: string });
 
-/** Keys of the texts, by the element that says them. */
-export type MessageKey =
-  // rec-carousel; of `page`: {from}, {to}, {count}
-  | 'carousel'
-  | 'previous'
-  | 'next'
-  | 'page'
-  | 'loading'
-  | 'empty'
-  // what a visitor says of an item, of {title}
-  | 'notInterested'
-  | 'dismissed'
-  | 'undo'
-  | 'restored'
-  | 'dismissQuestion'
-  | 'notMyTaste'
-  | 'haveIt'
-  | 'tooOften'
-  | 'notNow'
-  | 'hideSection'
-  | 'sectionHidden'
-  | 'showSection'
-  // rec-why; of `why`: {title}
-  | 'why'
-  | 'whyHeading'
-  | 'whyLoading'
-  | 'whyUnavailable'
-  | 'notThisReason'
-  | 'reasonRemoved'
-  | 'close';
+/** What a visitor is asked about; `sync` has no code yet. */
+export type AskedPurpose = Exclude<Purpose, 'sync'>;
 
-/** The words of one language for every element. Placeholders stand in braces and may be left out. */
-export interface RecMessages extends Readonly<Record<MessageKey, Message>> {
+/** What is counted of what the device holds. */
+export type StoredRows = 'signals' | 'items' | 'slates' | 'outbox';
+
+type Messages<Key extends string> = Readonly<Record<Key, Message>>;
+
+/** What `<rec-carousel>` says and asks. */
+export interface CarouselMessages
+  extends
+    // of `page`: {from}, {to}, {count}
+    Messages<'carousel' | 'previous' | 'next' | 'page' | 'loading' | 'empty'>,
+    // of {title}
+    Messages<'notInterested' | 'dismissed' | 'undo' | 'restored' | 'why'>,
+    Messages<'dismissQuestion' | 'notMyTaste' | 'haveIt' | 'tooOften' | 'notNow'>,
+    Messages<'hideSection' | 'sectionHidden' | 'showSection'>,
+    Messages<'whyHeading' | 'whyLoading' | 'whyUnavailable' | 'notThisReason' | 'reasonRemoved' | 'close'> {
   /** Of `kit.reasons()`; its `locale` is also that of plurals, numbers and dates. */
   readonly reasons: ReasonMessages;
 }
 
-let ofPage: RecMessages = MESSAGES_EN;
+/** What `<rec-controls>` says. */
+export interface ControlsMessages
+  extends
+    Messages<'controls' | AskedPurpose | `${AskedPurpose}Hint` | 'yes' | 'no' | 'privacyControl' | 'noKit'>,
+    // of {count}
+    Messages<`stored_${StoredRows}` | 'more'>,
+    // of {title}, of a search {query}
+    Messages<`did_${SignalKind}`>,
+    Messages<'stored' | 'sentNothing' | 'showSignals' | 'ignored'>,
+    Messages<'reset' | 'resetDone' | 'download' | 'erase' | 'eraseQuestion' | 'eraseNow' | 'cancel' | 'erased'>,
+    Messages<'working' | 'failed'> {}
+
+/** The words of one language for every element. Placeholders stand in braces and may be left out. */
+export interface RecMessages extends CarouselMessages, ControlsMessages {}
+
+/** Words without those of `<rec-controls>`, which bring their English with them. */
+type PageMessages = CarouselMessages & Partial<ControlsMessages>;
+
+let ofPage: PageMessages = CAROUSEL_EN;
 const listeners = new Set<() => void>();
 
 /** The words of every element of the page, present and future; what a pack leaves out is English. */
 export function setMessages(pack: Partial<RecMessages>): void {
-  ofPage = { ...MESSAGES_EN, ...pack };
+  ofPage = { ...CAROUSEL_EN, ...pack };
   for (const listener of [...listeners]) listener();
 }
 
 /** The words of one element: its own property `messages` over those of the page. */
-export const messagesFor = (own?: Partial<RecMessages> | null): RecMessages => ({ ...ofPage, ...own });
+export const messagesFor = (own?: Partial<RecMessages> | null): PageMessages => ({ ...ofPage, ...own });
 
 /** Tells when the words of the page change. For elements. */
 export function onMessages(listener: () => void): Unsubscribe {
@@ -60,14 +65,17 @@ export function onMessages(listener: () => void): Unsubscribe {
   return () => listeners.delete(listener);
 }
 
+/** What placeholders stand for. */
+export type Words = Readonly<Record<string, string | number>>;
+
 /** One message as plain text; `count` chooses its plural form, and numbers are written as the language writes them. */
-export function say(
-  messages: RecMessages,
-  key: MessageKey,
-  words: Readonly<Record<string, string | number>> = {},
+export function say<Key extends string>(
+  messages: Messages<Key> & Pick<RecMessages, 'reasons'>,
+  key: Key,
+  words: Words = {},
 ): string {
   const { locale } = messages.reasons;
-  const message = messages[key];
+  const message: Message = messages[key];
   const text =
     typeof message === 'string'
       ? message

@@ -1,7 +1,7 @@
 import { REASONS_EN } from '../../src/core/reasons-en.ts';
-import type { RecMessages } from '../messages.ts';
+import type { CarouselMessages } from '../messages.ts';
 
-export const MESSAGES_EN: RecMessages = {
+export const CAROUSEL_EN: CarouselMessages = {
   carousel: 'carousel',
   previous: 'Previous',
   next: 'Next',
