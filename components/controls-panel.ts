@@ -132,7 +132,7 @@ export class ControlsPanel implements ReactiveController {
     return renderControls({
       ...this.#state,
       say: (key, words) => say(messages, key, words),
-      locale: messages.reasons.locale,
+      locale: messages.reasons?.locale ?? 'en',
       titleOf: (itemId) => this.#host.titleOf?.(itemId) ?? itemId,
       consent: kit && kit.consent(),
       hasPrivacyControl: hasPrivacyControl(),

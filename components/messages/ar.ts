@@ -3,12 +3,9 @@ import type { RecMessages } from '../messages.ts';
 
 /** A title has isolates (U+2068, U+2069) around it: it may be written from left to right. */
 export const MESSAGES_AR: RecMessages = {
-  carousel: 'شريط عرض',
   previous: 'السابق',
   next: 'التالي',
   page: 'العناصر من {from} إلى {to} من أصل {count}',
-  loading: 'جارٍ التحميل',
-  empty: 'لا يوجد ما يُعرض',
   notInterested: 'غير مهتم: \u2068{title}\u2069',
   dismissed: 'تم إخفاء \u2068{title}\u2069.',
   undo: 'تراجع',

@@ -2,12 +2,9 @@ import { REASONS_DE } from '../../src/core/reasons-de.ts';
 import type { RecMessages } from '../messages.ts';
 
 export const MESSAGES_DE: RecMessages = {
-  carousel: 'Karussell',
   previous: 'Zurück',
   next: 'Weiter',
   page: 'Artikel {from} bis {to} von {count}',
-  loading: 'Wird geladen',
-  empty: 'Nichts anzuzeigen',
   notInterested: 'Kein Interesse an {title}',
   dismissed: '{title} ist ausgeblendet.',
   undo: 'Rückgängig',
