@@ -139,6 +139,8 @@ describe('impressions', () => {
 describe('clicks', () => {
   test('a click, the keyboard and the middle button count; with slate and position', async () => {
     const carousel = mount(listMarkup(ids));
+    // a card of one line would lie under a scrollbar that overlays it
+    query(carousel, 'ol').style.gridAutoRows = '8rem';
     const kit = createRankingKit(['i3', 'i1', 'i0']);
     carousel.kit = kit;
     await waitForState(carousel, 'ranked');
