@@ -16,6 +16,7 @@ export const REASONS_DE: ReasonMessages = {
   new: 'Neu',
   price: 'Wegen des Preises',
   server: 'Vom Shop vorgeschlagen',
+  kept: 'Blieb, wo Sie es gesehen haben',
   pinned: 'Vom Shop ausgewählt',
   required: 'Teil der Auswahl des Shops',
   explored: 'Wir probieren etwas Neues',

@@ -16,6 +16,7 @@ export const REASONS_EN: ReasonMessages = {
   new: 'New',
   price: 'Because of its price',
   server: 'Suggested by the shop',
+  kept: 'Stayed where you saw it',
   pinned: 'Picked by the shop',
   required: 'Part of the shop’s mix',
   explored: 'Trying something new',
