@@ -74,7 +74,7 @@ export class ControlsPanel implements ReactiveController {
     if (kit === this.#kit) return;
     for (const leave of this.#leaveKit.splice(0)) leave();
     this.#kit = kit;
-    this.#state.stored = null;
+    Object.assign(this.#state, { stored: null, status: null, isAsking: false });
     if (kit === null) return;
     this.#leaveKit = [kit.onConsent(this.#read), kit.onSignal(this.#read)];
     this.#read();

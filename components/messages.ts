@@ -43,8 +43,10 @@ export interface ControlsMessages
     Messages<`stored_${StoredRows}` | 'more'>,
     // of {title}, of a search {query}
     Messages<`did_${SignalKind}`>,
-    Messages<'stored' | 'sentNothing' | 'showSignals' | 'ignored'>,
-    Messages<'reset' | 'resetDone' | 'download' | 'erase' | 'eraseQuestion' | 'eraseNow' | 'cancel' | 'erased'>,
+    Messages<'stored' | 'unread' | 'sentNothing' | 'showSignals' | 'ignored'>,
+    Messages<
+      'reset' | 'resetHint' | 'resetDone' | 'download' | 'erase' | 'eraseQuestion' | 'eraseNow' | 'cancel' | 'erased'
+    >,
     Messages<'working' | 'failed'> {}
 
 /** The words of one language for every element. Placeholders stand in braces and may be left out. */
