@@ -5,8 +5,8 @@ import type { PageStep, ScrollPager } from './scroll-pager.ts';
 /** What the shadow root of `<rec-carousel>` shows. */
 export interface CarouselView {
   readonly heading: string;
-  /** While nothing may be seen: `cards` are awaited, or the `order` of those that are there. */
-  readonly awaited: 'cards' | 'order' | null;
+  /** Of the scroller: `waits` for cards, `waits over` those that are there for their order, or its place is `gone`. */
+  readonly look: '' | 'waits' | 'waits over' | 'gone';
   /** Skeleton cards while it waits. */
   readonly count: number;
   /** Of arms that somebody who tests the site asks for. */
@@ -30,7 +30,13 @@ const BUTTONS = [
 /** A region named by its heading: two buttons, and a native scroller around the page's own list. */
 export function renderCarousel(view: CarouselView): TemplateResult {
   const name = view.heading ? 'heading' : nothing;
-  return html`<section part="section" aria-labelledby=${name} aria-busy=${String(view.awaited !== null)}>
+  // a class, as Firefox does not apply `:host(…) section:has(> .qa)` anew when the badge comes
+  return html`<section
+    class=${view.badge ? 'asked' : nothing}
+    part="section"
+    aria-labelledby=${name}
+    aria-busy=${String(view.look.startsWith('waits'))}
+  >
     <div class="header" part="header">
       ${view.heading ? html`<h2 id="heading" part="heading">${view.heading}</h2>` : nothing}
       <div class="buttons" part="buttons">${BUTTONS.map((button) => renderButton(view, button))}</div>
@@ -38,7 +44,7 @@ export function renderCarousel(view: CarouselView): TemplateResult {
     ${view.badge}
     <div
       id="scroller"
-      class="scroller ${view.awaited === null ? '' : view.awaited === 'order' ? 'waits over' : 'waits'}"
+      class="scroller ${view.look}"
       part="scroller"
       role="group"
       aria-labelledby=${name}
@@ -48,7 +54,7 @@ export function renderCarousel(view: CarouselView): TemplateResult {
       @keydown=${view.pager.onKey}
     >
       <slot></slot>
-      ${view.awaited ? renderSkeleton(view.count) : nothing}
+      ${view.look.startsWith('waits') ? renderSkeleton(view.count) : nothing}
     </div>
     <p class="status" role="status">${view.status}</p>
     ${view.more}

@@ -1,5 +1,6 @@
 import type { TemplateResult } from 'lit';
 import type { Kit } from '../src/kit/types.ts';
+import type { RecCarouselState } from './carousel-state.ts';
 import type { Dispatch } from './carousel-events.ts';
 import type { CarouselOrder } from './carousel-order.ts';
 import { titleOf } from './item-list.ts';
@@ -17,6 +18,8 @@ const WORDS = { why: ['why', '?'], dismiss: ['notInterested', '×'] } as const;
 export interface ActionsHost extends HTMLElement {
   readonly actions: string;
   readonly placement: string;
+  readonly state: RecCarouselState;
+  readonly ranked: Promise<void>;
   readonly messages: Partial<RecMessages> | null;
   readonly renderRoot: DocumentFragment | HTMLElement;
   readonly updateComplete: Promise<boolean>;
@@ -28,6 +31,8 @@ export interface ActionsOptions {
   readonly order: CarouselOrder;
   readonly dispatch: Dispatch;
   readonly refresh: () => void;
+  /** The kit, whether or not a slate of it is shown. */
+  readonly connected: () => Kit | null;
   /** Says something politely. */
   readonly say: (text: string) => void;
 }

@@ -7,9 +7,13 @@ export const recCarouselStyle = css`
     min-inline-size: 0;
   }
   :host([hidden]),
-  :host(:is([state='empty'], [state='error'])) section:not(:has(> .qa)),
-  :host(:is([state='empty'], [state='error'])) section > :not(.qa) {
+  :host(:is([state='empty'], [state='error'])) section:not(.asked),
+  :host(:is([state='empty'], [state='error'])) section > :not(.qa),
+  :host([state='hidden']) :is(.buttons, .scroller.gone) {
     display: none;
+  }
+  :host([state='hidden']) .scroller {
+    visibility: hidden;
   }
   .header {
     display: grid;
@@ -69,7 +73,8 @@ export const recCarouselStyle = css`
     outline-offset: 1px;
   }
   .scroller {
-    overflow: auto hidden;
+    /* always: a scrollbar that comes with the cards would move what follows */
+    overflow: scroll hidden;
     contain: inline-size;
     overscroll-behavior-inline: contain;
     scroll-padding-inline: 0.25rem;

@@ -4,22 +4,23 @@ import type { Kit, Unsubscribe } from '../src/kit/types.ts';
 import { type CandidateData, usableItems } from './candidate-source.ts';
 import { dispatchFrom } from './carousel-events.ts';
 import { CarouselInput, leaveOthers, selectCandidates } from './carousel-input.ts';
+import { listen } from './carousel-listeners.ts';
 import { CarouselOrder } from './carousel-order.ts';
 import { type RecCarouselState, showState, stateOf } from './carousel-state.ts';
 import { CarouselProperties } from './carousel-properties.ts';
 import { renderCarousel } from './carousel-view.ts';
-import { connectedKit, onConnectedKit } from './connect-kit.ts';
+import { connectedKit } from './connect-kit.ts';
 import type { Timers } from './impression-tracker.ts';
 import type { ItemActions } from './item-actions.ts';
 import { findList, findServerList } from './item-list.ts';
-import { messagesFor, onMessages, say } from './messages.ts';
+import { messagesFor, say } from './messages.ts';
 import { recCarouselStyle } from './rec-carousel-style.ts';
 import { type PageStep, ScrollPager } from './scroll-pager.ts';
 import { SlateTracker } from './slate-tracker.ts';
 
 export type { RecCarouselState };
 
-const RANKED_BY = ['kit', 'candidates', 'src', 'placement', 'anchorItemId'] as const;
+const RANKED_BY = ['kit', 'candidates', 'src', 'placement', 'anchorItemId', 'priority'] as const;
 /** A slate that came too late for what has been seen meanwhile is asked for again this often. */
 const MAX_TRIES = 3;
 
@@ -49,7 +50,7 @@ export class RecCarousel extends CarouselProperties {
   readonly #startOffset = findServerList(this)?.scrollLeft ?? 0;
   #run: AbortController | null = null;
   #awaited: Kit | null = null;
-  #stops: Unsubscribe[] = [];
+  #stop: Unsubscribe | null = null;
   readonly #internals = this.attachInternals();
   readonly #dispatch = dispatchFrom(this);
   readonly #input = new CarouselInput(this, () => RecCarousel.timers);
@@ -61,6 +62,9 @@ export class RecCarousel extends CarouselProperties {
     onSeen: (item) => this.#actions?.decorate(item),
   });
   #actions: ItemActions | null = null;
+  #isGone = false;
+  /** What carousels of a higher priority show. */
+  #taken: readonly string[] = [];
 
   /** Settles with the ranking that is under way. */
   ranked: Promise<void> = Promise.resolve();
@@ -72,26 +76,17 @@ export class RecCarousel extends CarouselProperties {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const ends = new AbortController();
-    const { signal } = ends;
-    // Capturing: a site's own handler that stops the event must not hide a click.
-    this.addEventListener('click', this.#onClick, { capture: true, signal });
-    this.addEventListener('auxclick', this.#onClick, { capture: true, signal });
-    window.addEventListener('pageshow', this.#onPageShow, { signal });
-    document.addEventListener('DOMContentLoaded', this.#refresh, { signal });
-    const changes = new MutationObserver(this.#onMutation);
-    changes.observe(this, { childList: true, subtree: true });
-    const leaveKit = onConnectedKit(() => {
-      if (this.kit === null) this.#refresh();
+    this.#stop = listen(this, {
+      ...{ onClick: this.#onClick, onPageShow: this.#onPageShow, onMutation: this.#onMutation },
+      ...{ onParsed: this.#refresh, onMessages: () => this.requestUpdate() },
+      onKit: () => (this.kit === null ? this.#refresh() : undefined),
     });
-    const leaveMessages = onMessages(() => this.requestUpdate());
-    this.#stops = [() => ends.abort(), () => changes.disconnect(), leaveKit, leaveMessages];
     this.#refresh();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    for (const stop of this.#stops.splice(0)) stop();
+    this.#stop?.();
     this.#run?.abort();
     this.#run = null;
     this.#tracker.stop();
@@ -100,7 +95,7 @@ export class RecCarousel extends CarouselProperties {
   }
 
   protected override willUpdate(): void {
-    if (this.#awaits) this.state = 'waiting';
+    if (this.#look.startsWith('waits')) this.state = 'waiting';
     else if (this.state === 'waiting') this.state = 'server';
     if (this.isHiddenSection) this.state = 'hidden';
     if (this.#overridden.length > 0 && this.badge === null)
@@ -125,8 +120,7 @@ export class RecCarousel extends CarouselProperties {
     // While the page is still being parsed, the list may be half there.
     if (!this.isConnected || !this.hasUpdated || document.readyState === 'loading') return;
     this.#run?.abort();
-    const run = new AbortController();
-    this.#run = run;
+    const run = (this.#run = new AbortController());
     // at once: whether the list has been painted is known now
     this.#adopt();
     this.ranked = this.#rank(run.signal).catch(() => {
@@ -150,23 +144,30 @@ export class RecCarousel extends CarouselProperties {
     if (candidates === null) {
       this.#keepServerOrder();
       if (this.#order.list === null) this.state = data === 'unreadable' ? 'error' : 'empty';
-      const asked = kit && (await (await import('./qa-badge.ts')).overridesOf(kit));
-      if (asked && !abort.aborted) this.asked = asked;
+      const asked = kit ? await (await import('./qa-badge.ts')).overridesOf(kit) : [];
+      if (!abort.aborted) this.asked = asked;
       return;
     }
     this.asked = [];
     if (kit === null) return this.#keepServerOrder();
     this.isHiddenSection = kit.hidden().includes(this.placement);
-    if (this.isHiddenSection) return this.#keepServerOrder();
-    await this.#ask(kit, await leaveOthers(this, candidates, this.#order), abort);
+    if (this.isHiddenSection) {
+      // what is in view leaves an empty place, or what follows would move
+      this.#isGone = this.#order.waits || this.#order.kept(() => true).length === 0;
+      this.#keepServerOrder();
+      return this.#loadActions();
+    }
+    const left = await leaveOthers(this, candidates, this.#order);
+    if (!abort.aborted) await this.#ask(kit, { all: candidates, left }, abort);
   }
 
-  async #ask(kit: Kit, candidates: CandidateData, abort: AbortSignal): Promise<void> {
-    const anchorItemId = this.anchorItemId || undefined;
-    const given = { candidates, abort, ...(anchorItemId === undefined ? {} : { anchorItemId }) };
+  async #ask(kit: Kit, { all, left: candidates }: Record<'all' | 'left', CandidateData>, abort: AbortSignal) {
+    const { anchorItemId } = this;
+    const given = { candidates, abort, ...(anchorItemId && { anchorItemId }) };
     const known = new Set(usableItems(candidates).map(({ id }) => id));
     const isKnown = (id: string): boolean => known.has(id);
-    for (let left = MAX_TRIES; left > 0; left--) {
+    this.#taken = all === candidates ? [] : usableItems(all).flatMap(({ id }) => (known.has(id) ? [] : [id]));
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
       const kept = this.#order.kept(isKnown);
       const slate = await kit.slate(this.placement, { ...given, ...(kept.length > 0 && { kept }) });
       if (abort.aborted) return;
@@ -174,23 +175,18 @@ export class RecCarousel extends CarouselProperties {
       this.#show(kit, slate);
       // the small engine answered while the strong one starts; once for a kit: whatever it says from then on, it is ready
       if (slate.tierProblem?.code !== 'engine_loading' || this.#awaited === kit) return;
-      return void this.#askAgain(kit, abort);
+      return void kit.ready().then(() => {
+        this.#awaited = kit;
+        if (!abort.aborted) this.#refresh();
+      });
     }
   }
 
-  async #askAgain(kit: Kit, abort: AbortSignal): Promise<void> {
-    await kit.ready();
-    this.#awaited = kit;
-    if (!abort.aborted) this.#refresh();
-  }
-
   #show(kit: Kit, slate: Slate): void {
-    const { list } = this.#order;
-    if (list === null) return;
-    const items = list.items();
+    const items = this.#order.list?.items();
     this.#tracker.start(
       { kit, slate },
-      slate.items.flatMap(({ itemId }) => items.get(itemId) ?? []),
+      slate.items.flatMap(({ itemId }) => items?.get(itemId) ?? []),
     );
     this.#order.release();
     if (this.actions !== 'none') void this.#loadActions();
@@ -207,13 +203,13 @@ export class RecCarousel extends CarouselProperties {
     this.#setState('server', 'server');
   }
 
-  get #awaits(): 'cards' | 'order' | null {
-    return this.busy ? 'cards' : this.#order.waits ? 'order' : null;
+  get #look(): '' | 'waits' | 'waits over' | 'gone' {
+    return this.busy ? 'waits' : this.#order.waits ? 'waits over' : this.isHiddenSection && this.#isGone ? 'gone' : '';
   }
 
   /** Ids that are not shown. */
   #leftOf(slate: Slate | null): string[] {
-    return [...(slate?.left.map(idOf) ?? []), ...(this.#actions?.dismissed ?? [])];
+    return [...(slate?.left.map(idOf) ?? []), ...this.#taken, ...(this.#actions?.dismissed ?? [])];
   }
 
   async #loadActions(): Promise<void> {
@@ -221,11 +217,12 @@ export class RecCarousel extends CarouselProperties {
     const { ItemActions } = await import('./item-actions.ts');
     this.#actions ??= new ItemActions(this, {
       ...{ tracker: this.#tracker, order: this.#order, dispatch: this.#dispatch },
-      refresh: () => this.#refresh(),
+      ...{ refresh: () => this.#refresh(), connected: () => this.kit ?? connectedKit() },
       say: (status) => (this.status = status),
     });
     // what is in view is told again
     if (!this.#order.waits) this.#order.release();
+    this.requestUpdate();
   }
 
   get #overridden(): readonly OverriddenArm[] {
@@ -244,16 +241,19 @@ export class RecCarousel extends CarouselProperties {
     this.#watchSizes();
   }
 
+  get #scroller(): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>('.scroller');
+  }
+
   #watchSizes(): void {
-    const scroller = this.renderRoot.querySelector<HTMLElement>('.scroller');
     const { list } = this.#order;
-    if (scroller) this.#pager.watch(scroller, list ? [list.element] : []);
+    if (this.#scroller) this.#pager.watch(this.#scroller, list ? [list.element] : []);
   }
 
   /** Of the two focus modes, what `pages` needs is a chunk of its own. */
   #setFocusPages(isOther: boolean): void {
     const isOn = this.focusMode === 'pages';
-    const scroller = this.renderRoot.querySelector<HTMLElement>('.scroller');
+    const scroller = this.#scroller;
     const items = this.#order.list?.shown() ?? [];
     if (scroller && (isOn || isOther))
       void import('./focus-pages.ts').then(({ setFocusPages }) => setFocusPages(scroller, items, isOn));
@@ -264,8 +264,8 @@ export class RecCarousel extends CarouselProperties {
     if (list && !this.#actions?.onClick(event)) this.#tracker.trackClick(event, list.element);
   };
 
-  readonly #onPageShow = (event: PageTransitionEvent): void => {
-    if (event.persisted) this.#refresh();
+  readonly #onPageShow = ({ persisted }: PageTransitionEvent): void => {
+    if (persisted) this.#refresh();
   };
 
   readonly #onMutation = (): void => {
@@ -284,7 +284,7 @@ export class RecCarousel extends CarouselProperties {
     const arms = this.#overridden;
     return renderCarousel({
       ...{ heading, count, status, pager: this.#pager, onPage: this.#onPage },
-      ...{ awaited: this.#awaits, messages: messagesFor(this.messages), more: this.#actions?.render() },
+      ...{ look: this.#look, messages: messagesFor(this.messages), more: this.#actions?.render() },
       badge: arms.length > 0 ? this.badge?.(arms) : undefined,
       onScrolled: () => this.#setFocusPages(false),
     });

@@ -43,7 +43,8 @@ export class ViewKeeper {
   }
 
   readonly isFixed = (item: HTMLElement): boolean =>
-    item.matches(':focus-within') || (this.isWatching && (this.#seen.has(item) || this.#isInView(item)));
+    // not `:focus-within`, which WebKit does not match while the window has no focus
+    item.contains(document.activeElement) || (this.isWatching && (this.#seen.has(item) || this.#isInView(item)));
 
   /** Ids by position among the shown items that `isKnown`, null where one may move; empty where all may. */
   kept(list: ItemList, isKnown: (id: string) => boolean): (string | null)[] {

@@ -3,7 +3,7 @@ import { DISMISS_REASONS, type DismissReason } from '../src/core/dismiss-reason.
 import type { ItemDetail } from './carousel-events.ts';
 import type { ItemAction, ItemActions } from './item-actions.ts';
 import { titleOf } from './item-list.ts';
-import { type PanelMessages, messagesFor, say } from './messages.ts';
+import { type CarouselMessages, type PanelMessages, messagesFor, say } from './messages.ts';
 import { PANEL_EN } from './messages/panel-en.ts';
 import { visitorPanelStyle } from './visitor-panel-style.ts';
 
@@ -36,7 +36,8 @@ export class VisitorPanel {
   }
 
   render(): TemplateResult {
-    return html`${this.#dismissed ? this.#renderBar(this.#dismissed) : nothing}
+    return html`${this.#of.host.state === 'hidden' ? this.#renderHidden() : nothing}
+      ${this.#dismissed ? this.#renderBar(this.#dismissed) : nothing}
       <div id="why" class="why" part="why" popover role="dialog" aria-labelledby="why-heading">
         ${this.#asked ? this.#renderWhy(this.#asked) : nothing}
       </div>`;
@@ -109,6 +110,13 @@ export class VisitorPanel {
     </div>`;
   }
 
+  #renderHidden(): TemplateResult {
+    return html`<p class="note" part="hidden">
+      ${this.#text('sectionHidden')}
+      <button type="button" @click=${() => void this.#hideSection(false)}>${this.#text('showSection')}</button>
+    </p>`;
+  }
+
   #giveReason(dismissed: Dismissed & { readonly reason: DismissReason }): void {
     const { detail, reason } = dismissed;
     this.#dismissed = dismissed;
@@ -167,12 +175,17 @@ export class VisitorPanel {
   }
 
   async #hideSection(isHidden: boolean): Promise<void> {
-    const { host, kit } = this.#of;
+    const { host } = this.#of;
+    const kit = this.#of.kit ?? this.#of.options.connected();
     this.#dismissed = null;
     host.renderRoot.querySelector<HTMLElement>('#why')?.hidePopover();
     const problem = await kit?.hide(host.placement, isHidden);
     if (problem) this.#of.options.dispatch('rec-problem', problem);
     this.#of.options.refresh();
+    await host.ranked;
+    await host.updateComplete;
+    // what was pressed is gone
+    this.#focus(isHidden ? '.note button' : '.scroller');
   }
 
   #focus(selector: string): void {
@@ -183,7 +196,7 @@ export class VisitorPanel {
     this.#of.options.say(this.#text(message, title));
   }
 
-  #text(message: Exclude<keyof PanelMessages, 'reasons'>, title = ''): string {
+  #text(message: Exclude<keyof (PanelMessages & CarouselMessages), 'reasons'>, title = ''): string {
     return say({ ...PANEL_EN, ...messagesFor(this.#of.host.messages) }, message, { title });
   }
 }

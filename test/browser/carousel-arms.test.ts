@@ -221,6 +221,8 @@ describe('the badge of quality assurance', () => {
       carousel.kit = kit;
       await waitForState(carousel, 'ranked');
       expect(carousel.getAttribute('layout')).toBe('grid');
+      if ('e' in experimentOverrides) await waitFor(() => badge(carousel), 'the badge');
+      await frames();
       expect([carousel.slate?.arms.length, badge(carousel) !== null]).toEqual(
         'e' in experimentOverrides ? [0, true] : [1, false],
       );
