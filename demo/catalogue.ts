@@ -113,8 +113,8 @@ export const CATEGORIES: readonly Category[] = [
   },
   {
     id: 'home',
-    title: 'Home & garden',
-    name: 'Home',
+    title: 'House & garden',
+    name: 'House',
     cover: 'stoneware-vase',
     lead: 'For the days in between: something green, something soft, something to burn.',
   },

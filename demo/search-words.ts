@@ -8,7 +8,7 @@ export const SHAPE_WORDS: Readonly<Record<string, string>> = {
   ...{ chelsea: 'boots', shoe: 'trainers sneakers running', rainboot: 'wellies wellingtons rubber boots' },
   ...{ mummy: 'sleeping bag', flatbag: 'sleeping bag', blanketbag: 'sleeping bag' },
   ...{ airmat: 'sleeping mat mattress', foammat: 'sleeping mat', cot: 'camp bed', blanket: 'throw' },
-  ...{ jacket: 'rain coat', puffer: 'down jacket coat', sweater: 'pullover knitwear wool', fleece: 'jacket' },
+  ...{ jacket: 'rain coat', puffer: 'down jacket coat', sweater: 'jumper pullover knitwear wool', fleece: 'jacket' },
   ...{ trousers: 'pants', tee: 't-shirt top', vest: 'gilet bodywarmer', poncho: 'rain cape' },
   ...{ beanie: 'wool hat', sunhat: 'hat', cap: 'hat baseball', gloves: 'gloves', scarf: 'scarf' },
   ...{ headlamp: 'head torch', torch: 'flashlight', string: 'string lights', fairylights: 'string lights' },

@@ -12,7 +12,7 @@ export interface Found {
 /** Longer ones are cut: nobody types that much, and the signal that the page records has room for it. */
 const MAX_QUERY_CHARS = 100;
 
-/** Shorter words must be typed as they are written. */
+/** Shorter words must be whole, and written right. */
 const MIN_PREFIX_CHARS = 3;
 const MIN_FUZZY_CHARS = 5;
 
@@ -41,7 +41,6 @@ const index = new MiniSearch<Product>({
   searchOptions: {
     boost: Object.fromEntries(Object.entries(FIELDS).map(([name, { weight }]) => [name, weight])),
     prefix: (term) => term.length >= MIN_PREFIX_CHARS,
-    fuzzy: (term) => (term.length >= MIN_FUZZY_CHARS ? 0.2 : false),
     combineWith: 'AND',
   },
 });
@@ -50,9 +49,16 @@ index.addAll(CATALOGUE);
 /** Spaces at the ends and in a row do not count. */
 export const parseQuery = (text = ''): string => text.replace(/\s+/g, ' ').trim().slice(0, MAX_QUERY_CHARS);
 
-/** The products that hold every word of the query, by how much each word says; equal ones by what sells better. */
+/** A long word may be written a little wrong. */
+const isNear = (term: string): number | false => (term.length >= MIN_FUZZY_CHARS ? 0.2 : false);
+
+/**
+ * The products that hold every word of the query as it is written, else nearly so, by how much each word says; equal
+ * ones by what sells better.
+ */
 export function findProducts(query: string): Found {
-  const results = index.search(query);
+  const exact = index.search(query);
+  const results = exact.length > 0 ? exact : index.search(query, { fuzzy: isNear });
   const rank = new Map(results.map(({ id, score }) => [String(id), score]));
   const products = results
     .flatMap(({ id }) => findProduct(String(id)) ?? [])
