@@ -40,7 +40,7 @@ test('every switch that is on is named, and none that is off', () => {
   const settings = { offline: 'on', spoil: 'rank.onnx', qa: 'a:b,c:d', lag: '60', travel: '25', worker: 'none' };
   expect(activeSwitches(settings, { ...granted, measurement: 'pending' })).toEqual([
     ...['offline', 'no worker', 'broken rank.onnx', 'measurement pending', 'a = b', 'c = d'],
-    ...['server 1 minute behind', '+25 h'],
+    ...['server 1 minute behind', '+1 d 1 h'],
   ]);
   expect(activeSwitches({ gpc: 'on', travel: '48' }, { ...granted, measurement: 'denied' })).toEqual(['GPC', '+2 d']);
 });

@@ -62,11 +62,14 @@ function renderSummary({ observation, switches }: SlatesView, signalsRead: numbe
   const { newest, signals, consent } = observation.now;
   const count = formatCount(signals.length, 'signal');
   const tier = newest?.slate.tier;
+  const active = activeSwitches(switches.settings, consent);
   return html`Inspector ${tier === undefined ? nothing : html`<span class="badge" data-tier=${tier}>${tier}</span>`}
     <span class="badge-quiet">${signals.length < signalsRead ? count : `${count} or more`}</span>
-    ${activeSwitches(switches.settings, consent).map(
-      (text) => html`<span class="badge-warn" data-switch=${text}>${text}</span>`,
-    )}`;
+    ${
+      // there may be no room for the names
+      active.length > 1 ? html`<span class="badge-warn">${active.length} switches on</span>` : nothing
+    }
+    ${active.map((text) => html`<span class="badge-warn" data-switch=${text}>${text}</span>`)}`;
 }
 
 const renderProgress = ({ view }: DrawerView): TemplateResult =>

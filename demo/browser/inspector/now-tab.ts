@@ -55,8 +55,7 @@ function factsOf({ newest, ready, consent, level, delivery, pending, problems }:
     ],
     ['Level', level],
     ['Outbox', pending === null ? 'cannot be read' : formatCount(pending.events, 'event')],
-    ['Delivery', delivery === undefined ? 'nothing sent yet' : formatCount(delivery.sent, 'event') + ' sent last'],
-    ['Delivery problem', problemText(delivery?.problem)],
+    ['Delivery', deliveryText(delivery)],
     ['Last problem', problemText(problems[0]?.problem)],
   ];
 }
@@ -65,6 +64,12 @@ const slug = (name: string): string => name.toLowerCase().replaceAll(' ', '-');
 
 const problemText = (problem: Problem | undefined): string =>
   problem === undefined ? 'none' : `${problem.code}: ${problem.message}`;
+
+function deliveryText(delivery: Observed['delivery']): string {
+  if (delivery === undefined) return 'nothing sent yet';
+  const sent = `${formatCount(delivery.sent, 'event')} sent last`;
+  return delivery.problem === undefined ? sent : `${sent}, then ${delivery.problem.code}`;
+}
 
 const timeText = (seen: SeenSlate | undefined): string => (seen?.made ? formatMs(seen.made.tookMs) : 'none yet');
 

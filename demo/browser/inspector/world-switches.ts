@@ -79,11 +79,10 @@ export function renderLagSwitch(view: View): TemplateResult {
   return renderCard({
     ...{ title: 'Server lag', isOn: lag !== '' },
     does: 'Makes each list of candidates say that the server had seen what you did up to then, and no later.',
-    watch:
-      'server lag under Now: how many of your signals are newer. The model trusts the server’s order less, the more.',
+    watch: 'server lag under Now: how many of your signals are newer. It is one of the model’s inputs.',
     controls: renderSelect({
       ...{ id: 'switch-lag', label: 'The server', value: lag },
-      options: [['', 'as the shop has it: a day behind'], ...Object.entries(LAGS)],
+      options: [['', 'a day behind, as sent'], ...Object.entries(LAGS)],
       onPick: (picked) => changeNow(view, 'lag', picked || undefined),
     }),
   });
