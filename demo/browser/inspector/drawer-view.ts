@@ -64,12 +64,12 @@ function renderSummary({ observation, switches }: SlatesView, signalsRead: numbe
   const tier = newest?.slate.tier;
   const active = activeSwitches(switches.settings, consent);
   return html`Inspector ${tier === undefined ? nothing : html`<span class="badge" data-tier=${tier}>${tier}</span>`}
-    <span class="badge-quiet">${signals.length < signalsRead ? count : `${count} or more`}</span>
     ${
       // there may be no room for the names
       active.length > 1 ? html`<span class="badge-warn">${active.length} switches on</span>` : nothing
     }
-    ${active.map((text) => html`<span class="badge-warn" data-switch=${text}>${text}</span>`)}`;
+    ${active.map((text) => html`<span class="badge-warn" data-switch=${text}>${text}</span>`)}
+    <span class="badge-quiet">${signals.length < signalsRead ? count : `${count} or more`}</span>`;
 }
 
 const renderProgress = ({ view }: DrawerView): TemplateResult =>
