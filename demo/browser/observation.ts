@@ -107,7 +107,11 @@ export class Observation {
   }
 
   #listen(kit: Kit): void {
-    kit.onSlate((slate) => this.#see({ slate, at: this.#clock() }));
+    kit.onSlate((slate) => {
+      this.#see({ slate, at: this.#clock() });
+      // a dismissal that is taken back is told by no signal, but ranked after
+      this.read();
+    });
     kit.onConsent((consent) => {
       this.#hear({ consent, level: kit.level() });
       this.read();
