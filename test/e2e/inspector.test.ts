@@ -1,5 +1,7 @@
+import axe from 'axe-core';
 import { expect, test } from 'vitest';
-import { HOME_SLATE, ON_PAGE, PATIENCE, focusedId, go, openTab, visit } from './inspector-fixture.ts';
+import { TABS } from '../../demo/browser/inspector/drawer-state.ts';
+import { HOME_SLATE, ON_PAGE, PATIENCE, buy, focusedId, go, openTab, readLeft, visit } from './inspector-fixture.ts';
 import { holds, openVisitor, useShop, waitForState } from './shop-fixture.ts';
 
 const site = useShop();
@@ -120,5 +122,32 @@ test('what takes long is said: the first engine', async () => {
   await expect.poll(() => status.textContent(), PATIENCE).toContain('Starting the engine');
   release();
   await expect.poll(async () => (await status.textContent())?.trim(), PATIENCE).toBe('');
+  await context.close();
+});
+
+test.each([
+  { width: 1280, colorScheme: 'light' },
+  { width: 360, colorScheme: 'dark' },
+] as const)('axe finds nothing in any part of it: %j', async ({ width, colorScheme }) => {
+  const { context, page } = await visit(site, { ...ON_PAGE, help: 'first' }, '/product/lark-tipi');
+  await page.setViewportSize({ width, height: 800 });
+  await page.emulateMedia({ colorScheme });
+  await buy(page);
+  await go(page, '/');
+  await page.evaluate(axe.source);
+  const check = async (part: string): Promise<void> => {
+    const found = await page.evaluate(
+      `axe.run('.inspector-root').then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`,
+    );
+    expect([part, found]).toEqual([part, []]);
+  };
+  await page.waitForSelector('#inspector-help');
+  await check('help');
+  await page.click('#help-dismiss');
+  for (const tab of TABS) {
+    await openTab(page, tab);
+    if (tab === 'left') await readLeft(page);
+    await check(tab);
+  }
   await context.close();
 });

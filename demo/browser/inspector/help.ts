@@ -16,7 +16,7 @@ interface Step {
 const STEPS: readonly Step[] = [
   {
     title: 'Look at two tents, then go home',
-    text: '“Picked for you” brings tents forward. It was ranked here: no server knows what you looked at.',
+    text: '“Picked for you” brings tents forward: ranked here, by what lies on this device.',
     href: '/category/tents',
   },
   {

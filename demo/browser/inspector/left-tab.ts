@@ -61,7 +61,7 @@ function renderStatement(view: View): TemplateResult {
 
 const LEVELS = {
   none: 'nothing may leave.',
-  events: 'what you do to a shelf may leave, and what an order is worth; never what you look at or search for.',
+  events: 'what you do to a shelf may leave, and what an order is worth; what you look at or search for stays.',
   training: 'the same may leave, and how each shelf was decided.',
 } as const;
 
