@@ -87,10 +87,10 @@ export function useShop(): { readonly browser: Browser; readonly shop: RunningSh
 }
 
 /**
- * As `?deadline=` and `?experiments=` of the demo: which engine answers must not depend on how busy the machine is, and
- * what a visitor sees not on the arm that an id is in.
+ * As `?deadline=`, `?experiments=` and `?help=` of the demo: which engine answers must not depend on how busy the machine
+ * is, what a visitor sees not on the arm that an id is in, and no help lies over what is clicked.
  */
-const PATIENT = { deadline: '30000', experiments: 'none' };
+const PATIENT = { deadline: '30000', experiments: 'none', help: 'none' };
 
 /** And how long a shelf is hidden for its ranking. A style sheet of the document's own, as the shop's policy allows. */
 const WAITING = `{
