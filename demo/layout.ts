@@ -62,11 +62,8 @@ export const renderPage = ({ title, name, content, direction, section, query }: 
         <link rel="icon" href="/pictures/ridge-two-tent.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/nearside/prestyle.css" />
         <link rel="stylesheet" href="/demo/style.css" />
-<<<<<<< HEAD
         <link rel="stylesheet" href="/demo/pages.css" />
-=======
         <link rel="stylesheet" href="/demo/inspector.css" />
->>>>>>> 16d5c0f4ef25774bc6b9b65f0454f6c01980b557
         ${importMapScript}
         <script type="module" blocking="render" src="/demo/inspector/place.js"></script>
         <script type="module" src="/demo/shop.js"></script>

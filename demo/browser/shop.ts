@@ -7,13 +7,9 @@ import { createContext } from './context.ts';
 import { startInspector } from './inspector.ts';
 import { startOrderPage } from './order-page.ts';
 import { startProductPage } from './product-page.ts';
-<<<<<<< HEAD
-import { recordSearch } from './search-page.ts';
-import { createOptions, readSettings } from './settings.ts';
-=======
 import { createRig } from './rig.ts';
+import { recordSearch } from './search-page.ts';
 import { createOptions } from './settings.ts';
->>>>>>> 16d5c0f4ef25774bc6b9b65f0454f6c01980b557
 
 declare global {
   interface Window {
