@@ -145,8 +145,7 @@ export class RecCarousel extends CarouselProperties {
       this.#keepServerOrder();
       if (this.#order.list === null) this.state = data === 'unreadable' ? 'error' : 'empty';
       const asked = kit ? await (await import('./qa-badge.ts')).overridesOf(kit) : [];
-      if (!abort.aborted) this.asked = asked;
-      return;
+      return void (abort.aborted || (this.asked = asked));
     }
     this.asked = [];
     if (kit === null) return this.#keepServerOrder();
@@ -154,6 +153,7 @@ export class RecCarousel extends CarouselProperties {
     if (this.isHiddenSection) {
       // what is in view leaves an empty place, or what follows would move
       this.#isGone = this.#order.waits || this.#order.kept(() => true).length === 0;
+      this.#order.release();
       this.#keepServerOrder();
       return this.#loadActions();
     }

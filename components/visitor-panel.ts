@@ -1,5 +1,6 @@
 import { type TemplateResult, html, nothing } from 'lit';
 import { DISMISS_REASONS, type DismissReason } from '../src/core/dismiss-reason.ts';
+import type { Slate } from '../src/core/slate.ts';
 import type { ItemDetail } from './carousel-events.ts';
 import type { ItemAction, ItemActions } from './item-actions.ts';
 import { titleOf } from './item-list.ts';
@@ -12,17 +13,22 @@ interface Dismissed {
   readonly item: HTMLElement;
   readonly detail: ItemDetail;
   readonly title: string;
-  /** Its place among the shown items. */
-  readonly at: number;
+  /** Ids of what was shown, in its order. */
+  readonly before: readonly string[];
   readonly reason?: DismissReason;
+}
+
+interface Asked {
+  readonly item: HTMLElement;
+  readonly slate: Slate | null;
 }
 
 /** What follows the buttons of items in `<rec-carousel>`: a bar that undoes, why an item is shown, a section that is hidden. */
 export class VisitorPanel {
   readonly #of: ItemActions;
   #dismissed: Dismissed | null = null;
-  /** The item that is asked about. */
-  #asked: HTMLElement | null = null;
+  /** The item that is asked about, and the slate that it was asked of: a reason that is taken out makes a new one. */
+  #asked: Asked | null = null;
 
   constructor(of: ItemActions) {
     this.#of = of;
@@ -49,7 +55,7 @@ export class VisitorPanel {
     const detail = tracker.detailOf(item.dataset['itemId']);
     if (kit === null || detail === null) return;
     const title = titleOf(item);
-    this.#dismissed = { item, detail, title, at: order.list?.shown().indexOf(item) ?? 0 };
+    this.#dismissed = { item, detail, title, before: idsOf(order.list?.shown() ?? []) };
     dismissed.add(detail.itemId);
     // the slot is refilled at once, and ranked anew when it is stored
     this.#arrange();
@@ -62,13 +68,12 @@ export class VisitorPanel {
     refresh();
   }
 
-  async #undo({ item, detail: { itemId }, title, at }: Dismissed): Promise<void> {
+  async #undo({ item, detail: { itemId }, title, before }: Dismissed): Promise<void> {
     const { host, dismissed, options, kit } = this.#of;
-    const { order, dispatch, refresh } = options;
+    const { dispatch, refresh } = options;
     dismissed.delete(itemId);
     this.#dismissed = null;
-    const shown = (order.list?.shown() ?? []).map((one) => one.dataset['itemId'] ?? '');
-    this.#arrange([...shown.slice(0, at), itemId, ...shown.slice(at)]);
+    this.#arrange(before);
     host.requestUpdate();
     await host.updateComplete;
     (item.querySelector<HTMLElement>('[data-rec-action=dismiss]') ?? item.querySelector<HTMLElement>('a'))?.focus();
@@ -128,7 +133,7 @@ export class VisitorPanel {
   /** The keyboard goes on at the item that has taken the place. */
   #closeBar({ itemId }: ItemDetail): void {
     const { list } = this.#of.options.order;
-    const at = this.#dismissed?.at ?? 0;
+    const at = this.#dismissed?.before.indexOf(itemId) ?? 0;
     if (this.#dismissed?.detail.itemId === itemId) this.#dismissed = null;
     this.#of.host.requestUpdate();
     (list?.shown()[at] ?? list?.shown().at(-1))?.querySelector<HTMLElement>('a[href]')?.focus();
@@ -136,7 +141,7 @@ export class VisitorPanel {
 
   async #ask(item: HTMLElement): Promise<void> {
     const { host } = this.#of;
-    this.#asked = item;
+    this.#asked = { item, slate: this.#of.options.tracker.slate };
     host.requestUpdate();
     await host.updateComplete;
     const source = item.querySelector<HTMLElement>('[data-rec-action=why]');
@@ -145,7 +150,7 @@ export class VisitorPanel {
     popover?.querySelector<HTMLElement>('button')?.focus();
   }
 
-  #renderWhy(item: HTMLElement): TemplateResult {
+  #renderWhy({ item, slate }: Asked): TemplateResult {
     const { host, kit, options } = this.#of;
     const titles = (id: string): string | undefined => {
       const known = options.order.list?.items().get(id);
@@ -155,7 +160,7 @@ export class VisitorPanel {
       <p>${titleOf(item)}</p>
       <rec-why
         .kit=${kit}
-        .slate=${options.tracker.slate}
+        .slate=${slate}
         .itemId=${item.dataset['itemId'] ?? ''}
         .titleOf=${titles}
         .messages=${host.messages}
@@ -200,3 +205,5 @@ export class VisitorPanel {
     return say({ ...PANEL_EN, ...messagesFor(this.#of.host.messages) }, message, { title });
   }
 }
+
+const idsOf = (items: readonly HTMLElement[]): string[] => items.map(({ dataset }) => dataset['itemId'] ?? '');

@@ -1,0 +1,250 @@
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { setMessages } from '../../components/messages.ts';
+import { MESSAGES_DE } from '../../components/messages/de.ts';
+import type { RecCarousel } from '../../components/rec-carousel.ts';
+import type { Kit } from '../../src/kit/types.ts';
+import {
+  candidate,
+  createRankingKit,
+  frames,
+  itemOf,
+  linkPrestyle,
+  listMarkup,
+  manyIds,
+  mount,
+  query,
+  shadow,
+  shownIds,
+  waitFor,
+  waitForState,
+} from './carousel-fixture.ts';
+import { newName, openKit } from './kit-fixture.ts';
+
+beforeAll(() => linkPrestyle());
+afterEach(() => {
+  document.body.replaceChildren();
+  localStorage.clear();
+  setMessages({});
+});
+
+const ids = manyIds(12);
+const visible = (carousel: Element): string[] => shownIds(carousel).filter((id) => !itemOf(carousel, id).hidden);
+const buttonOf = (carousel: RecCarousel, id: string, action: 'dismiss' | 'why'): Promise<HTMLElement> =>
+  waitFor(() => itemOf(carousel, id).querySelector<HTMLElement>(`[data-rec-action=${action}]`), `${action} of ${id}`);
+const inShadow = (carousel: RecCarousel, selector: string): Promise<HTMLElement> =>
+  waitFor(() => carousel.shadowRoot?.querySelector<HTMLElement>(selector), selector);
+const press = async (carousel: RecCarousel, text: string): Promise<void> => {
+  const find = (): HTMLElement | undefined =>
+    [...(carousel.shadowRoot?.querySelectorAll<HTMLElement>('button') ?? [])].find((one) =>
+      one.textContent.trim().includes(text),
+    );
+  (await waitFor(find, `a button "${text}"`)).click();
+};
+
+/** A carousel over a real kit, and what its events told. */
+async function openShelf(kit: Kit = openKit(), attributes = '') {
+  const carousel = mount(listMarkup(ids), attributes);
+  const events: [name: string, detail: unknown][] = [];
+  for (const name of ['rec-dismiss', 'rec-undo', 'rec-problem'])
+    document.body.addEventListener(name, (event) => events.push([name, (event as CustomEvent).detail]), {
+      once: false,
+    });
+  carousel.kit = kit;
+  await waitFor(() => carousel.slate, 'a slate');
+  return { carousel, kit, events };
+}
+
+describe('not interested', () => {
+  test('one press hides the item, refills its place, moves nothing else, and is stored', async () => {
+    const { carousel, kit, events } = await openShelf();
+    const before = visible(carousel);
+    const [first, second, third] = before;
+    const places = [first, third].map((id) => itemOf(carousel, id).getBoundingClientRect().left);
+    const button = await buttonOf(carousel, second, 'dismiss');
+    expect(button.getAttribute('aria-label')).toBe(`Not interested in Item ${second}`);
+    const { width, height } = button.getBoundingClientRect();
+    expect(Math.min(width, height)).toBeGreaterThanOrEqual(24);
+    button.click();
+    await waitFor(() => itemOf(carousel, second).hidden, 'the item to go');
+    expect([visible(carousel).length, visible(carousel)[0], visible(carousel)[2]]).toEqual([11, first, third]);
+    expect([first, third].map((id) => itemOf(carousel, id).getBoundingClientRect().left)).toEqual(places);
+    await vi.waitFor(async () => expect((await kit.signals(1))[0]).toMatchObject({ kind: 'dismiss', itemId: second }));
+    await waitFor(() => carousel.slate?.left.some(({ itemId }) => itemId === second), 'a slate without it');
+    expect(events).toEqual([['rec-dismiss', expect.objectContaining({ itemId: second, position: 1 })]]);
+    // links are not blocked, and the press was none of them
+    expect((await kit.signals()).filter(({ kind }) => kind === 'click')).toEqual([]);
+  });
+
+  test('undo has the focus, and brings item, place and focus back', async () => {
+    const { carousel, kit, events } = await openShelf();
+    const before = visible(carousel);
+    const button = await buttonOf(carousel, before[1], 'dismiss');
+    button.focus();
+    button.click();
+    const bar = await inShadow(carousel, '.bar');
+    await waitFor(() => carousel.shadowRoot?.activeElement?.textContent.includes('Undo'), 'the focus on Undo');
+    expect(shadow(carousel, '.status').textContent).toBe(`Item ${before[1]} is hidden.`);
+    expect(bar.textContent).toContain(`Item ${before[1]} is hidden.`);
+    await waitFor(() => carousel.slate?.left.length === 1, 'a slate without it');
+    await press(carousel, 'Undo');
+    await waitFor(() => !itemOf(carousel, before[1]).hidden, 'the item');
+    expect(visible(carousel).slice(0, 3)).toEqual(before.slice(0, 3));
+    await waitFor(() => document.activeElement === button, 'the focus on the button of the item');
+    await waitFor(() => carousel.slate?.left.length === 0, 'a slate with it');
+    expect(visible(carousel).slice(0, 3)).toEqual(before.slice(0, 3));
+    expect([
+      (await kit.signals()).filter(({ kind }) => kind === 'dismiss'),
+      carousel.shadowRoot?.querySelector('.bar'),
+    ]).toEqual([[], null]);
+    expect([events.at(-1), shadow(carousel, '.status').textContent]).toEqual([
+      ['rec-undo', { itemId: before[1] }],
+      `Item ${before[1]} is back.`,
+    ]);
+  });
+
+  test('a reason is told and kept with the dismissal; closing goes on with what took the place', async () => {
+    const { carousel, kit, events } = await openShelf();
+    const [first] = visible(carousel);
+    (await buttonOf(carousel, first, 'dismiss')).click();
+    await waitFor(() => carousel.slate?.left.length === 1, 'a slate without it');
+    await press(carousel, 'Shown too often');
+    await vi.waitFor(async () =>
+      expect((await kit.signals(1))[0]).toMatchObject({ kind: 'dismiss', reason: 'tooOften' }),
+    );
+    expect(events.at(-1)).toEqual(['rec-dismiss', expect.objectContaining({ itemId: first, reason: 'tooOften' })]);
+    const pressed = await waitFor(() => carousel.shadowRoot?.querySelector('[aria-pressed=true]'), 'the pressed one');
+    expect(pressed.textContent.trim()).toBe('Shown too often');
+    (await inShadow(carousel, '.bar .close')).click();
+    expect(document.activeElement).toBe(query(itemOf(carousel, visible(carousel)[0]), 'a'));
+    await waitFor(() => carousel.shadowRoot?.querySelector('.bar') === null, 'the end of the bar');
+  });
+
+  test('the next page knows', async () => {
+    const storageName = newName();
+    const { carousel } = await openShelf(openKit({ storageName }));
+    const [first] = visible(carousel);
+    (await buttonOf(carousel, first, 'dismiss')).click();
+    await waitFor(() => carousel.slate?.left.length === 1, 'a slate without it');
+    const next = await openShelf(openKit({ storageName }));
+    expect(visible(next.carousel)).not.toContain(first);
+  });
+});
+
+describe('the buttons', () => {
+  test.each([
+    ['', ['why', 'dismiss']],
+    ['actions="dismiss"', ['dismiss']],
+    ['actions="why"', ['why']],
+  ])('are those that are asked for: %s', async (attributes, wanted) => {
+    const { carousel } = await openShelf(openKit(), attributes);
+    await buttonOf(carousel, visible(carousel)[0], wanted[0] as 'why');
+    const found = itemOf(carousel, visible(carousel)[0]).querySelectorAll<HTMLElement>('[data-rec-action]');
+    expect([...found].map(({ dataset }) => dataset['recAction'])).toEqual(wanted);
+  });
+
+  test('are none without a kit, or where none are asked for, and take no place', async () => {
+    const quiet = mount(listMarkup(ids));
+    await waitForState(quiet, 'server');
+    const { height } = itemOf(quiet, 'i0').getBoundingClientRect();
+    await frames(8);
+    expect(quiet.querySelector('[data-rec-action]')).toBeNull();
+    const { carousel } = await openShelf(openKit(), 'actions="none"');
+    await frames(8);
+    expect(carousel.querySelector('[data-rec-action]')).toBeNull();
+    const shown = (await openShelf()).carousel;
+    await buttonOf(shown, visible(shown)[0], 'why');
+    expect(itemOf(shown, visible(shown)[0]).getBoundingClientRect().height).toBe(height);
+  });
+
+  test('speak the language of the page', async () => {
+    setMessages(MESSAGES_DE);
+    const { carousel } = await openShelf();
+    const [first] = visible(carousel);
+    const button = await buttonOf(carousel, first, 'dismiss');
+    expect(button.getAttribute('aria-label')).toBe(`Kein Interesse an Item ${first}`);
+    expect(query(carousel.shadowRoot, '[part~=next]').getAttribute('aria-label')).toBe('Weiter');
+    button.click();
+    expect((await inShadow(carousel, '.bar')).textContent).toContain('Rückgängig');
+  });
+});
+
+describe('why this', () => {
+  test('shows the true reasons, and takes one out of ranking', async () => {
+    const kit = openKit();
+    kit.describe(ids.map((id) => candidate(id, { category: id === 'i1' ? 'c' : 'd' })));
+    const { carousel } = await openShelf(kit);
+    const [first] = visible(carousel);
+    const reasons = vi.spyOn(kit, 'reasons').mockResolvedValue(
+      new Map([
+        [
+          first,
+          [
+            { kind: 'event', effect: 1, signal: { seq: 1, kind: 'view', itemId: 'i3', at: 0 } },
+            { kind: 'popular', effect: 0.5 },
+          ],
+        ],
+      ]),
+    );
+    const ignore = vi.spyOn(kit, 'ignore').mockResolvedValue(null);
+    const button = await buttonOf(carousel, first, 'why');
+    button.click();
+    const why = (await inShadow(carousel, 'rec-why')) as HTMLElementTagNameMap['rec-why'];
+    await waitFor(() => why.shadowRoot?.querySelector('li'), 'the reasons');
+    expect(query(carousel.shadowRoot, '#why').matches(':popover-open')).toBe(true);
+    const texts = [...(why.shadowRoot?.querySelectorAll('li') ?? [])].map((item) =>
+      item.textContent.replace(/\s+/g, ' ').trim(),
+    );
+    expect(texts[0]).toMatch(/^Because you viewed Item i3 .* ago Not this reason$/);
+    expect([texts[1], reasons.mock.calls[0]?.[1]]).toEqual(['Popular now', 1]);
+    query(why.shadowRoot, 'button').click();
+    await waitFor(() => why.shadowRoot?.querySelectorAll('li').length === 1, 'the reason to go');
+    expect([ignore.mock.calls.length, query(why.shadowRoot, '[role=status]').textContent.trim()]).toEqual([
+      1,
+      'This reason no longer counts.',
+    ]);
+    query(carousel.shadowRoot, '#why .close').click();
+    expect(document.activeElement).toBe(button);
+  });
+
+  test('says where no reason is known', async () => {
+    const kit = createRankingKit(ids);
+    const { carousel } = await openShelf(kit);
+    (await buttonOf(carousel, 'i0', 'why')).click();
+    const why = await inShadow(carousel, 'rec-why');
+    await waitFor(() => why.shadowRoot?.textContent.includes('The reason is not known.'), 'that it is not known');
+  });
+});
+
+describe('a section that is hidden', () => {
+  test('stays hidden on the next page, leaves its place where it was seen, and comes back', async () => {
+    const storageName = newName();
+    const { carousel, kit } = await openShelf(openKit({ storageName }));
+    (await buttonOf(carousel, visible(carousel)[0], 'dismiss')).click();
+    await press(carousel, 'Hide this section');
+    await waitForState(carousel, 'hidden');
+    expect([kit.hidden(), shadow(carousel, '.scroller').checkVisibility({ visibilityProperty: true })]).toEqual([
+      ['home'],
+      false,
+    ]);
+    await waitFor(() => carousel.shadowRoot?.activeElement?.textContent.includes('Show it again'), 'the focus');
+    const next = mount(listMarkup(ids));
+    next.kit = openKit({ storageName });
+    await waitForState(next, 'hidden');
+    await inShadow(next, '.note');
+    // nobody has seen it yet
+    expect(shadow(next, '.scroller').checkVisibility()).toBe(false);
+    await press(next, 'Show it again');
+    await waitFor(() => next.slate, 'a slate');
+    expect([next.getAttribute('state'), kit.hidden()]).toEqual(['ranked', []]);
+  });
+});
+
+test('a kit of no use: the buttons of a slate that is gone do nothing', async () => {
+  const { carousel } = await openShelf(createRankingKit(ids));
+  const button = await buttonOf(carousel, 'i0', 'dismiss');
+  carousel.kit = null;
+  await waitForState(carousel, 'server');
+  button.click();
+  await frames(8);
+  expect(itemOf(carousel, 'i0').hidden).toBe(false);
+});
