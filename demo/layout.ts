@@ -23,8 +23,12 @@ export interface Page {
 const IMPORT_MAP = JSON.stringify({
   imports: {
     nearside: '/nearside/index.js',
+    'nearside/reasons': '/nearside/reasons.js',
     'nearside/define': '/nearside/define.js',
     'nearside/adapters/attributes': '/nearside/adapters/attributes.js',
+    // the inspector's own
+    'lit/html.js': '/demo/lit/lit-html.js',
+    'lit/directives/': '/demo/lit/directives/',
   },
 });
 
@@ -59,7 +63,9 @@ export const renderPage = ({ title, name, content, direction, section, query }: 
         <link rel="stylesheet" href="/nearside/prestyle.css" />
         <link rel="stylesheet" href="/demo/style.css" />
         <link rel="stylesheet" href="/demo/pages.css" />
+        <link rel="stylesheet" href="/demo/inspector.css" />
         ${importMapScript}
+        <script type="module" blocking="render" src="/demo/inspector/place.js"></script>
         <script type="module" src="/demo/shop.js"></script>
       </head>
       <body data-page="${name}">

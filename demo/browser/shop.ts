@@ -7,8 +7,9 @@ import { createContext } from './context.ts';
 import { startInspector } from './inspector.ts';
 import { startOrderPage } from './order-page.ts';
 import { startProductPage } from './product-page.ts';
+import { createRig } from './rig.ts';
 import { recordSearch } from './search-page.ts';
-import { createOptions, readSettings } from './settings.ts';
+import { createOptions } from './settings.ts';
 
 declare global {
   interface Window {
@@ -20,19 +21,21 @@ declare global {
 /** A view that cannot be stored soon must not keep the shelves from being ranked. */
 const VIEW_WAIT_MS = 300;
 
-const settings = readSettings(new URL(location.href), sessionStorage);
+const rig = createRig();
+const { settings } = rig.switches;
 if (settings.dir === 'rtl' || settings.dir === 'ltr') document.documentElement.dir = settings.dir;
 
-const kit = createKit(
+const own = createKit(
   createOptions(settings, {
+    ...rig.options,
     rules: readJson('#shop-rules'),
     experiments: readJson('#shop-experiments'),
     context: createContext(settings),
   }),
 );
+const kit = startInspector(own, rig);
 window.nearsideDemo = { kit };
 connectAttributes(kit);
-startInspector(kit);
 showCartCount();
 window.addEventListener('pageshow', showCartCount);
 await startPage(document.body.dataset['page'] ?? '');

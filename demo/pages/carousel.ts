@@ -10,7 +10,12 @@ interface Carousel {
 
 /** A carousel that is complete without a script: links in the server's order, and their data beside them. */
 export const renderCarousel = ({ heading, list }: Carousel): Html =>
-  html`<rec-carousel placement="${list.placement}" heading="${heading}" anchor-item-id="${list.anchorItemId ?? ''}">
+  html`<rec-carousel
+    order="wait"
+    placement="${list.placement}"
+    heading="${heading}"
+    anchor-item-id="${list.anchorItemId ?? ''}"
+  >
     <ol>
       ${list.items.map(renderItem)}
     </ol>

@@ -37,7 +37,7 @@ export const renderHome = ({ picked, actions }: HomePage): Html =>
 
 /** Candidates that are no products: the same element and the same data, with cards of their own. */
 const renderActions = (list: CandidateList): Html =>
-  html`<rec-carousel class="actions" placement="${list.placement}" heading="Before you set off">
+  html`<rec-carousel class="actions" order="wait" placement="${list.placement}" heading="Before you set off">
     <ol>
       ${ACTIONS.map(renderAction)}
     </ol>

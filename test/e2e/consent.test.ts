@@ -96,7 +96,7 @@ describe.each(['pending', 'denied'])('%s', (consent) => {
     await page.goto(site.shop.url);
     await readyTier(page);
     await page.waitForSelector('rec-carousel[placement=home][state=server]', { state: 'attached' });
-    await page.click('#inspector summary');
+    await page.click('#inspector-summary');
     expect(await page.textContent('[data-fact=level]')).toBe('none');
     expect(await page.textContent('[data-fact=consent]')).toContain(`personalisation ${consent}`);
     expect(await flush(page)).toEqual({ sent: 0, pending: 0 });

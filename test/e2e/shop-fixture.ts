@@ -87,10 +87,17 @@ export function useShop(): { readonly browser: Browser; readonly shop: RunningSh
 }
 
 /**
- * As `?deadline=` and `?experiments=` of the demo: which engine answers must not depend on how busy the machine is, and
- * what a visitor sees not on the arm that an id is in.
+ * As `?deadline=`, `?experiments=` and `?help=` of the demo: which engine answers must not depend on how busy the machine
+ * is, what a visitor sees not on the arm that an id is in, and no help lies over what is clicked.
  */
-const PATIENT = { deadline: '30000', experiments: 'none' };
+const PATIENT = { deadline: '30000', experiments: 'none', help: 'none' };
+
+/** And how long a shelf is hidden for its ranking. A style sheet of the document's own, as the shop's policy allows. */
+const WAITING = `{
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('rec-carousel { --rec-rank-budget: 30000ms !important }');
+  document.adoptedStyleSheets = [sheet];
+}`;
 
 /** A visitor with empty storage and much patience; page errors are collected, for they are defects. */
 export async function openVisitor(
@@ -99,7 +106,7 @@ export async function openVisitor(
 ): Promise<{ context: BrowserContext; page: Page; errors: string[] }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const text = JSON.stringify(JSON.stringify({ ...PATIENT, ...settings }));
-  await context.addInitScript(`sessionStorage['nearside-demo:settings'] ??= ${text}`);
+  await context.addInitScript(`sessionStorage['nearside-demo:settings'] ??= ${text}; ${WAITING}`);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
