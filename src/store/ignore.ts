@@ -22,7 +22,9 @@ export const ignoreSignals = (
       const meant = new Set(stored.filter((signal) => isMeant(signal, visit)));
       if (meant.size === 0) return 0;
       const signals = stored.map((signal): Signal => (meant.has(signal) ? { ...signal, ignored: true } : signal));
-      for (const signal of signals) if (signal.ignored) await transaction.put('signals', signal);
+      for (const [i, signal] of signals.entries()) {
+        if (signal.ignored && !stored[i]?.ignored) await transaction.put('signals', signal);
+      }
       await transaction.put('state', { ...visit, epoch: createUuid(environment), session: sessionAfter(signals) });
       return meant.size;
     },

@@ -42,10 +42,9 @@ export const readOutbox = (storage: Storage, question: OutboxQuestion): Promise<
     if (visit !== stored) await transaction.put('state', visit);
     const events = await transaction.all('outbox', undefined, limit);
     const { probeTo } = outboxOf(visit);
-    return {
-      clientId: visit.clientId,
-      events: probeTo === null ? events : events.filter(({ clientSeq }) => clientSeq <= probeTo),
-    };
+    const inDoubt = probeTo === null ? [] : events.filter(({ clientSeq }) => clientSeq <= probeTo);
+    // all that was in doubt may have been given up since: nothing is left to wait for
+    return { clientId: visit.clientId, events: inDoubt.length > 0 ? inDoubt : events };
   });
 
 /** Deletes what the collector has answered for, or with a reason what is given up. */

@@ -155,6 +155,18 @@ test('after a batch without an answer only that batch is read, until there is on
   expect(await state()).toMatchObject({ probeTo: null, failures: 0, retryAt: 0 });
 });
 
+test('where all of a batch without an answer has been given up, the others are read', async () => {
+  await queue(draft('click'), draft('conversion'));
+  await changeOutboxState(storage, environment, () => ({ probeTo: 2, failures: 3 }));
+  now += MAX_AGE_MS + 1;
+  await queue(draft('conversion'));
+  const { events } = await read();
+  expect(events.map(({ kind, lost }) => [kind, lost])).toEqual([
+    ['conversion', undefined],
+    ['health', { too_old: 2 }],
+  ]);
+});
+
 test('a visit of before there was anything known of the outbox has none', async () => {
   const visit = await storage.transact({
     ...{ tables: ['state'], mode: 'readonly' },
