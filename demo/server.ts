@@ -13,7 +13,7 @@ import { renderSearch } from './pages/search.ts';
 import { drawPicture } from './picture.ts';
 import { drawCamp } from './pictures/camp.ts';
 import { findProducts, parseQuery } from './search.ts';
-import { parseShelfQuery } from './shelf.ts';
+import { PAGE_SIZE, parseShelfQuery } from './shelf.ts';
 import { serveFile } from './static-files.ts';
 import { readTrainedItems } from './trained-items.ts';
 
@@ -119,7 +119,7 @@ function addSearch(app: Hono, generator: CandidateGenerator): void {
     const near = found.products.slice(0, NEAR_RESULTS);
     const picked = generator.list({
       placement: 'search',
-      exclude: near.map(({ id }) => id),
+      exclude: found.products.slice(0, PAGE_SIZE).map(({ id }) => id),
       ...(near.length === 0 ? {} : { categories: near.map(({ category }) => category) }),
     });
     const content = renderSearch({ query, found, kind, shelf: parseShelfQuery(parameters), picked });

@@ -22,7 +22,7 @@ export interface Shelf {
 
 export const PRICE_LIMITS: readonly string[] = ['25', '50', '100', '200'];
 
-const PAGE_SIZE = 24;
+export const PAGE_SIZE = 24;
 
 /** `best` keeps the order that comes in. */
 const ORDERS: Readonly<Record<Sort, (a: Product, b: Product) => number>> = {

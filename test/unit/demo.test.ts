@@ -64,9 +64,10 @@ describe('pages', () => {
     const text = /<script type="importmap">(.*?)<\/script>/s.exec(await response.text())?.[1] ?? '';
     const hash = createHash('sha256').update(text).digest('base64');
     expect(response.headers.get('content-security-policy')).toContain(`'sha256-${hash}'`);
-    expect(JSON.parse(text)).toEqual({
+    expect(JSON.parse(text)).toMatchObject({
       imports: {
         nearside: '/nearside/index.js',
+        'nearside/reasons': '/nearside/reasons.js',
         'nearside/define': '/nearside/define.js',
         'nearside/adapters/attributes': '/nearside/adapters/attributes.js',
       },
