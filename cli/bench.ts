@@ -1,3 +1,4 @@
+import { carouselBench } from './bench-carousel.ts';
 import { COLLECTOR_BENCHES } from './bench-collector.ts';
 import { defineCommand, type Command } from './command.ts';
 import { GATE, exitOf } from './gate.ts';
@@ -135,4 +136,5 @@ export const BENCHES: readonly Command[] = [
   opeBench,
   reasonsBench,
   ...COLLECTOR_BENCHES,
+  carouselBench,
 ];
