@@ -1,8 +1,15 @@
 import { RecCarousel } from './rec-carousel.ts';
+import { RecControls } from './rec-controls.ts';
 
 export { connectKit } from './connect-kit.ts';
-// with it comes what `document.querySelector('rec-carousel')` answers
+export { type Message, type RecMessages, setMessages } from './messages.ts';
+// with them comes what `document.querySelector('rec-carousel')` answers
 export type { RecCarousel } from './rec-carousel.ts';
+export type { RecControls } from './rec-controls.ts';
 
 // A page may load two copies of this file (two bundles, a CDN and npm): the first one wins, the second does no harm.
-if (!customElements.get('rec-carousel')) customElements.define('rec-carousel', RecCarousel);
+const define = (name: string, element: CustomElementConstructor): void => {
+  if (!customElements.get(name)) customElements.define(name, element);
+};
+define('rec-carousel', RecCarousel);
+define('rec-controls', RecControls);

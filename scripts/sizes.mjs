@@ -23,8 +23,8 @@ const sizeOf = (entry) => [...filesOf(entry)].reduce((sum, file) => sum + gzipBy
 
 /** Entry, what the README calls it, and the most it may weigh in bytes. */
 const BUDGETS = [
-  ['index.js', 'kit', 40_000],
-  ['define.js', 'component', 16_000],
+  ['index.js', 'kit', 41_000],
+  ['define.js', 'component', 15_000],
   ['worker.js', 'worker', 20_000],
 ];
 

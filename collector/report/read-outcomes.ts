@@ -87,6 +87,8 @@ export class OutcomeReader {
         return add('carts');
       case 'dismiss':
         return add('dismissals');
+      case 'undo':
+        return add('dismissals', -1);
       case 'dwell':
         add('dwells');
         if (event.dwell === 'long') add('longDwells');

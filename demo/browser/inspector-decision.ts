@@ -9,6 +9,7 @@ const LEFT_SHOWN = 12;
 /** Each step of a decision in words. */
 const STEPS: Readonly<Record<TrailStep['step'], (ruleId: string) => string>> = {
   ranked: () => 'ranked',
+  kept: () => 'kept where it was in view',
   pinned: (ruleId) => `pinned by ${ruleId}`,
   required: (ruleId) => `needed by quota ${ruleId}`,
   drawn: () => 'drawn to explore',

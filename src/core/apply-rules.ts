@@ -37,9 +37,13 @@ export function applyRules(input: RuleInput): AppliedRules {
   const dropped: (string | null)[] = scene.candidates.map(() => null);
   for (const rule of rules) {
     const test = createDropTest(rule, scene);
-    if (test !== null) dropped.forEach((id, row) => id === null && test(row) && (dropped[row] = rule.id));
+    // seen often enough: that does not take it from under the visitor's eyes
+    const stays = (row: number): boolean =>
+      rule.kind === 'frequency' && (scene.kept?.includes(scene.candidates[row].id) ?? false);
+    if (test !== null)
+      dropped.forEach((id, row) => id === null && test(row) && !stays(row) && (dropped[row] = rule.id));
   }
-  const slotRules = compileSlotRules(rules, scene.candidates, dropped);
+  const slotRules = compileSlotRules(rules, { ...scene, dropped });
   const overrides = rules.filter(isOverride).map((rule) => describeOverride(rule, { ...scene, dropped, slotRules }));
   return {
     version: input.rules.version,

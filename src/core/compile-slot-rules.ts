@@ -1,19 +1,21 @@
 import type { Candidate } from './candidate.ts';
 import { createPathReader } from './path-reader.ts';
-import type { FieldValue, MarginRule, QuotaRule, Rule } from './rule-set.ts';
-import type { Pin, Quota, SlotRules } from './slot-rules.ts';
+import type { RuleInput } from './rule-input.ts';
+import type { FieldValue, MarginRule, PinRule, QuotaRule, Rule } from './rule-set.ts';
+import { IN_VIEW, type Pin, type Quota, type SlotRules } from './slot-rules.ts';
 
-/** The part of rules in effect that slots decide, as rows and codes. `dropped` is [M]: a dropped row is not pinned. */
-export function compileSlotRules(
-  rules: readonly Rule[],
-  candidates: readonly Candidate[],
-  dropped: readonly (string | null)[],
-): SlotRules {
+interface Compiled extends Pick<RuleInput, 'candidates' | 'kept'> {
+  /** [M]: a dropped row is not pinned. */
+  readonly dropped: readonly (string | null)[];
+}
+
+/** The part of rules in effect that slots decide, as rows and codes. */
+export function compileSlotRules(rules: readonly Rule[], { candidates, dropped, kept = [] }: Compiled): SlotRules {
   const columns = createColumns(candidates);
   const boosts = rules.filter((rule): rule is MarginRule => rule.kind === 'margin' && rule.boost !== undefined);
   const g = boosts.reduce((sum, { boost = 0 }) => sum + boost, 0);
   return {
-    pins: choosePins(rules, candidates, dropped),
+    pins: choosePins([...kept.flatMap(keepInView), ...rules.filter(isPin)], candidates, dropped),
     quotas: rules.flatMap((rule) => (rule.kind === 'quota' ? compileQuota(rule, columns) : [])),
     spacing: rules.flatMap((rule) =>
       rule.kind === 'spacing' ? [{ ruleId: rule.id, column: columns.of(rule.by).index, gap: rule.gap }] : [],
@@ -23,16 +25,21 @@ export function compileSlotRules(
   };
 }
 
+type WantedPin = Pick<PinRule, 'id' | 'item' | 'position'>;
+
+const isPin = (rule: Rule): rule is PinRule => rule.kind === 'pin';
+
+const keepInView = (item: string | null, position: number): WantedPin[] =>
+  item === null ? [] : [{ id: IN_VIEW, item, position }];
+
 /** An item has one place and a place one item: the first rule has it. */
 function choosePins(
-  rules: readonly Rule[],
+  wanted: readonly WantedPin[],
   candidates: readonly Candidate[],
   dropped: readonly (string | null)[],
 ): Pin[] {
   const pins: Pin[] = [];
-  for (const rule of rules) {
-    if (rule.kind !== 'pin') continue;
-    const { id: ruleId, item, position } = rule;
+  for (const { id: ruleId, item, position } of wanted) {
     const row = candidates.findIndex(({ id }) => id === item);
     if (row < 0 || dropped[row] !== null) continue;
     if (!pins.some((pin) => pin.row === row || pin.position === position)) pins.push({ ruleId, row, position });

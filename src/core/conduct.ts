@@ -24,6 +24,11 @@ export class Conduct {
     else if (kind === 'impression') addShown(this.#item(item), at);
   }
 
+  /** As if the item had never been dismissed. */
+  undo(item: number): void {
+    this.#item(item).dismissedAt = 0;
+  }
+
   /** `items` are [M] signed item hashes, `windowsMs` [W] windows that end at `now` (epoch ms). */
   facts(items: ArrayLike<number>, now: number, windowsMs: readonly number[]): CandidateFacts {
     const size = items.length;

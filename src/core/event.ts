@@ -15,6 +15,7 @@ export const EVENT_KINDS = [
   'click',
   'add_to_cart',
   'dismiss',
+  'undo',
   'dwell',
   'conversion',
   'exposure',
@@ -145,7 +146,7 @@ export const isOfLevel = ({ kind }: FeedbackEvent, level: EgressLevel): boolean 
 
 /** What goes first where the outbox is full: the highest, and last what is not named. */
 const PRIORITY: Readonly<Partial<Record<EventKind, number>>> = {
-  ...{ click: 1, add_to_cart: 1, dismiss: 1, dwell: 1, impression: 2 },
+  ...{ click: 1, add_to_cart: 1, dismiss: 1, undo: 1, dwell: 1, impression: 2 },
   ...{ slate: 3, ranking: 3, vitals: 4 },
 };
 /** What a page view was like matters least; how many events were lost is told before all. */

@@ -20,6 +20,7 @@ export interface ReasonMessages {
   readonly new: string;
   readonly price: string;
   readonly server: string;
+  readonly kept: string;
   readonly pinned: string;
   readonly required: string;
   readonly explored: string;

@@ -23,6 +23,8 @@ export type ScoreReason =
 /** Why an item stands where it stands. Every reason is true by construction (docs/reasons.md). */
 export type Reason =
   | ScoreReason
+  /** It was in view there before the list was ranked anew. */
+  | { readonly kind: 'kept' }
   /** A rule of the shop put it there. */
   | { readonly kind: 'pinned'; readonly ruleId: string }
   /** A quota of the shop needed one of its kind there. */
@@ -55,6 +57,8 @@ export function scoreReasons({ losses }: Occlusion<NamedSignal>, index: number):
 
 /** How an item came into its place, beside its score. */
 export interface Placing {
+  /** Whether it stayed because it was in view. */
+  readonly kept?: boolean | undefined;
   /** Id of the rule that pinned it. */
   readonly pinnedBy?: string | undefined;
   /** Id of the quota whose minimum it fills. */
@@ -66,10 +70,11 @@ export interface Placing {
 
 /** All reasons of an item: what overruled its score comes first. At most 3. */
 export function placedReasons(
-  { pinnedBy, requiredBy, explored, scored }: Placing,
+  { kept, pinnedBy, requiredBy, explored, scored }: Placing,
   inScore: readonly ScoreReason[],
 ): Reason[] {
   const reasons: Reason[] = [];
+  if (kept) reasons.push({ kind: 'kept' });
   if (pinnedBy !== undefined) reasons.push({ kind: 'pinned', ruleId: pinnedBy });
   if (requiredBy !== undefined) reasons.push({ kind: 'required', ruleId: requiredBy });
   if (explored) reasons.push({ kind: 'explored' });

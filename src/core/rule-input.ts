@@ -8,6 +8,8 @@ export interface RuleInput {
   readonly placement: string;
   /** M of them. */
   readonly candidates: readonly Candidate[];
+  /** By position, ids of items that stay in view. */
+  readonly kept?: readonly (string | null)[];
   /** Of the list: how old a price or stock is whose candidate brings no `priceAt` or `stockAt` of its own. */
   readonly issuedAt: number;
   readonly now: number;

@@ -9,12 +9,13 @@ export const TIERS = ['server', 'linear', 'micro', 'wasm', 'webgpu'] as const;
 export type Tier = (typeof TIERS)[number];
 
 /**
- * What became of a candidate, step by step: `ranked` here by its value, `pinned` or `required` (a quota's minimum) by a
- * rule, `drawn` to explore, `relaxed` a spacing that nothing could keep; or not shown: `dropped` by a rule, `held_back`
+ * What became of a candidate, step by step: `ranked` here by its value, `kept` because it was in view here, `pinned` or
+ * `required` (a quota's minimum) by a rule, `drawn` to explore, `relaxed` a spacing that nothing could keep; or not shown: `dropped` by a rule, `held_back`
  * by a full quota, `outranked` where the slate ended before it.
  */
 export interface TrailStep {
-  readonly step: 'ranked' | 'pinned' | 'required' | 'drawn' | 'relaxed' | 'dropped' | 'held_back' | 'outranked';
+  readonly step:
+    'ranked' | 'kept' | 'pinned' | 'required' | 'drawn' | 'relaxed' | 'dropped' | 'held_back' | 'outranked';
   readonly ruleId?: string;
 }
 

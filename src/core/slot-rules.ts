@@ -1,3 +1,6 @@
+/** Stands for the rule of a pin that no rule has set: the item is in view, and stays where it is. */
+export const IN_VIEW = 'in_view';
+
 /** An item that belongs on a position (from 0) of the slate. */
 export interface Pin {
   readonly ruleId: string;

@@ -10,6 +10,7 @@ import type { RuleSet } from '../core/rule-set.ts';
 import type { LeftItem, OverriddenArm, Slate, SlateArm, SlateItem, TrailStep } from '../core/slate.ts';
 import type { LoggedDecision } from '../core/slate-log.ts';
 import type { DecisionInput } from '../core/slot-loop.ts';
+import { IN_VIEW } from '../core/slot-rules.ts';
 import type { Ranked } from './ranking.ts';
 import type { ReadContext } from './read-context.ts';
 
@@ -27,6 +28,8 @@ export interface SlateParts {
   readonly context: ReadContext;
   /** What was done on this page: what rules go by where storage could not be read or may not be. */
   readonly done: Conduct;
+  /** By position, ids of items that stay in view. */
+  readonly kept: readonly (string | null)[];
   /** Whether stored signals may be read. */
   readonly isPersonal: boolean;
 }
@@ -72,11 +75,11 @@ export function composeSlate(parts: SlateParts): ComposedSlate {
   return { slate, ranked, input, decision, itemIds, rulesVersion: applied.version };
 }
 
-function apply({ rules, placement, parsed, now, context, ranked, done, isPersonal }: SlateParts): AppliedRules {
+function apply({ rules, placement, parsed, now, context, ranked, done, kept, isPersonal }: SlateParts): AppliedRules {
   const { items: candidates, issuedAt } = parsed.list;
   const hashes = candidates.map(({ id }) => itemHash(id));
   return applyRules({
-    ...{ rules, placement, candidates, issuedAt, now },
+    ...{ rules, placement, candidates, kept, issuedAt, now },
     customer: context.customer,
     facts: (isPersonal ? ranked.facts : null) ?? done.facts(hashes, now, windowsOf(rules.rules, placement)),
     context: { ...context.context, placement },
@@ -114,7 +117,7 @@ function itemOf({ slot, position, applied, input, decision }: ItemParts): SlateI
     score: Number.isFinite(score) ? score : null,
     utility: Number.isFinite(utility) ? utility : null,
     explored: by === 'drawn' && row !== best,
-    ...(by === 'pinned' && ruleId !== undefined && { pinnedBy: ruleId }),
+    ...(by === 'pinned' && ruleId !== undefined && ruleId !== IN_VIEW && { pinnedBy: ruleId }),
     trail: trailOf(slot),
   };
 }
@@ -123,6 +126,7 @@ export function trailOf({ by, ruleId, relaxed }: Pick<DecidedSlot, 'by' | 'ruleI
   const rule = ruleId === undefined ? {} : { ruleId };
   const required: TrailStep[] = by !== 'pinned' && ruleId !== undefined ? [{ step: 'required', ruleId }] : [];
   const gaps = relaxed.map((id): TrailStep => ({ step: 'relaxed', ruleId: id }));
+  if (ruleId === IN_VIEW) return [{ step: 'kept' }];
   return [...required, ...gaps, by === 'pinned' ? { step: by, ...rule } : { step: by }];
 }
 

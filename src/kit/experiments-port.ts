@@ -42,6 +42,12 @@ export class ExperimentsPort {
       ...{ arms: [], policy: this.#options.settings.policy, isServerOrder: false },
     };
 
+  /** What of it concerns the element and not its slates. */
+  async arrangement(placement: string): Promise<Pick<Arrangement, 'source' | 'layout'>> {
+    const { source, layout } = await this.arrange(placement);
+    return { ...(source && { source }), ...(layout && { layout }) };
+  }
+
   /** Within half of a slate's deadline. */
   async #ask<T extends object>(
     ask: (loaded: Promise<Experiments>) => Promise<T>,

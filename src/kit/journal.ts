@@ -131,7 +131,7 @@ function parseEntry(value: unknown): JournalEntry | undefined {
 }
 
 /** Local storage may be refused, full or gone at any call; the journal is then just not there. */
-function attempt<T>(work: () => T): T | undefined {
+export function attempt<T>(work: () => T): T | undefined {
   try {
     return work();
   } catch {

@@ -9,12 +9,14 @@ import { type QueuedEvents, readPending } from '../store/outbox-state.ts';
 import { readSignals } from '../store/signals.ts';
 import type { ScopedStorage } from '../store/scoped-storage.ts';
 import type { Storage } from '../store/storage.ts';
+import { ChoicesPort } from './choices-port.ts';
 import { ConsentWatch } from './consent-watch.ts';
 import { DeliveryPort } from './delivery-port.ts';
 import { type Emitter, createEmitter } from './emitter.ts';
 import type { ExperimentsPort } from './experiments-port.ts';
 import { Held } from './held.ts';
-import { Journal } from './journal.ts';
+import { hiddenKey } from './hidden.ts';
+import { Journal, attempt } from './journal.ts';
 import { MetItems } from './met-items.ts';
 import { KIT_CLOSED, Ranking, type RankingOptions } from './ranking.ts';
 import { type Readiness, findReadiness } from './readiness.ts';
@@ -54,6 +56,7 @@ export class LocalKit implements Kit {
   readonly #ranking: Ranking;
   readonly #maker: SlateMaker;
   readonly #reasons: ReasonsPort;
+  readonly #choices: ChoicesPort;
   readonly #delivery: DeliveryPort;
   readonly #retention: Retention;
   readonly #notes: PageNotes = { slates: [], problems: [] };
@@ -78,6 +81,7 @@ export class LocalKit implements Kit {
     this.#parts = { ...parts, opened };
     this.#ranking = new Ranking(this.#parts);
     this.#reasons = new ReasonsPort(this.#parts);
+    this.#choices = new ChoicesPort({ settings, opened, onQueued, attempt: (...work) => this.#attempt(...work) });
     this.#maker = this.#createMaker(onQueued);
     parts.problems.on(({ code }) => addNote(this.#notes.problems, code));
     this.#delivery = this.#createDelivery();
@@ -118,6 +122,12 @@ export class LocalKit implements Kit {
     return result;
   }
 
+  readonly hidden: Kit['hidden'] = () => this.#choices.hidden();
+  readonly hide: Kit['hide'] = (placement, isHidden) => this.#choices.hide(placement, isHidden);
+  readonly undo: Kit['undo'] = (itemId) => {
+    this.#done.undo(itemHash(itemId));
+    return this.#choices.undo(itemId);
+  };
   readonly slate: Kit['slate'] = (placement, request) => this.#maker.make(placement, request);
   readonly describe: Kit['describe'] = (items) => this.#met.describe(items);
   readonly signals: Kit['signals'] = async (limit = Number.POSITIVE_INFINITY) =>
@@ -134,10 +144,7 @@ export class LocalKit implements Kit {
   readonly setConsent: Kit['setConsent'] = async (consent) =>
     this.#parts.closed.aborted ? KIT_CLOSED : this.#watch.set(consent);
   readonly assignments: Kit['assignments'] = () => this.#parts.experiments.assignments();
-  readonly arrangement: Kit['arrangement'] = async (placement) => {
-    const { source, layout } = await this.#parts.experiments.arrange(placement);
-    return { ...(source && { source }), ...(layout && { layout }) };
-  };
+  readonly arrangement: Kit['arrangement'] = (placement) => this.#parts.experiments.arrangement(placement);
   readonly level: Kit['level'] = () => this.#parts.settings.egress;
   readonly reasons: Kit['reasons'] = (slate, limit = 12) => this.#reasons.reasons(slate, limit);
   readonly ignore: Kit['ignore'] = (reason) => this.#reasons.ignore(reason);
@@ -170,6 +177,7 @@ export class LocalKit implements Kit {
     return this.#attempt('not everything could be erased', async () => {
       // first, where local storage is full
       this.#journal.clear();
+      attempt(() => localStorage.removeItem(hiddenKey(settings.storageName)));
       settings.erasures.mark(settings.clock());
       this.#forgetAll();
       await storage.erase();
@@ -265,7 +273,6 @@ export class LocalKit implements Kit {
     this.#done.add({ at, kind, item: itemHash(itemId) });
   }
 
-  /** Runs one storage job; a failure becomes a problem and undefined. */
   async #use<T>(job: (storage: Storage) => Promise<T>): Promise<T | undefined> {
     const done = await this.#attempt('storage could not be used', async () => job((await this.#parts.opened).storage));
     return isProblem(done) ? undefined : done;

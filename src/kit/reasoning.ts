@@ -50,8 +50,12 @@ export async function explainSlate(
   return new Map(
     shown.map(({ itemId, pinnedBy, explored, trail }) => {
       const requiredBy = trail.find(({ step }) => step === 'required')?.ruleId;
+      const kept = trail[0]?.step === 'kept';
       const found = inScore.get(itemId);
-      return [itemId, placedReasons({ pinnedBy, requiredBy, explored, scored: found !== undefined }, found ?? [])];
+      return [
+        itemId,
+        placedReasons({ kept, pinnedBy, requiredBy, explored, scored: found !== undefined }, found ?? []),
+      ];
     }),
   );
 }

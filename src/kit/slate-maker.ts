@@ -92,7 +92,7 @@ export class SlateMaker {
     const { settings, closed, ranking, done } = this.#options;
     const { placement, request, started, now, isPersonal, parsed, arrangement } = asked;
     const { list, problems } = parsed;
-    const { anchorItemId, context, abort } = request;
+    const { anchorItemId, context, abort, kept } = request;
     const { policy, arms, overridden, without, draft, isSmall = false, besides = [] } = arrangement;
     const { rules, problems: wrongRules } =
       list.rules === undefined ? (arrangement.rules ?? settings.rules) : parseRules(list.rules);
@@ -106,6 +106,8 @@ export class SlateMaker {
     const parts = {
       ...{ slateId: createUuid(settings), placement, now, rules, policy, arms, overridden, done: done() },
       isPersonal,
+      // from outside
+      kept: Array.isArray(kept) ? kept.map((id: unknown) => (typeof id === 'string' ? id : null)) : [],
       parsed: { list, problems: [...problems, ...wrongRules] },
       context: readContext(settings.context, context),
     };

@@ -89,6 +89,11 @@ export interface SlateRequest {
   /** A DESIGN section 4 candidate list, or a bare array of candidates. */
   readonly candidates: CandidateList | readonly Candidate[];
   readonly anchorItemId?: string;
+  /**
+   * By position, the item that stays there because it is in view, null where none is. It gives way to a rule that drops it,
+   * but for a frequency cap, and to no pin.
+   */
+  readonly kept?: readonly (string | null)[];
   /** Over that of the kit's options, field by field. */
   readonly context?: SlateContext;
   readonly abort?: AbortSignal;
@@ -127,6 +132,15 @@ export interface Kit {
    * everything was erased meanwhile.
    */
   record(signal: SignalInput): Promise<Signal | Problem>;
+  /**
+   * Takes back every dismissal of an item: rules and ranking know nothing of it any more, and what was told of it is told
+   * to be undone. Resolves when that is stored.
+   */
+  undo(itemId: string): Promise<Problem | null>;
+  /** The placements that the visitor does not want to see. `<rec-carousel>` asks by itself. */
+  hidden(): readonly string[];
+  /** Hides a placement on every page of the site, or shows it again; `storage_failed` where it could not be stored. */
+  hide(placement: string, isHidden: boolean): Promise<Problem | null>;
   /** Adds history in one batch, oldest first. Never leaves the device; never joins the running session. */
   import(signals: readonly SignalInput[]): Promise<ImportResult>;
   /**

@@ -26,6 +26,9 @@ export function createFakeKit(answer: SlateCall): FakeKit {
       return Promise.resolve(createProblem('kit_closed', 'a fake'));
     },
     slate: (placement, request) => answer(placement, request, requests.push({ placement, request })),
+    undo: () => Promise.resolve(null),
+    hidden: () => [],
+    hide: () => Promise.resolve(null),
     import: () => Promise.resolve({ imported: 0, problems: [] }),
     describe: () => undefined,
     reasons: () => Promise.resolve(new Map()),

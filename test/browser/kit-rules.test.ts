@@ -3,6 +3,7 @@ import { findDifference } from '../../collector/recompute.ts';
 import { parseEvent } from '../../collector/wire-event.ts';
 import type { SlateLog } from '../../src/core/slate-log.ts';
 import type { KitOptions, Problem, Slate } from '../../src/index.ts';
+import { SENDING } from './consent-fixture.ts';
 import { NOON, candidates, createBundle, createNet, createWorker, newName, openKit } from './kit-fixture.ts';
 
 const LIST = candidates(8);
@@ -237,4 +238,58 @@ describe('level training', () => {
     ]);
     expect(events.map(({ clientSeq }) => clientSeq)).toEqual([1, 2]);
   });
+});
+
+describe.each(['server', 'linear', 'micro', 'wasm'])('what is in view, on tier %s', (tier) => {
+  const kept = [null, 'item-5', 'item-2', null, 'nobody'];
+
+  test('stays where it is, whatever its score or a pin, and says why', async () => {
+    const { kit } = await openTier(tier, { rules: setOf(PIN) });
+    const free = await kit.slate('home', { candidates: LIST });
+    const slate = await kit.slate('home', { candidates: LIST, kept });
+    expect([slate.items[1]?.itemId, slate.items[2]?.itemId]).toEqual(['item-5', 'item-2']);
+    expect([free.items[1]?.itemId, ids(slate).sort()]).toEqual(['item-6', ids(free).sort()]);
+    expect(slate.overrides).toMatchObject([{ ruleId: 'launch', itemIds: [] }]);
+    expect(slate.items[1]).toMatchObject({ propensity: 1, explored: false, trail: [{ step: 'kept' }] });
+    expect(slate.items[1]).not.toHaveProperty('pinnedBy');
+    const reasons = await kit.reasons(slate);
+    if (!(reasons instanceof Map)) throw new Error(JSON.stringify(reasons));
+    const kinds = (id: string) => (reasons as Map<string, { kind: string }[]>).get(id)?.map(({ kind }) => kind);
+    expect([kinds('item-5')?.[0], kinds('item-2')?.[0], kinds('item-0')?.includes('kept')]).toEqual([
+      'kept',
+      'kept',
+      false,
+    ]);
+  });
+
+  test('gives way to a rule, but not to a frequency cap; what is no list is none', async () => {
+    const rules = setOf(HIDE, { id: 'often', kind: 'frequency', max: 1, windowMs: 60_000 });
+    const { kit } = await openTier(tier, { rules });
+    for (const itemId of ['item-5', 'item-7']) await kit.record({ kind: 'impression', itemId, at: NOON - 900 });
+    const slate = await kit.slate('home', { candidates: LIST, kept });
+    expect(slate.items[1]?.itemId).toBe('item-5');
+    expect(slate.left.map(({ itemId, trail }) => [itemId, trail[0]?.ruleId])).toEqual([
+      ['item-2', 'recall'],
+      ['item-7', 'often'],
+    ]);
+    for (const odd of ['item-5', { 1: 'item-5' }, [7, {}], null]) {
+      const other = await kit.slate('home', { candidates: LIST, kept: odd as never });
+      expect(other.items.some(({ trail }) => trail[0]?.step === 'kept')).toBe(false);
+    }
+  });
+});
+
+test('a slate with what was in view is made again from its log', async () => {
+  const { kit, net } = await openTier('micro', { ...SENDING, rules: setOf(PIN) });
+  const { slateId } = await kit.slate('home', { candidates: LIST, kept: ['item-4', null, 'item-0'] });
+  await kit.record({ kind: 'click', itemId: 'item-4', slateId });
+  await kit.flush();
+  const event = net.sent.flatMap((batch) => batch.events).find(({ kind }) => kind === 'slate');
+  const log = event?.['slate'] as SlateLog;
+  expect(log.rules.pins).toEqual([
+    { ruleId: 'in_view', row: 4, position: 0 },
+    { ruleId: 'in_view', row: 0, position: 2 },
+    { ruleId: 'launch', row: 6, position: 1 },
+  ]);
+  expect(findDifference(slateId, log)).toBeUndefined();
 });

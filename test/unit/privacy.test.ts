@@ -14,6 +14,7 @@ import type { Slate } from '../../src/core/slate.ts';
 import { createSlateLog } from '../../src/core/slate-log.ts';
 import type { DecisionInput } from '../../src/core/slot-loop.ts';
 import { createUuid } from '../../src/core/uuid.ts';
+import { undoDismissals } from '../../src/store/undo-dismissal.ts';
 import { commitSignal } from '../../src/store/commit-signal.ts';
 import { MemoryStorage } from '../../src/store/memory-storage.ts';
 import { changeOutboxState, readOutbox, removeSent } from '../../src/store/outbox.ts';
@@ -147,6 +148,7 @@ async function sendEverything(consent: EgressLevel): Promise<EventBatch[]> {
     const draft = { id: createUuid(environment), input, item: { id: 'a', brand: 'B' }, consent, unitId: undefined };
     await commitSignal(storage, draft, environment);
   }
+  await undoDismissals(storage, 'a', { level: consent, unitId: undefined, environment });
   const drafts = [
     { ...ABOUT_PAGE, consent, kind: 'opt_out' as const },
     { ...ABOUT_PAGE, consent, kind: 'vitals' as const, vitals: createVitals(MEASURED) ?? {} },

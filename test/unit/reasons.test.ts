@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { CandidateFeature } from '../../src/core/contract.ts';
 import { type Cause, type Occlusion, occlude } from '../../src/core/occlusion.ts';
-import { REASONS_DE, REASONS_EN } from '../../src/core/reason-messages.ts';
+import { REASONS_DE } from '../../src/core/reasons-de.ts';
+import { REASONS_EN } from '../../src/core/reasons-en.ts';
 import { type ReasonTextOptions, reasonText } from '../../src/core/reason-text.ts';
 import { type NamedSignal, type Reason, type ScoreReason, placedReasons, scoreReasons } from '../../src/core/reason.ts';
 import { INTEREST_KINDS } from '../../src/core/visitor.ts';

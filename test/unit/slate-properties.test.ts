@@ -127,6 +127,7 @@ function makeRound(seed: number): Round {
     arms: [],
     context: read,
     done,
+    kept: [],
     isPersonal: true,
   };
   return { tier, given, raw, placement, context, facts, issuedAt, compose: () => composeSlate(parts) };

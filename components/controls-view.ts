@@ -1,0 +1,128 @@
+import { type TemplateResult, html, nothing } from 'lit';
+import type { Consent, ConsentState } from '../src/core/consent.ts';
+import type { Signal } from '../src/core/signal.ts';
+import type { DeviceExport } from '../src/kit/types.ts';
+import type { AskedPurpose, ControlsMessages, Words } from './messages.ts';
+
+type Key = keyof ControlsMessages;
+
+/** What the shadow root of `<rec-controls>` shows. */
+export interface ControlsView {
+  readonly say: (key: Key, words?: Words) => string;
+  /** BCP 47, of dates. */
+  readonly locale: string;
+  readonly titleOf: (itemId: string) => string;
+  /** Null without a kit. */
+  readonly consent: Consent | null;
+  readonly hasPrivacyControl: boolean;
+  /** Whether anything may leave the device now. */
+  readonly sends: boolean;
+  /** Null while it is being read. */
+  readonly stored: DeviceExport | null;
+  /** Whether the list of acts is open. */
+  readonly isOpen: boolean;
+  readonly status: Key | null;
+  /** Whether something is being done: until then nothing else can be. */
+  readonly isBusy: boolean;
+  /** Whether the visitor is asked if everything shall be erased. */
+  readonly isAsking: boolean;
+  readonly onAnswer: (purpose: AskedPurpose, state: ConsentState) => void;
+  readonly onToggle: (event: Event) => void;
+  readonly onReset: () => void;
+  readonly onDownload: () => void;
+  readonly onErase: () => void;
+  /** Asks, or takes the question back. */
+  readonly onAsk: () => void;
+}
+
+const PURPOSES = ['personalisation', 'measurement', 'training'] as const;
+const ROWS = ['signals', 'items', 'slates', 'outbox'] as const;
+/** Acts in the list; the download has them all. */
+const MAX_LISTED = 100;
+
+/** A region named by its heading: a switch for each purpose, what is stored, and what can be done with it. */
+export function renderControls(view: ControlsView): TemplateResult {
+  const { say, stored, isAsking, sends } = view;
+  const counts = ROWS.map((name) =>
+    name === 'outbox' && !sends ? say('sentNothing') : say(`stored_${name}`, { count: stored?.[name].length ?? 0 }),
+  );
+  return html`<section part="section" aria-labelledby="heading">
+    <h2 id="heading" part="heading">${say('controls')}</h2>
+    ${PURPOSES.map((purpose) => renderPurpose(view, purpose))}
+    <h3 part="heading">${say('stored')}</h3>
+    <ul class=${stored ? '' : 'unread'}>
+      ${counts.map((text) => html`<li>${text}</li>`)}
+    </ul>
+    <details @toggle=${view.onToggle}>
+      <summary>${say('showSignals')}</summary>
+      ${view.isOpen && stored ? renderSignals(view, stored.signals) : nothing}
+    </details>
+    <div class="actions">
+      ${renderButton(view, 'reset', view.onReset)} ${renderButton(view, 'download', view.onDownload)}
+      ${renderButton(view, isAsking ? 'cancel' : 'erase', view.onAsk)}
+      ${isAsking ? renderButton(view, 'eraseNow', view.onErase) : nothing}
+    </div>
+    <p role="status" part="status" class=${view.isBusy ? 'busy' : ''}>${view.status ? say(view.status) : nothing}</p>
+  </section>`;
+}
+
+// aria-disabled, not disabled: a button that turns off under the finger must not lose the focus
+function renderButton({ say, consent, isBusy }: ControlsView, key: Key, onClick: () => void): TemplateResult {
+  const isOff = isBusy || consent === null;
+  return html`<button type="button" part="button ${key}" aria-disabled=${isOff} @click=${isOff ? null : onClick}>
+    ${say(key)}
+  </button>`;
+}
+
+function renderPurpose(view: ControlsView, purpose: AskedPurpose): TemplateResult {
+  const { say, consent, hasPrivacyControl, isBusy, onAnswer } = view;
+  const isRefused = hasPrivacyControl && purpose !== 'personalisation';
+  const isLocked = !consent || isRefused || (purpose === 'training' && consent.measurement !== 'granted');
+  const isOn = !isLocked && consent[purpose] === 'granted';
+  const hint = consent ? (isRefused ? 'privacyControl' : (`${purpose}Hint` as const)) : 'noKit';
+  const text = html`<span
+    ><span id=${purpose}>${say(purpose)}</span><small id="${purpose}-hint">${say(hint)}</small></span
+  >`;
+  if (!isLocked && consent[purpose] === 'pending') {
+    const answer = (key: 'yes' | 'no', state: ConsentState): TemplateResult =>
+      html`<button
+        type="button"
+        part="button ${key}"
+        id="${purpose}-${key}"
+        aria-labelledby="${purpose} ${purpose}-${key}"
+        aria-disabled=${isBusy}
+        @click=${() => onAnswer(purpose, state)}
+      >
+        ${say(key)}
+      </button>`;
+    return html`<div class="row" part="purpose">${text}${answer('yes', 'granted')}${answer('no', 'denied')}</div>`;
+  }
+  return html`<button
+    type="button"
+    class="row"
+    part="purpose"
+    role="switch"
+    aria-labelledby=${purpose}
+    aria-describedby="${purpose}-hint"
+    aria-checked=${isOn}
+    aria-disabled=${isLocked || isBusy}
+    @click=${isLocked ? null : () => onAnswer(purpose, isOn ? 'denied' : 'granted')}
+  >
+    ${text}<i></i>
+  </button>`;
+}
+
+function renderSignals({ say, locale, titleOf }: ControlsView, signals: readonly Signal[]): TemplateResult {
+  const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const rest = signals.length - MAX_LISTED;
+  return html`<ol>
+      ${signals
+        .slice(-MAX_LISTED)
+        .reverse()
+        .map(({ kind, itemId = '', query = '', at, ignored }) => {
+          const text = say(`did_${kind}`, { title: titleOf(itemId), query });
+          return html`<li>${text}, ${time.format(at)}${ignored ? ` (${say('ignored')})` : nothing}</li>`;
+        })}
+    </ol>
+    ${rest > 0 ? html`<p>${say('more', { count: rest })}</p>` : nothing}`;
+}

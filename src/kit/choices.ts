@@ -1,0 +1,18 @@
+import type { OpenedStorage } from '../store/open-storage.ts';
+import type { QueuedEvents } from '../store/outbox-state.ts';
+import { undoDismissals } from '../store/undo-dismissal.ts';
+import { hiddenKey, readHidden } from './hidden.ts';
+import type { Settings } from './settings.ts';
+
+/** Deletes the stored dismissals of an item. Rejects where storage fails. */
+export async function undo(itemId: string, settings: Settings, opened: Promise<OpenedStorage>): Promise<QueuedEvents> {
+  const { storage } = await opened;
+  const { egress: level, unitId } = settings;
+  return undoDismissals(storage, itemId, { level, unitId, environment: settings });
+}
+
+/** Throws where storage is refused or full. */
+export function hide(placement: string, isHidden: boolean, storageName: string): void {
+  const list = readHidden(storageName).filter((name) => name !== placement);
+  localStorage.setItem(hiddenKey(storageName), JSON.stringify(isHidden ? [...list, placement] : list));
+}
