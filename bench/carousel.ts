@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { CHROMIUM_ARGS, findBrowser } from '../training/browser.ts';
 import { InputError } from '../training/input-error.ts';
+import { launchBrowser } from './browser.ts';
 import { checkCarousels } from './carousel-checks.ts';
 import { type CarouselMeasures, measureCarousel } from './carousel-measure.ts';
 import { sizeOfEntry } from './entry-size.ts';
@@ -38,7 +38,7 @@ export async function benchCarousel({ rows, progress }: CarouselBenchOptions): P
   const chosen = pick([...NEARSIDE, ...PEER_CAROUSELS, ...CONTROLS], rows);
   const defineBytes = sizeOfEntry(define);
   const missing = await findMissing(chosen, progress);
-  const browser = await launch();
+  const browser = await launchBrowser();
   const measured: CarouselRow[] = [];
   try {
     for (const carousel of chosen) {
@@ -76,13 +76,6 @@ async function findMissing(rows: readonly Carousel[], progress: (text: string) =
     progress(messageOf(error));
     return new Map(peers.map(({ name }) => [name, messageOf(error)]));
   }
-}
-
-async function launch(): Promise<Browser> {
-  const { chromium } = await import('playwright-core').catch(() => {
-    throw new InputError('this drives a browser through playwright-core; npm install playwright-core');
-  });
-  return chromium.launch({ executablePath: await findBrowser(), args: CHROMIUM_ARGS });
 }
 
 /** Those of the names, in the order of the list. */
