@@ -15,7 +15,9 @@ const page = {
   'replay-page': 'training/page/replay-page.js',
 };
 /** Each on its own: a page loads one file, and the kit's stay as they are. */
-const adapters = ['ga4', 'segment', 'amplitude', 'attributes'].map((name) => `adapters/${name}`);
+const adapters = ['ga4', 'segment', 'amplitude', 'attributes'].map((name) => [`adapters/${name}`, `adapters/${name}`]);
+/** A page loads the one of its language. */
+const languages = ['en', 'de', 'ar'].map((name) => [`messages/${name}`, `components/messages/${name}`]);
 /** On its own; onnxruntime follows as a chunk when it is wanted. */
 const worker = { worker: 'workers/ranker.worker.js' };
 /** The GPU's own worker: a second runtime, fetched only where a bundle asks for it. */
@@ -64,7 +66,7 @@ const inBrowser = (entries) => ({
 
 export default [
   inBrowser(page),
-  ...adapters.map((name) => inBrowser({ [name]: `${name}.js` })),
+  ...[...adapters, ...languages].map(([name, file]) => inBrowser({ [name]: `${file}.js` })),
   inBrowser(worker),
   inBrowser(webgpuWorker),
   {

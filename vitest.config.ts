@@ -26,7 +26,7 @@ export default defineConfig({
       {
         // found in the middle of a run, they would be bundled then and the page loaded again under its tests
         optimizeDeps: {
-          include: [...['@amplitude/analytics-core', '@segment/analytics-next']],
+          include: ['@amplitude/analytics-core', '@segment/analytics-next', 'axe-core'],
           exclude: ['onnxruntime-web'],
         },
         test: {

@@ -78,8 +78,10 @@ function renderPurpose(view: ControlsView, purpose: AskedPurpose): TemplateResul
   const { say, consent, hasPrivacyControl, isBusy, onAnswer } = view;
   const isRefused = hasPrivacyControl && purpose !== 'personalisation';
   const isLocked = !consent || isRefused || (purpose === 'training' && consent.measurement !== 'granted');
+  const isOff = isLocked || isBusy;
   const isOn = !isLocked && consent[purpose] === 'granted';
-  const hint = consent ? (isRefused ? 'privacyControl' : (`${purpose}Hint` as const)) : 'noKit';
+  const isLost = !consent && purpose === 'personalisation';
+  const hint = isLost ? 'noKit' : isRefused ? 'privacyControl' : (`${purpose}Hint` as const);
   const text = html`<span
     ><span id=${purpose}>${say(purpose)}</span><small id="${purpose}-hint">${say(hint)}</small></span
   >`;
@@ -90,8 +92,8 @@ function renderPurpose(view: ControlsView, purpose: AskedPurpose): TemplateResul
         part="button ${key}"
         id="${purpose}-${key}"
         aria-labelledby="${purpose} ${purpose}-${key}"
-        aria-disabled=${isBusy}
-        @click=${() => onAnswer(purpose, state)}
+        aria-disabled=${isOff}
+        @click=${isOff ? null : () => onAnswer(purpose, state)}
       >
         ${say(key)}
       </button>`;
@@ -105,8 +107,8 @@ function renderPurpose(view: ControlsView, purpose: AskedPurpose): TemplateResul
     aria-labelledby=${purpose}
     aria-describedby="${purpose}-hint"
     aria-checked=${isOn}
-    aria-disabled=${isLocked || isBusy}
-    @click=${isLocked ? null : () => onAnswer(purpose, isOn ? 'denied' : 'granted')}
+    aria-disabled=${isOff}
+    @click=${isOff ? null : () => onAnswer(purpose, isOn ? 'denied' : 'granted')}
   >
     ${text}<i></i>
   </button>`;

@@ -43,7 +43,7 @@ export class RecControls extends LitElement {
       const { ControlsPanel } = await import('./controls-panel.ts');
       this.panel ??= new ControlsPanel(this);
     } catch {
-      // what is slotted stays; the next time it is connected it tries again
+      // what is slotted stays
     }
   }
 

@@ -31,6 +31,10 @@ try {
     const { train } = await import('nearside/training');
     const { createKit } = await import('nearside');
     const { reasonText } = await import('nearside/reasons');
+    const { MESSAGES_EN } = await import('nearside/messages/en');
+    const { MESSAGES_DE } = await import('nearside/messages/de');
+    const { MESSAGES_AR } = await import('nearside/messages/ar');
+    if (![MESSAGES_EN, MESSAGES_DE, MESSAGES_AR].every(({ undo, reasons }) => undo && reasons.locale)) process.exit(1);
     const { connectGa4 } = await import('nearside/adapters/ga4');
     const { connectSegment } = await import('nearside/adapters/segment');
     const { connectAmplitude } = await import('nearside/adapters/amplitude');

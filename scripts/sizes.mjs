@@ -33,11 +33,12 @@ const rows = BUDGETS.map(([entry, name, budget]) => ({ name, gzipBytes: sizeOf(e
 const model = ['manifest.json', 'rank.onnx', 'linear.json', 'micro.bin'].filter((file) =>
   readdirSync(bundle).includes(file),
 );
-// loaded beside the kit: by pages that give keys, and by pages that send
+// loaded later: by pages that give keys, by pages that send, and by those with the element
 for (const [start, name, budget] of [
   ['trust-check-', 'signature check', 2_500],
   ['delivery-', 'delivery', 5_000],
   ['vitals-', 'vitals', 5_000],
+  ['controls-panel-', 'rec-controls', 4_000],
 ]) {
   const chunk = readdirSync(dist).find((file) => file.startsWith(start));
   rows.push({ name, gzipBytes: gzipBytes(join(dist, chunk)), budget });

@@ -1,3 +1,4 @@
+export { REASONS_AR } from './core/reasons-ar.ts';
 export { REASONS_DE } from './core/reasons-de.ts';
 export { REASONS_EN } from './core/reasons-en.ts';
 export { type ReasonMessages, type ReasonTextOptions, reasonText } from './core/reason-text.ts';
