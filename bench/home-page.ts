@@ -23,13 +23,13 @@ export interface PageFigures {
   /** In a load; of these, those in which a script of ours took longest. */
   readonly longTasks: Spread;
   readonly ourLongTasks: Spread;
+  /** The long tasks of all loads by name, the longest first. */
+  readonly named: readonly LongTask[];
 }
 
 interface Compared {
   readonly with: PageFigures;
   readonly without: PageFigures;
-  /** Of the loads with Nearside, the longest first. */
-  readonly named: readonly LongTask[];
 }
 
 export interface PageBenchResult {
@@ -74,28 +74,24 @@ async function compare(
     ours.push(await visitHome(browser, url, { ...how, nearside: true }));
     bare.push(await visitHome(browser, url, { ...how, nearside: false }));
   }
-  return { with: sumUp(ours), without: sumUp(bare), named: nameLongTasks(ours) };
+  return { with: sumUp(ours), without: sumUp(bare) };
 }
 
-const sumUp = (loads: readonly LoadedPage[]): PageFigures => ({
-  lcpMs: spread(
-    loads.map(({ lcpMs }) => lcpMs ?? Number.NaN),
-    0,
-  ),
-  inpMs: spread(
-    loads.map(({ inpMs }) => inpMs ?? Number.NaN),
-    0,
-  ),
-  cls: spread(
-    loads.map(({ cls }) => cls),
-    4,
-  ),
-  longTasks: spread(
-    loads.map(({ tasks }) => tasks.length),
-    0,
-  ),
-  ourLongTasks: spread(loads.map(countOurs), 0),
-});
+function sumUp(loads: readonly LoadedPage[]): PageFigures {
+  const of = (figure: (load: LoadedPage) => number | null, digits = 0): Spread =>
+    spread(
+      loads.map((load) => figure(load) ?? Number.NaN),
+      digits,
+    );
+  return {
+    lcpMs: of(({ lcpMs }) => lcpMs),
+    inpMs: of(({ inpMs }) => inpMs),
+    cls: of(({ cls }) => cls, 4),
+    longTasks: of(({ tasks }) => tasks.length),
+    ourLongTasks: of(countOurs),
+    named: nameLongTasks(loads),
+  };
+}
 
 function spread(values: readonly number[], digits: number): Spread {
   const sorted = values.toSorted((a, b) => a - b);

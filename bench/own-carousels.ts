@@ -19,6 +19,13 @@ const nearside: Carousel = {
   next: 'rec-carousel [part~=next]',
 };
 
+/** In the other of the two ways of the keyboard: what is not on the page in view takes no focus. */
+const nearsidePages: Carousel = {
+  ...nearside,
+  name: 'nearside-pages',
+  html: (shelf) => nearside.html(shelf).replace('<rec-carousel', '<rec-carousel focus="pages"'),
+};
+
 /** With the kit, for a visitor who has looked at the second kind of things: the list is ranked, in another order. */
 const nearsideRanked: Carousel = {
   ...nearside,
@@ -47,5 +54,5 @@ const list: Carousel = {
   next: null,
 };
 
-export const NEARSIDE: readonly Carousel[] = [nearside, nearsideRanked];
+export const NEARSIDE: readonly Carousel[] = [nearside, nearsidePages, nearsideRanked];
 export const CONTROLS: readonly Carousel[] = [list];

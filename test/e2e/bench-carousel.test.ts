@@ -8,7 +8,7 @@ import { CONTROLS, NEARSIDE } from '../../bench/own-carousels.ts';
 import type { Carousel } from '../../bench/peers/carousels/carousel.ts';
 import { launchBrowser } from './shop-fixture.ts';
 
-const [nearside, ranked] = NEARSIDE;
+const [nearside, , ranked] = NEARSIDE;
 const [list] = CONTROLS;
 
 /** A list that cannot be scrolled by the browser: its script moves it. */

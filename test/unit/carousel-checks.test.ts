@@ -40,6 +40,15 @@ test.each<[string, Partial<CarouselMeasures>]>([
   expect(failedOf({ ...GOOD, ...bad })).toEqual([what]);
 });
 
+test('the row with pages holds no link out of sight that takes focus', () => {
+  const checks = checkCarousels({ 'nearside-pages': GOOD }, 0);
+  expect(Object.entries(checks).flatMap(([what, holds]) => (holds ? [] : [what]))).toEqual([
+    'nearside-pages: no link out of sight takes focus',
+  ]);
+  const tabStops = { links: 5, offScreen: 0, offScreenOnTab: 0 };
+  expect(Object.values(checkCarousels({ 'nearside-pages': { ...GOOD, tabStops } }, 0))).not.toContain(false);
+});
+
 test('define over its budget fails, and a row that could not be measured fails every check of it', () => {
   expect(failedOf(GOOD, 15_001)).toEqual(['define at most 15 kB']);
   expect(failedOf(undefined)).toHaveLength(5);
