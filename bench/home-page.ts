@@ -10,7 +10,7 @@ export interface PageBenchOptions {
   readonly progress: (text: string) => void;
 }
 
-interface Spread {
+export interface Spread {
   readonly median: number;
   readonly min: number;
   readonly max: number;
