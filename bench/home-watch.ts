@@ -21,6 +21,9 @@ export interface Watched {
   readonly slates: readonly { readonly placement: string; readonly atMs: number; readonly candidates: number }[];
 }
 
+/** By which the bench's own script is known in what the page notes. */
+export const WATCH_PATH = '/bench/watch.js';
+
 /**
  * Runs in a page before its own scripts: notes vitals by web-vitals, the scripts of long frames, and slates. Links
  * are not followed: a click is measured, and the page stays.
@@ -47,4 +50,5 @@ Object.defineProperty(globalThis, 'nearsideDemo', {
     given.kit.onSlate(({ placement, items, left }) =>
       watched.slates.push({ placement, atMs: performance.now(), candidates: items.length + left.length }));
   },
-});`;
+});
+//# sourceURL=http://bench${WATCH_PATH}`;

@@ -1,4 +1,4 @@
-import type { Watched, WatchedScript } from './home-watch.ts';
+import { WATCH_PATH, type Watched, type WatchedScript } from './home-watch.ts';
 import type { Task } from './task-trace.ts';
 
 /** From here on a task is long: https://w3c.github.io/longtasks/ */
@@ -22,12 +22,8 @@ export interface LongTask {
   readonly layoutMs: readonly number[];
 }
 
-/**
- * Every script of the page is the kit's, its components' or the demo's that runs them; a listener that is an object has no
- * file. The bench's own is not.
- */
-const isOurs = ({ script, entry }: LongTask): boolean =>
-  script !== null && entry?.startsWith('PerformanceObserver') !== true;
+/** Every script of the page is the kit's, its components' or the demo's that runs them, but for the bench's own. */
+const isOurs = ({ script }: LongTask): boolean => script !== null && script !== WATCH_PATH;
 
 /** How often a task of ours was long in a load. */
 export const countOurs = (load: LoadedPage): number =>

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { WATCH_PATH } from '../../bench/home-watch.ts';
 import { type LoadedPage, countOurs, nameLongTasks } from '../../bench/long-tasks.ts';
 import { repeatItems, repeatLinks } from '../../bench/many-candidates.ts';
 import { tasksOf } from '../../bench/task-trace.ts';
@@ -16,7 +17,7 @@ const LOAD: LoadedPage = {
     script([110, 50], '/nearside/index-CFaIqqP3.js', 'decide@12'),
     script([360, 140], '/nearside/define-Bskif9qY.js', '#q@7'),
     script([700, 90], '', 'DIV#scroller.onscroll'),
-    script([900, 50], '', 'PerformanceObserver.observe'),
+    script([900, 50], WATCH_PATH, 'DOMWindow.onclick'),
   ],
   slates: [
     { placement: 'home', atMs: 150, candidates: 500 },
@@ -30,7 +31,7 @@ test('a long task is named by the script that took longest in it and by the slat
     ['finds', '/nearside/define.js', '#q@7'],
     ['finds', null, null],
     ['home', '/nearside/index.js', 'decide@12'],
-    [null, '', 'PerformanceObserver.observe'],
+    [null, WATCH_PATH, 'DOMWindow.onclick'],
   ]);
   // neither what the browser does by itself nor what the bench does
   expect(countOurs(LOAD)).toBe(3);
