@@ -3,6 +3,7 @@ import commonjs from '@rollup/plugin-commonjs';
 import json from '@rollup/plugin-json';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
+import { minifyTemplateLiterals } from 'rollup-plugin-minify-template-literals';
 
 /** Where `tsc -b` puts what it compiles. */
 const BUILT = 'build/tsc';
@@ -58,6 +59,7 @@ const inBrowser = (entries) => ({
   // named, or NODE_ENV would choose lit's development build; a second and a third pass find what the ones before make plain
   plugins: [
     nodeResolve({ browser: true, exportConditions: ['production'] }),
+    minifyTemplateLiterals({ include: `${BUILT}/components/**` }),
     terser({ module: true, compress: { passes: 3 } }),
   ],
   // chunks beside the entries: `new URL('./worker.js', import.meta.url)` must hold wherever it ends up

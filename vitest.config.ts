@@ -2,12 +2,10 @@ import { availableParallelism } from 'node:os';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_ARGS, findBrowser } from './training/browser.ts';
+import { chosenProjects } from './test/chosen-projects.ts';
 
-/** What `--project` names; the browser is only looked for (and unpacked) where its project runs. */
-const chosen = process.argv.flatMap((arg, i, all) =>
-  arg === '--project' ? [all[i + 1]] : arg.startsWith('--project=') ? [arg.slice('--project='.length)] : [],
-);
-const wantsBrowser = chosen.length === 0 || chosen.includes('browser');
+// the browser is only looked for (and unpacked) where its project runs
+const wantsBrowser = chosenProjects.length === 0 || chosenProjects.includes('browser');
 const launchOptions = wantsBrowser ? { executablePath: await findBrowser(), args: CHROMIUM_ARGS } : {};
 
 export default defineConfig({
@@ -52,18 +50,7 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      {
-        // needs programs from Debian's packages and a quarter of an hour: runs where it is asked for, else listed as skipped
-        test: {
-          name: 'debian',
-          ...(chosen.includes('debian') ? {} : { testNamePattern: /^$/ }),
-          include: ['test/debian/**/*.test.ts'],
-          environment: 'node',
-          fileParallelism: false,
-          testTimeout: 300_000,
-          hookTimeout: 120_000,
-        },
-      },
+      'test/debian/vitest.config.ts',
     ],
   },
 });

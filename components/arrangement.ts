@@ -1,4 +1,3 @@
-import type { OverriddenArm } from '../src/core/slate.ts';
 import type { Kit } from '../src/kit/types.ts';
 
 type Arrangement = Awaited<ReturnType<Kit['arrangement']>>;
@@ -6,13 +5,6 @@ type Arrangement = Awaited<ReturnType<Kit['arrangement']>>;
 /** What the visitor's arms change of a placement; nothing without a kit, or by one that cannot say. Never rejects. */
 export const arrangementOf = (kit: Kit | null, placement: string): Promise<Arrangement> =>
   (async () => (await kit?.arrangement(placement)) ?? {})().catch(() => ({}));
-
-/** The arms that somebody who tests the site asks for, of every placement. Never rejects. */
-export const overridesOf = (kit: Kit | null): Promise<readonly OverriddenArm[]> =>
-  (async () => {
-    const assigned = (await kit?.assignments()) ?? [];
-    return assigned.flatMap(({ experiment, arm, reason }) => (reason === 'override' ? [{ experiment, arm }] : []));
-  })().catch(() => []);
 
 interface HasLayout {
   layout: string | null;

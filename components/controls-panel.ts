@@ -74,7 +74,7 @@ export class ControlsPanel implements ReactiveController {
     if (kit === this.#kit) return;
     for (const leave of this.#leaveKit.splice(0)) leave();
     this.#kit = kit;
-    this.#state.stored = null;
+    Object.assign(this.#state, { stored: null, status: null, isAsking: false });
     if (kit === null) return;
     this.#leaveKit = [kit.onConsent(this.#read), kit.onSignal(this.#read)];
     this.#read();
@@ -132,7 +132,7 @@ export class ControlsPanel implements ReactiveController {
     return renderControls({
       ...this.#state,
       say: (key, words) => say(messages, key, words),
-      locale: messages.reasons.locale,
+      locale: messages.reasons?.locale ?? 'en',
       titleOf: (itemId) => this.#host.titleOf?.(itemId) ?? itemId,
       consent: kit && kit.consent(),
       hasPrivacyControl: hasPrivacyControl(),

@@ -21,7 +21,8 @@ export const controlsStyle = css`
     margin: 1rem 0 0.25rem;
     font-size: 1em;
   }
-  button {
+  button,
+  .row {
     box-sizing: border-box;
     min-block-size: 2.5rem;
     margin: 0;
@@ -31,6 +32,8 @@ export const controlsStyle = css`
     font: inherit;
     color: var(--rec-button-color, light-dark(#1b1b1b, #f4f4f4));
     background: var(--rec-button-background, light-dark(#fff, #262626));
+  }
+  button {
     cursor: pointer;
   }
   button:hover:not([aria-disabled='true']) {
@@ -64,6 +67,8 @@ export const controlsStyle = css`
   }
   small {
     display: block;
+    margin-block-start: 0.25rem;
+    color: var(--rec-button-color, light-dark(#1b1b1b, #f4f4f4));
     font-size: 0.875em;
   }
   i {
@@ -87,10 +92,17 @@ export const controlsStyle = css`
   }
   ul,
   ol {
-    margin: 0;
+    margin: 0 0 0.5rem;
     padding-inline-start: 1.25rem;
   }
-  .unread {
+  ol {
+    padding: 0;
+    list-style-type: '';
+  }
+  li {
+    margin-block-start: 0.25rem;
+  }
+  .hidden {
     visibility: hidden;
   }
   summary {
@@ -98,8 +110,8 @@ export const controlsStyle = css`
     cursor: pointer;
   }
   [role='status'] {
-    min-block-size: 2.8em;
-    margin: 0.5rem 0 0;
+    min-block-size: 1.4em;
+    margin: 0.5rem 0;
   }
   /* not for what is done at once */
   .busy {

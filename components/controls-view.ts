@@ -42,34 +42,42 @@ const MAX_LISTED = 100;
 
 /** A region named by its heading: a switch for each purpose, what is stored, and what can be done with it. */
 export function renderControls(view: ControlsView): TemplateResult {
-  const { say, stored, isAsking, sends } = view;
-  const counts = ROWS.map((name) =>
-    name === 'outbox' && !sends ? say('sentNothing') : say(`stored_${name}`, { count: stored?.[name].length ?? 0 }),
-  );
+  const { say, consent, stored, isAsking, isBusy, sends, status } = view;
+  const countOf = (name: (typeof ROWS)[number]): string =>
+    name === 'outbox' && !sends ? say('sentNothing') : say(`stored_${name}`, { count: stored?.[name].length ?? 0 });
+  const lines = consent?.personalisation === 'pending' ? [say('unread')] : ROWS.map(countOf);
   return html`<section part="section" aria-labelledby="heading">
     <h2 id="heading" part="heading">${say('controls')}</h2>
     ${PURPOSES.map((purpose) => renderPurpose(view, purpose))}
-    <h3 part="heading">${say('stored')}</h3>
-    <ul class=${stored ? '' : 'unread'}>
-      ${counts.map((text) => html`<li>${text}</li>`)}
-    </ul>
-    <details @toggle=${view.onToggle}>
-      <summary>${say('showSignals')}</summary>
-      ${view.isOpen && stored ? renderSignals(view, stored.signals) : nothing}
-    </details>
-    <div class="actions">
-      ${renderButton(view, 'reset', view.onReset)} ${renderButton(view, 'download', view.onDownload)}
-      ${renderButton(view, isAsking ? 'cancel' : 'erase', view.onAsk)}
-      ${isAsking ? renderButton(view, 'eraseNow', view.onErase) : nothing}
+    <div class=${consent ? '' : 'hidden'}>
+      <h3 part="heading">${say('stored')}</h3>
+      <ul class=${stored ? '' : 'hidden'}>
+        ${lines.map((text) => html`<li>${text}</li>`)}
+      </ul>
+      <div class="actions">
+        ${renderButton(view, 'reset', view.onReset)} ${renderButton(view, 'download', view.onDownload)}
+        ${renderButton(view, isAsking ? 'cancel' : 'erase', view.onAsk)}
+        ${isAsking ? renderButton(view, 'eraseNow', view.onErase) : nothing}
+      </div>
+      <small id="reset-hint">${say('resetHint')}</small>
+      <p role="status" part="status" class=${isBusy ? 'busy' : ''}>${status ? say(status) : nothing}</p>
+      <details @toggle=${view.onToggle}>
+        <summary>${say('showSignals')}</summary>
+        ${view.isOpen && stored ? renderSignals(view, stored.signals) : nothing}
+      </details>
     </div>
-    <p role="status" part="status" class=${view.isBusy ? 'busy' : ''}>${view.status ? say(view.status) : nothing}</p>
   </section>`;
 }
 
 // aria-disabled, not disabled: a button that turns off under the finger must not lose the focus
-function renderButton({ say, consent, isBusy }: ControlsView, key: Key, onClick: () => void): TemplateResult {
-  const isOff = isBusy || consent === null;
-  return html`<button type="button" part="button ${key}" aria-disabled=${isOff} @click=${isOff ? null : onClick}>
+function renderButton({ say, isBusy }: ControlsView, key: Key, onClick: () => void): TemplateResult {
+  return html`<button
+    type="button"
+    part="button ${key}"
+    aria-describedby=${key === 'reset' ? 'reset-hint' : nothing}
+    aria-disabled=${isBusy}
+    @click=${isBusy ? null : onClick}
+  >
     ${say(key)}
   </button>`;
 }
@@ -123,7 +131,7 @@ function renderSignals({ say, locale, titleOf }: ControlsView, signals: readonly
         .reverse()
         .map(({ kind, itemId = '', query = '', at, ignored }) => {
           const text = say(`did_${kind}`, { title: titleOf(itemId), query });
-          return html`<li>${text}, ${time.format(at)}${ignored ? ` (${say('ignored')})` : nothing}</li>`;
+          return html`<li>${text}<small>${time.format(at)}${ignored ? ` · ${say('ignored')}` : nothing}</small></li>`;
         })}
     </ol>
     ${rest > 0 ? html`<p>${say('more', { count: rest })}</p>` : nothing}`;

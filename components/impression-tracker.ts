@@ -7,6 +7,8 @@ export interface Timers {
 /** The share of an item that must be visible, and for how long without a break (docs: impression). */
 const VISIBLE_SHARE = 0.5;
 const VISIBLE_MS = 1000;
+/** Of an item that is larger than the window half of it may never be visible: then half of the window counts. */
+const STEPS = Array.from({ length: 11 }, (_, step) => (step * VISIBLE_SHARE) / 10);
 
 /** Tells once for each element that half of it was visible for one continuous second. */
 export class ImpressionTracker {
@@ -24,7 +26,7 @@ export class ImpressionTracker {
   /** Forgets what was watched before and watches these. */
   start(elements: Iterable<Element>): void {
     this.stop();
-    const observer = new IntersectionObserver(this.#onIntersection, { threshold: VISIBLE_SHARE });
+    const observer = new IntersectionObserver(this.#onIntersection, { threshold: STEPS });
     this.#observer = observer;
     for (const element of elements) observer.observe(element);
     document.addEventListener('visibilitychange', this.#onVisibilityChange);
@@ -38,9 +40,11 @@ export class ImpressionTracker {
   }
 
   readonly #onIntersection = (entries: IntersectionObserverEntry[]): void => {
-    for (const { target, intersectionRatio } of entries) {
+    for (const { target, intersectionRatio, intersectionRect, rootBounds } of entries) {
+      const { height } = intersectionRect;
+      const fills = rootBounds !== null && height > 0 && height >= rootBounds.height * VISIBLE_SHARE;
       // isIntersecting is no help: engines differ on whether it is true under the threshold.
-      if (intersectionRatio < VISIBLE_SHARE) this.#leave(target);
+      if (intersectionRatio < VISIBLE_SHARE && !fills) this.#leave(target);
       else this.#enter(target);
     }
   };
@@ -67,6 +71,11 @@ export class ImpressionTracker {
     this.#pending.set(
       element,
       this.#timers().set(() => {
+        if (!isShown(element)) {
+          // transparent or printed: it may be seen yet
+          this.#pending.delete(element);
+          return this.#begin(element);
+        }
         this.#leave(element);
         this.#observer?.unobserve(element);
         this.#onImpression(element);
@@ -80,3 +89,7 @@ export class ImpressionTracker {
     this.#pending.delete(element);
   }
 }
+
+/** What an observer does not know: an ancestor may be transparent, and a page that is printed is laid out on paper. */
+const isShown = (element: Element): boolean =>
+  !matchMedia('print').matches && element.checkVisibility({ opacityProperty: true, visibilityProperty: true });

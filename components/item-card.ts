@@ -1,28 +1,72 @@
 import type { Candidate } from '../src/core/candidate.ts';
+import { MADE_LIST } from './item-list.ts';
 import { parseSafeUrl } from './safe-url.ts';
 
-/** Marks a list that the element made itself; lists without it came from the server and are never removed. */
-export const MADE_LIST = 'data-rec-made';
+/** How a site wants its cards; without either the element makes its own. */
+export interface CardOptions {
+  /** Makes the content of a card. What throws or makes nothing leaves the element's own. */
+  readonly renderItem: ((candidate: Candidate) => Node | string) | null;
+  readonly template: HTMLTemplateElement | null;
+  /** Of prices; empty for the browser's. */
+  readonly language: string;
+}
 
 /** The light-DOM list for candidates that came without links. Text is bound as text, unsafe URLs are dropped. */
-export function createItemList(candidates: readonly Candidate[], language: string): HTMLOListElement {
+export function createItemList(
+  candidates: readonly Candidate[],
+  { renderItem, template, language }: CardOptions,
+): HTMLOListElement {
   const list = document.createElement('ol');
   list.setAttribute(MADE_LIST, '');
-  list.append(...candidates.map((candidate) => createItem(candidate, language)));
+  const createContent = (candidate: Candidate): Node | string => {
+    try {
+      const made = renderItem?.(candidate);
+      if (made) return made;
+    } catch (error) {
+      reportError(error);
+    }
+    return template ? fillTemplate(template, candidate, language) : createLink(candidate, language);
+  };
+  const items = candidates.map((candidate) => {
+    const item = document.createElement('li');
+    item.dataset['itemId'] = candidate.id;
+    item.append(createContent(candidate));
+    return item;
+  });
+  list.append(...items);
   return list;
 }
 
-function createItem(candidate: Candidate, language: string): HTMLLIElement {
-  const item = document.createElement('li');
-  item.dataset['itemId'] = candidate.id;
+/**
+ * A copy of a site's template: `data-rec-text="title"` binds a field as text, a price in the page's language;
+ * `data-rec-href` and `data-rec-src` bind one that is a safe URL, and leave the attribute out where it is not.
+ */
+function fillTemplate({ content }: HTMLTemplateElement, candidate: Candidate, language: string): Node {
+  const copy = document.importNode(content, true);
+  const bind = (name: string, set: (element: Element, value: unknown) => void): void =>
+    copy.querySelectorAll(`[data-rec-${name}]`).forEach((element) => {
+      set(element, candidate[element.getAttribute(`data-rec-${name}`) ?? '']);
+    });
+  bind('text', (element, value) => {
+    element.textContent =
+      typeof value === 'string' || typeof value === 'number' ? String(value) : formatPrice(value, language);
+  });
+  for (const name of ['href', 'src'])
+    bind(name, (element, value) => {
+      const url = parseSafeUrl(value, document.baseURI);
+      if (url !== undefined) element.setAttribute(name, url);
+    });
+  return copy;
+}
+
+function createLink(candidate: Candidate, language: string): Node {
   const link = document.createElement('a');
   const url = parseSafeUrl(candidate.url, document.baseURI);
   if (url !== undefined) link.href = url;
   const title = typeof candidate.title === 'string' ? candidate.title : candidate.id;
   link.append(createImage(candidate.image), createText('rec-title', title));
   link.append(createText('rec-price', formatPrice(candidate.price, language)));
-  item.append(link);
-  return item;
+  return link;
 }
 
 function createImage(source: unknown): HTMLElement {

@@ -1,5 +1,7 @@
 import type { Candidate } from '../src/core/candidate.ts';
-import { MADE_LIST } from './item-card.ts';
+
+/** Marks a list that the element made itself; lists without it came from the server and are never removed. */
+export const MADE_LIST = 'data-rec-made';
 
 /** The list of links inside an element: the server's, else the one that the element made. */
 export const findList = (host: Element): HTMLElement | null =>
@@ -59,42 +61,47 @@ export class ItemList {
 
   /**
    * Shows the items in the order of these ids, those too that the server sent hidden, and hides those that are `left`
-   * out, every repeat included; all others stay as they were sent, after them and in the server's order.
+   * out, every repeat included; all others stay as they were sent, after them and in the server's order. What `isFixed` is
+   * not touched: it has the same place before and after, unless so few are shown that there is no such place.
    */
-  order(ids: readonly string[], left: readonly string[]): void {
+  order(ids: readonly string[], left: readonly string[], isFixed: (item: HTMLElement) => boolean): void {
     const byId = this.items();
     const known = new Set(ids.flatMap((id) => byId.get(id) ?? []));
     const dropped = new Set(left);
-    arrange([...known, ...this.#serverOrder.filter((item) => !known.has(item))]);
-    for (const item of this.#serverOrder) {
-      if (dropped.has(item.dataset['itemId'] ?? '')) item.hidden = true;
-      else this.#show(item, known.has(item));
+    const isDropped = (item: HTMLElement): boolean => dropped.has(item.dataset['itemId'] ?? '');
+    const before = this.shown();
+    for (const item of this.#serverOrder)
+      item.hidden = isDropped(item) || (!known.has(item) && this.#isSentHidden(item));
+    const fixed = new Set(before.filter((item) => !item.hidden && isFixed(item)));
+    const wanted = [...known, ...this.#serverOrder.filter((item) => !known.has(item))];
+    const free = wanted.filter((item) => !item.hidden && !fixed.has(item));
+    const shown: HTMLElement[] = [];
+    for (const item of before) {
+      if (fixed.has(item)) shown.push(item);
+      else if (free.length > 0) shown.push(free.shift() as HTMLElement);
     }
+    arrange([...shown, ...free, ...wanted.filter((item) => item.hidden)], fixed);
   }
 
-  /** Goes back to what the server sent. */
-  restore(): void {
-    arrange(this.#serverOrder);
-    for (const item of this.#serverOrder) this.#show(item, false);
-  }
-
-  #show(item: HTMLElement, always: boolean): void {
-    item.hidden = !always && (this.#sentHidden.get(item) ?? false);
+  #isSentHidden(item: HTMLElement): boolean {
+    return this.#sentHidden.get(item) ?? false;
   }
 }
 
-/** Puts siblings in this order. The one with focus stays where it is and the others move around it: moving blurs. */
-function arrange(items: readonly HTMLElement[]): void {
-  const fixed = Math.max(
-    0,
-    items.findIndex((item) => item.matches(':focus-within')),
-  );
-  items.slice(0, fixed).reduceRight<HTMLElement | undefined>((next, item) => {
-    if (next !== undefined && item.nextElementSibling !== next) next.before(item);
-    return item;
-  }, items[fixed]);
-  items.slice(fixed + 1).reduce<HTMLElement | undefined>((previous, item) => {
-    if (previous !== undefined && item.previousElementSibling !== previous) previous.after(item);
-    return item;
-  }, items[fixed]);
+/** What its link says. */
+export function titleOf(item: Element): string {
+  const named = item.querySelector('.rec-title') ?? item.querySelector('a[href]') ?? item;
+  return named.textContent.trim().replace(/\s+/g, ' ');
+}
+
+/** Puts siblings in this order. What is fixed is not moved, for moving blurs and starts again what plays in it. */
+function arrange(items: readonly HTMLElement[], fixed: ReadonlySet<HTMLElement>): void {
+  let next: HTMLElement | null = null;
+  for (const item of items.toReversed()) {
+    if (!fixed.has(item) && item.nextElementSibling !== next) {
+      if (next === null) item.parentElement?.append(item);
+      else next.before(item);
+    }
+    next = item;
+  }
 }

@@ -1,3 +1,4 @@
+import type { DismissReason } from '../src/core/dismiss-reason.ts';
 import type { Purpose } from '../src/core/consent.ts';
 import type { ReasonMessages } from '../src/core/reason-text.ts';
 import type { SignalKind } from '../src/core/signal.ts';
@@ -19,11 +20,16 @@ type Messages<Key extends string> = Readonly<Record<Key, Message>>;
 export interface CarouselMessages
   extends
     // of `page`: {from}, {to}, {count}
-    Messages<'carousel' | 'previous' | 'next' | 'page' | 'loading' | 'empty'>,
+    Messages<'previous' | 'next' | 'page' | 'sectionHidden' | 'showSection'>,
     // of {title}
-    Messages<'notInterested' | 'dismissed' | 'undo' | 'restored' | 'why'>,
-    Messages<'dismissQuestion' | 'notMyTaste' | 'haveIt' | 'tooOften' | 'notNow'>,
-    Messages<'hideSection' | 'sectionHidden' | 'showSection'>,
+    Messages<'notInterested' | 'why'> {}
+
+/** What is said after a press on a button of an item, and by `<rec-why>`. */
+export interface PanelMessages
+  extends
+    // of {title}
+    Messages<'dismissed' | 'restored'>,
+    Messages<'undo' | 'dismissQuestion' | DismissReason | 'hideSection'>,
     Messages<'whyHeading' | 'whyLoading' | 'whyUnavailable' | 'notThisReason' | 'reasonRemoved' | 'close'> {
   /** Of `kit.reasons()`; its `locale` is also that of plurals, numbers and dates. */
   readonly reasons: ReasonMessages;
@@ -37,15 +43,17 @@ export interface ControlsMessages
     Messages<`stored_${StoredRows}` | 'more'>,
     // of {title}, of a search {query}
     Messages<`did_${SignalKind}`>,
-    Messages<'stored' | 'sentNothing' | 'showSignals' | 'ignored'>,
-    Messages<'reset' | 'resetDone' | 'download' | 'erase' | 'eraseQuestion' | 'eraseNow' | 'cancel' | 'erased'>,
+    Messages<'stored' | 'unread' | 'sentNothing' | 'showSignals' | 'ignored'>,
+    Messages<
+      'reset' | 'resetHint' | 'resetDone' | 'download' | 'erase' | 'eraseQuestion' | 'eraseNow' | 'cancel' | 'erased'
+    >,
     Messages<'working' | 'failed'> {}
 
 /** The words of one language for every element. Placeholders stand in braces and may be left out. */
-export interface RecMessages extends CarouselMessages, ControlsMessages {}
+export interface RecMessages extends CarouselMessages, PanelMessages, ControlsMessages {}
 
-/** Words without those of `<rec-controls>`, which bring their English with them. */
-type PageMessages = CarouselMessages & Partial<ControlsMessages>;
+/** Words of which only those of `<rec-carousel>` are always there: what comes later brings its English with it. */
+export type PageMessages = CarouselMessages & Partial<PanelMessages & ControlsMessages>;
 
 let ofPage: PageMessages = CAROUSEL_EN;
 const listeners = new Set<() => void>();
@@ -70,11 +78,11 @@ export type Words = Readonly<Record<string, string | number>>;
 
 /** One message as plain text; `count` chooses its plural form, and numbers are written as the language writes them. */
 export function say<Key extends string>(
-  messages: Messages<Key> & Pick<RecMessages, 'reasons'>,
+  messages: Messages<Key> & Partial<Pick<RecMessages, 'reasons'>>,
   key: Key,
   words: Words = {},
 ): string {
-  const { locale } = messages.reasons;
+  const { locale = 'en' } = messages.reasons ?? {};
   const message: Message = messages[key];
   const text =
     typeof message === 'string'

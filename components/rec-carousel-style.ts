@@ -7,9 +7,13 @@ export const recCarouselStyle = css`
     min-inline-size: 0;
   }
   :host([hidden]),
-  :host(:is([state='empty'], [state='error'])) section:not(:has(> .qa)),
-  :host(:is([state='empty'], [state='error'])) section > :not(.qa) {
+  :host(:is([state='empty'], [state='error'])) section:not(.asked),
+  :host(:is([state='empty'], [state='error'])) section > :not(.qa),
+  :host([state='hidden']) :is(.buttons, .scroller.gone) {
     display: none;
+  }
+  :host([state='hidden']) .scroller {
+    visibility: hidden;
   }
   .header {
     display: grid;
@@ -69,7 +73,8 @@ export const recCarouselStyle = css`
     outline-offset: 1px;
   }
   .scroller {
-    overflow: auto hidden;
+    /* always: a scrollbar that comes with the cards would move what follows */
+    overflow: scroll hidden;
     contain: inline-size;
     overscroll-behavior-inline: contain;
     scroll-padding-inline: 0.25rem;
@@ -94,6 +99,24 @@ export const recCarouselStyle = css`
     padding: 0.25rem;
     list-style-type: '';
   }
+  .waits ::slotted(:is(ol, ul)) {
+    visibility: hidden;
+  }
+  .waits.over {
+    position: relative;
+  }
+  .over > .skeleton {
+    position: absolute;
+    inset-block-start: 0;
+  }
+  .status {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    margin: 0;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
   :host([layout='grid']) .buttons {
     display: none;
   }
@@ -114,23 +137,6 @@ export const recCarouselStyle = css`
   section {
     position: relative;
     isolation: isolate;
-  }
-  .qa {
-    position: absolute;
-    z-index: 1;
-    inset-inline-start: 0.75rem;
-    pointer-events: none;
-    max-inline-size: calc(100% - 1.5rem);
-    box-sizing: border-box;
-    margin: 0.75rem 0 0;
-    padding: 0.125rem 0.5rem;
-    overflow-wrap: anywhere;
-    border: 1px solid currentColor;
-    border-radius: 0.25rem;
-    font-size: 0.8125rem;
-    line-height: 1.4;
-    color: #1b1b1b;
-    background: #ffd54a;
   }
   .card {
     display: grid;

@@ -3,6 +3,9 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 /** Which way a button goes, in reading order: -1 back, 1 on. */
 export type PageStep = -1 | 1;
 
+/** The items on a page, from 1. */
+export type ShownPage = Readonly<Record<'from' | 'to' | 'count', number>>;
+
 /** Scrollers stop at fractions of a pixel. */
 const SLACK_PX = 1;
 
@@ -51,17 +54,35 @@ export class ScrollPager implements ReactiveController {
     this.#host.requestUpdate();
   };
 
-  /** Scrolls by as many whole cards as fit, so that none is skipped. Smooth or not is the style sheet's choice. */
-  page(step: PageStep, items: readonly Element[]): void {
+  /**
+   * Scrolls by as many whole cards as fit, so that none is skipped, and answers which are on the page then, from 1. Smooth or
+   * not is the style sheet's choice. Null at the end.
+   */
+  page(step: PageStep, items: readonly Element[]): ShownPage | null {
     const scroller = this.#scroller;
-    if (scroller === null || (step < 0 ? this.atStart : this.atEnd)) return;
+    if (scroller === null || (step < 0 ? this.atStart : this.atEnd)) return null;
     const [first, second] = items;
     const left = (element: Element): number => element.getBoundingClientRect().left;
     const pitch = first && second ? Math.abs(left(second) - left(first)) : 0;
     const width = scroller.clientWidth;
-    const distance = pitch > 0 ? Math.max(1, Math.floor(width / pitch)) * pitch : width;
-    const sign = getComputedStyle(scroller).direction === 'rtl' ? -1 : 1;
-    scroller.scrollBy({ left: sign * step * distance });
+    const cards = pitch > 0 ? Math.max(1, Math.floor(width / pitch)) : items.length;
+    const distance = pitch > 0 ? cards * pitch : width;
+    scroller.scrollBy({ left: this.#sign * step * distance });
+    const first1 = Math.round(Math.abs(scroller.scrollLeft) / (pitch || width)) + step * cards;
+    const from = Math.min(Math.max(0, first1), Math.max(0, items.length - cards)) + 1;
+    return { from, to: Math.min(items.length, from + cards - 1), count: items.length };
+  }
+
+  /** Home and End; the arrows are the scroller's own. */
+  readonly onKey = (event: KeyboardEvent): void => {
+    const scroller = this.#scroller;
+    if (scroller === null || event.target !== scroller || (event.key !== 'Home' && event.key !== 'End')) return;
+    event.preventDefault();
+    scroller.scrollTo({ left: event.key === 'Home' ? 0 : this.#sign * scroller.scrollWidth });
+  };
+
+  get #sign(): 1 | -1 {
+    return this.#scroller && getComputedStyle(this.#scroller).direction === 'rtl' ? -1 : 1;
   }
 
   /**

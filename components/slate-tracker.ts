@@ -1,6 +1,7 @@
 import type { SignalInput } from '../src/core/signal.ts';
 import type { Slate } from '../src/core/slate.ts';
 import type { Kit } from '../src/kit/types.ts';
+import type { Dispatch, ItemDetail } from './carousel-events.ts';
 import { ImpressionTracker, type Timers } from './impression-tracker.ts';
 
 interface ShownSlate {
@@ -11,11 +12,18 @@ interface ShownSlate {
 /** Reports to the kit that made a slate what the visitor does to it: impressions and clicks. */
 export class SlateTracker {
   #shown: ShownSlate | null = null;
-  #untouched = true;
   readonly #impressions: ImpressionTracker;
 
-  constructor(timers: () => Timers) {
+  readonly #dispatch: Dispatch;
+
+  constructor(timers: () => Timers, dispatch: Dispatch) {
+    this.#dispatch = dispatch;
     this.#impressions = new ImpressionTracker((item) => this.#report('impression', item), timers);
+  }
+
+  /** The kit that made it. */
+  get kit(): Kit | null {
+    return this.#shown?.kit ?? null;
   }
 
   /** The slate that is tracked; null with none. */
@@ -23,15 +31,16 @@ export class SlateTracker {
     return this.#shown?.slate ?? null;
   }
 
-  /** Whether nothing has been reported of the slate yet. */
-  get untouched(): boolean {
-    return this.#untouched;
+  /** Where the slate that is shown has an item; null where it has not. */
+  detailOf(itemId: string | undefined): ItemDetail | null {
+    const position = this.slate?.items.findIndex((entry) => entry.itemId === itemId) ?? -1;
+    const { slateId = '' } = this.slate ?? {};
+    return position < 0 || itemId === undefined ? null : { itemId, position, slateId };
   }
 
   /** From now on `items` show this slate. Each item counts anew. */
   start(shown: ShownSlate, items: Iterable<Element>): void {
     this.#shown = shown;
-    this.#untouched = true;
     this.#impressions.start(items);
   }
 
@@ -53,13 +62,12 @@ export class SlateTracker {
 
   #report(kind: 'impression' | 'click', item: Element): void {
     const itemId = (item as HTMLElement).dataset['itemId'];
-    if (this.#shown === null || itemId === undefined) return;
-    const { kit, slate } = this.#shown;
-    const position = slate.items.findIndex((entry) => entry.itemId === itemId);
-    if (position < 0) return;
-    this.#untouched = false;
-    const signal: SignalInput = { kind, itemId, slateId: slate.slateId, position };
+    const detail = this.detailOf(itemId);
+    if (this.#shown === null || detail === null) return;
+    const { kit } = this.#shown;
+    const signal: SignalInput = { kind, ...detail };
     // An async function: a kit that throws at once becomes a rejection, and neither reaches the page.
     (async () => kit.record(signal))().catch(() => undefined);
+    this.#dispatch(`rec-${kind}`, detail);
   }
 }

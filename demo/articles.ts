@@ -7,7 +7,7 @@ export interface Article {
   readonly category?: string;
 }
 
-const ARTICLES: readonly Article[] = [
+export const ARTICLES: readonly Article[] = [
   {
     id: 'pick-up',
     title: 'Picking up your order',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { html, raw } from 'hono/html';
+import { ARTICLES } from './articles.ts';
 import { CATEGORIES } from './catalogue.ts';
 import experiments from './experiments.json' with { type: 'json' };
 import rules from './rules.json' with { type: 'json' };
@@ -9,9 +10,13 @@ export type Html = ReturnType<typeof html>;
 export interface Page {
   readonly title: string;
   /** What the browser script does here. */
-  readonly name: 'home' | 'category' | 'product' | 'article' | 'cart' | 'not-found';
+  readonly name: 'home' | 'category' | 'product' | 'article' | 'cart' | 'order' | 'search' | 'not-found';
   readonly content: Html;
   readonly direction: 'ltr' | 'rtl';
+  /** Id of the category that the page belongs to. */
+  readonly section?: string;
+  /** What was searched for. */
+  readonly query?: string;
 }
 
 /** The kit by its public name: the same imports as in an application with a bundler. */
@@ -42,7 +47,7 @@ export const CONTENT_POLICY = [
 /** JSON for a `<script type="application/json">`: no `<` in it can end the element. */
 export const inlineJson = (value: unknown): Html => raw(JSON.stringify(value).replaceAll('<', '\\u003c'));
 
-export const renderPage = ({ title, name, content, direction }: Page): Html =>
+export const renderPage = ({ title, name, content, direction, section, query }: Page): Html =>
   html`<!doctype html>
     <html lang="en" dir="${direction}">
       <head>
@@ -53,12 +58,13 @@ export const renderPage = ({ title, name, content, direction }: Page): Html =>
         <link rel="icon" href="/pictures/ridge-two-tent.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/nearside/prestyle.css" />
         <link rel="stylesheet" href="/demo/style.css" />
+        <link rel="stylesheet" href="/demo/pages.css" />
         ${importMapScript}
         <script type="module" src="/demo/shop.js"></script>
       </head>
       <body data-page="${name}">
         <a class="skip" href="#main">Skip to content</a>
-        ${renderHeader()}
+        ${renderHeader(section, query)}
         <main id="main">${content}</main>
         <script type="application/json" id="shop-rules">
           ${inlineJson(rules)}
@@ -66,21 +72,56 @@ export const renderPage = ({ title, name, content, direction }: Page): Html =>
         <script type="application/json" id="shop-experiments">
           ${inlineJson(experiments)}
         </script>
-        <footer class="site-footer">
-          <p>
-            <strong>Alder &amp; Fell</strong> is the demo shop of Nearside; nothing here can be bought. What you look at
-            stays in this browser and re-orders the shelves here; only what you do with a recommendation, and what an
-            order is worth, is sent to the shop.
-          </p>
-        </footer>
+        ${renderFooter()}
       </body>
     </html>`;
 
-const renderHeader = (): Html =>
+/** Without a script too: the search is a form, and the menu of a narrow page a popover. */
+const renderHeader = (section?: string, query = ''): Html =>
   html`<header class="site-header">
     <a class="logo" href="/">Alder <span>&amp;</span> Fell</a>
-    <nav aria-label="Categories">
-      ${CATEGORIES.map(({ id, title }) => html`<a href="/category/${id}">${title}</a>`)}
-    </nav>
+    <form class="search" role="search" action="/search">
+      <label class="visually-hidden" for="search-field">Search the shop</label>
+      <input
+        id="search-field"
+        type="search"
+        name="q"
+        value="${query}"
+        placeholder="Boots, lantern, wool …"
+        maxlength="100"
+        autocomplete="off"
+        enterkeyhint="search"
+      />
+      <button type="submit">
+        <span class="visually-hidden">Search</span>
+        <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+          <path d="M13.5 13.5 18 18M15 8.5a6.5 6.5 0 1 1-13 0 6.5 6.5 0 0 1 13 0Z" />
+        </svg>
+      </button>
+    </form>
     <a class="cart-link" href="/cart">Cart <span class="cart-count" data-cart-count hidden></span></a>
+    <button class="menu-button" type="button" popovertarget="menu">Menu</button>
+    <nav id="menu" popover aria-label="Categories">
+      <ul>
+        ${CATEGORIES.map(
+          ({ id, name }) =>
+            html`<li><a href="/category/${id}" ${id === section ? raw('aria-current="true"') : ''}>${name}</a></li>`,
+        )}
+      </ul>
+    </nav>
   </header>`;
+
+const renderFooter = (): Html =>
+  html`<footer class="site-footer">
+    <nav aria-label="Guides">
+      <h2>Good to know</h2>
+      <ul>
+        ${ARTICLES.map(({ id, title }) => html`<li><a href="/article/${id}">${title}</a></li>`)}
+      </ul>
+    </nav>
+    <p>
+      <strong>Alder &amp; Fell</strong> is the demo shop of Nearside; nothing here can be bought. What you look at stays
+      in this browser and re-orders the shelves here; only what you do with a recommendation, and what an order is
+      worth, is sent to the shop.
+    </p>
+  </footer>`;

@@ -1,73 +1,64 @@
 import { hashText } from '../src/core/hash.ts';
-import { BACKPACKS } from './pictures/backpacks.ts';
-import { FOOTWEAR } from './pictures/footwear.ts';
-import { KITCHEN } from './pictures/kitchen.ts';
-import { LIGHTING } from './pictures/lighting.ts';
-import { type Palette, choosePalette } from './pictures/palette.ts';
-import { SLEEPING } from './pictures/sleeping.ts';
-import { type Painter, ellipse, fade, path, rect } from './pictures/svg.ts';
-import { TENTS } from './pictures/tents.ts';
-
-const PAINTERS: Readonly<Record<string, Painter>> = {
-  ...TENTS,
-  ...BACKPACKS,
-  ...FOOTWEAR,
-  ...KITCHEN,
-  ...LIGHTING,
-  ...SLEEPING,
-};
+import { findPalette, isPale } from './pictures/palette.ts';
+import { drawPattern } from './pictures/pattern.ts';
+import { type SceneName, drawScene, isFlat } from './pictures/scene.ts';
+import { findShape } from './pictures/shapes.ts';
+import { group, short } from './pictures/svg.ts';
 
 /** What a picture is drawn from. */
 export interface Picturable {
   readonly id: string;
   readonly title: string;
-  readonly category: string;
   readonly shape: string;
+  /** Name of a colour way of `pictures/palette.ts`. */
+  readonly colour: string;
+  /** Name of a cloth of `pictures/pattern.ts`; plain without one. */
+  readonly pattern?: string;
+  /** Which form of the shape, 0 to 2. */
+  readonly form?: number;
+  /** Drawn smaller than others of its shape. */
+  readonly small?: boolean;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escapeText = (text: string): string => text.replace(/[&<>"]/g, (char) => ESCAPES[char] ?? char);
 
 /**
- * The product's picture as SVG text: its shape, with colours and details by the hash of its id, so that the same
- * product looks the same everywhere. Presentation attributes only: nothing for a content policy to refuse.
+ * The product's picture as SVG text: its shape in its colours, in a place and in proportions by the hash of its id, so
+ * that the same product looks the same everywhere. Presentation attributes only: nothing for a content policy to refuse.
  */
 export function drawPicture(product: Picturable): string {
-  const paint = PAINTERS[product.shape];
-  if (paint === undefined) throw new TypeError(`no picture for shape "${product.shape}" of product ${product.id}`);
+  const { paint, scenes } = findShape(product.shape);
+  const colours = findPalette(product.colour);
+  if (colours === undefined) throw new TypeError(`no colour "${product.colour}" for product ${product.id}`);
+  const pattern = product.pattern === undefined ? undefined : drawPattern(product.pattern, colours);
   const hash = hashText(product.id);
-  const palette = choosePalette(hash, product.category === 'lighting' ? 'dusk' : 'day');
+  const scene = scenes[(hash >>> 4) % scenes.length] ?? 'meadow';
+  const [defs, backdrop] = drawScene(scene, hash, isPale(product.colour));
+  const cloth = pattern === undefined ? colours.main : 'url(#cloth)';
   return [
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 320" role="img">',
     `<title>${escapeText(product.title)}</title>`,
-    '<defs><linearGradient id="sky" x1="0" y1="0" x2="0" y2="1">',
-    `<stop offset="0" stop-color="${palette.skyTop}"/><stop offset="1" stop-color="${palette.skyBottom}"/>`,
-    '</linearGradient></defs>',
-    rect([0, 0, 320, 320], 'url(#sky)'),
-    drawScene(product.category, palette, hash),
-    paint(palette, (hash >>> 16) % 3),
+    `<defs>${defs}${pattern ?? ''}</defs>`,
+    backdrop,
+    place(paint({ ...colours, cloth }, product.form ?? 0), { scene, hash, scale: product.small ? 0.76 : 1 }),
     '</svg>\n',
   ].join('');
 }
 
-function drawScene(category: string, palette: Palette, hash: number): string {
-  const { ground, halo } = palette;
-  const shift = (hash >>> 20) % 60;
-  const shadow = fade(ellipse([160, 244, 122, 11], '#20303a'), 0.22);
-  const floor = path('M0 236 Q160 222 320 236 L320 320 L0 320 Z', ground);
-  if (category === 'tents') {
-    const sun = ellipse([76 + shift * 3, 76, 34, 34], halo);
-    const hills = fade(
-      path(`M0 ${String(196 - shift / 2)} Q70 130 150 190 T320 ${String(150 + shift / 2)} L320 260 L0 260 Z`, ground),
-      0.55,
-    );
-    return sun + hills + floor + shadow;
-  }
-  if (category === 'lighting') {
-    const star = (x: number, y: number): string => fade(ellipse([x, y, 1.8, 1.8], '#fff'), 0.7);
-    return (
-      star(40 + shift, 44) + star(250 - shift, 30) + star(286, 110) + star(30, 150 - shift) + floor + fade(shadow, 0.5)
-    );
-  }
-  return fade(ellipse([160, 150, 116, 116], halo), 0.9) + floor + shadow;
+interface Stand {
+  readonly scene: SceneName;
+  readonly hash: number;
+  readonly scale: number;
 }
+
+/** Puts the marks on the ground, a little wider or higher than others of the shape, or against the wall with a shadow. */
+function place(marks: string, { scene, hash, scale }: Stand): string {
+  const wide = short2(scale * (0.96 + ((hash >>> 9) % 9) / 100));
+  const high = short2(scale * (0.95 + ((hash >>> 13) % 8) / 100));
+  const foot = scene === 'rail' ? 58 : scene === 'flat' ? 160 : 241;
+  const put = `translate(160 ${short(foot)}) scale(${wide} ${high}) translate(-160 ${short(-foot)})`;
+  return isFlat(scene) ? `<g filter="url(#drop)">${group(put, marks)}</g>` : group(put, marks);
+}
+
+const short2 = (value: number): string => String(Math.round(value * 100) / 100);

@@ -2,10 +2,18 @@ import { fileURLToPath } from 'node:url';
 import { type Context, Hono } from 'hono';
 import { type CandidateGenerator, createGenerator } from './candidates.ts';
 import { findArticle } from './articles.ts';
-import { CATEGORIES, findProduct } from './catalogue.ts';
+import { findCategory, findProduct } from './catalogue.ts';
 import { CONTENT_POLICY, type Page, renderPage } from './layout.ts';
-import { renderArticle, renderCart, renderCategory, renderHome, renderNotFound, renderProduct } from './pages.ts';
+import { renderCategory } from './pages/category.ts';
+import { renderHome } from './pages/home.ts';
+import { renderArticle, renderNotFound } from './pages/plain.ts';
+import { renderProduct } from './pages/product.ts';
+import { renderCart, renderOrder } from './pages/purchase.ts';
+import { renderSearch } from './pages/search.ts';
 import { drawPicture } from './picture.ts';
+import { drawCamp } from './pictures/camp.ts';
+import { findProducts, parseQuery } from './search.ts';
+import { parseShelfQuery } from './shelf.ts';
 import { serveFile } from './static-files.ts';
 import { readTrainedItems } from './trained-items.ts';
 
@@ -25,6 +33,8 @@ export interface ShopOptions {
 }
 
 const STYLE_DIR = fileURLToPath(new URL('./browser/', import.meta.url));
+/** The kinds of so many results, best first, are what the shelf below them holds. */
+const NEAR_RESULTS = 8;
 const PLACEMENT = /^[\w-]{1,64}$/;
 
 const HEADERS: Readonly<Record<string, string>> = {
@@ -45,6 +55,7 @@ export function createShop(options: ShopOptions): Hono {
       if (!context.res.headers.has(name)) context.header(name, value);
   });
   addPages(app, generator);
+  addPictures(app);
   addCandidates(app, generator);
   addFiles(app, options);
   const collect = (context: Context): Response | Promise<Response> =>
@@ -74,10 +85,11 @@ function addPages(app: Hono, generator: CandidateGenerator): void {
     return sendPage(context, { title: 'Outdoor goods', name: 'home', content });
   });
   app.get('/category/:id', (context) => {
-    const category = CATEGORIES.find(({ id }) => id === context.req.param('id'));
+    const category = findCategory(context.req.param('id'));
     if (category === undefined) return context.notFound();
-    const content = renderCategory(category, generator.list({ placement: 'category', category: category.id }));
-    return sendPage(context, { title: category.title, name: 'category', content });
+    const picked = generator.list({ placement: 'category', categories: [category.id] });
+    const content = renderCategory({ category, picked, query: parseShelfQuery(context.req.query()) });
+    return sendPage(context, { title: category.title, name: 'category', content, section: category.id });
   });
   app.get('/article/:id', (context) => {
     const article = findArticle(context.req.param('id'));
@@ -92,13 +104,36 @@ function addPages(app: Hono, generator: CandidateGenerator): void {
       candidate: generator.one(product),
       similar: generator.list({ placement: 'similar', anchor: product }),
     });
-    return sendPage(context, { title: product.title, name: 'product', content });
+    return sendPage(context, { title: product.title, name: 'product', content, section: product.category });
   });
   app.get('/cart', (context) => sendPage(context, { title: 'Cart', name: 'cart', content: renderCart() }));
+  app.get('/order', (context) => sendPage(context, { title: 'Order', name: 'order', content: renderOrder() }));
+  addSearch(app, generator);
+}
+
+function addSearch(app: Hono, generator: CandidateGenerator): void {
+  app.get('/search', (context) => {
+    const { q, kind = '', ...parameters } = context.req.query();
+    const query = parseQuery(q);
+    const found = findProducts(query);
+    const near = found.products.slice(0, NEAR_RESULTS);
+    const picked = generator.list({
+      placement: 'search',
+      exclude: near.map(({ id }) => id),
+      ...(near.length === 0 ? {} : { categories: near.map(({ category }) => category) }),
+    });
+    const content = renderSearch({ query, found, kind, shelf: parseShelfQuery(parameters), picked });
+    return sendPage(context, { title: query === '' ? 'Search' : `Search: ${query}`, name: 'search', content, query });
+  });
+}
+
+function addPictures(app: Hono): void {
+  const headers = { 'content-type': 'image/svg+xml; charset=utf-8', 'cache-control': 'max-age=3600' };
+  app.get('/pictures/camp-by-day.svg', (context) => context.body(drawCamp('day'), 200, headers));
+  app.get('/pictures/camp-by-night.svg', (context) => context.body(drawCamp('night'), 200, headers));
   app.get('/pictures/:file', (context) => {
     const product = findProduct(context.req.param('file').replace(/\.svg$/, ''));
     if (product === undefined) return context.notFound();
-    const headers = { 'content-type': 'image/svg+xml; charset=utf-8', 'cache-control': 'max-age=3600' };
     return context.body(drawPicture(product), 200, headers);
   });
 }
@@ -120,7 +155,7 @@ function addCandidates(app: Hono, generator: CandidateGenerator): void {
       placement,
       exclude: exclude.split(','),
       ...(product === undefined ? {} : { anchor: product }),
-      ...(category === undefined ? {} : { category }),
+      ...(category === undefined ? {} : { categories: [category] }),
     });
     return context.json(list, 200, { 'cache-control': 'no-store' });
   });

@@ -5,8 +5,10 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { rollup } from 'rollup';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dir = mkdtempSync(join(tmpdir(), 'nearside-package-'));
@@ -44,6 +46,11 @@ try {
     for (const entry of ['nearside/worker', 'nearside/define', 'nearside/prestyle.css', 'nearside/rules.schema.json']) import.meta.resolve(entry);
   `;
   run(process.execPath, ['--input-type=module', '-e', check], dir);
+  const page = join(dir, 'page.mjs');
+  writeFileSync(page, "import 'nearside/define';");
+  const bundle = await rollup({ input: page, plugins: [nodeResolve({ browser: true })] });
+  const { output } = await bundle.generate({ format: 'es' });
+  if (!output[0].code.includes('rec-carousel')) throw new Error('a bundler drops what nearside/define does');
   const help = run(process.execPath, ['node_modules/nearside/dist/cli/nearside.js', '--help'], dir);
   if (!existsSync(join(dir, 'node_modules/nearside/recipes/pytorch/train.py'))) {
     throw new Error('docs/bring-your-own-model.md names a recipe that is not packed');

@@ -3,12 +3,9 @@ import type { RecMessages } from '../messages.ts';
 
 /** A title has isolates (U+2068, U+2069) around it: it may be written from left to right. */
 export const MESSAGES_AR: RecMessages = {
-  carousel: 'شريط عرض',
   previous: 'السابق',
   next: 'التالي',
   page: 'العناصر من {from} إلى {to} من أصل {count}',
-  loading: 'جارٍ التحميل',
-  empty: 'لا يوجد ما يُعرض',
   notInterested: 'غير مهتم: \u2068{title}\u2069',
   dismissed: 'تم إخفاء \u2068{title}\u2069.',
   undo: 'تراجع',
@@ -40,6 +37,7 @@ export const MESSAGES_AR: RecMessages = {
   privacyControl: 'متوقف لأن متصفحك يطلب ذلك (Global Privacy Control).',
   noKit: 'لا تعمل في هذه الصفحة، ولا تخزّن الصفحة شيئًا.',
   stored: 'المحفوظ في هذا المتصفح',
+  unread: 'لا يُقرأ شيء قبل إجابتك.',
   stored_signals: {
     zero: 'لا إجراءات قمت بها هنا',
     one: 'إجراء واحد قمت به هنا',
@@ -91,7 +89,8 @@ export const MESSAGES_AR: RecMessages = {
     other: '{count} إجراء آخر في الملف المُنزَّل',
   },
   reset: 'البدء من جديد',
-  resetDone: 'لم يعد ما فعلته حتى الآن محسوبًا. يبقى محفوظًا، ويبقى ما أخفيته مخفيًا.',
+  resetHint: 'البدء من جديد: يبقى ما فعلته محفوظًا لكنه لا يُحسب بعد ذلك، ويبقى ما أخفيته مخفيًا.',
+  resetDone: 'لم يعد ما فعلته حتى الآن محسوبًا.',
   download: 'تنزيل',
   erase: 'محو',
   eraseQuestion: 'هل تريد محو كل المحفوظ نهائيًا؟ تبقى الخيارات أعلاه كما هي.',

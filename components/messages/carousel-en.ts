@@ -1,31 +1,11 @@
-import { REASONS_EN } from '../../src/core/reasons-en.ts';
 import type { CarouselMessages } from '../messages.ts';
 
 export const CAROUSEL_EN: CarouselMessages = {
-  carousel: 'carousel',
   previous: 'Previous',
   next: 'Next',
   page: 'Items {from} to {to} of {count}',
-  loading: 'Loading',
-  empty: 'Nothing to show',
   notInterested: 'Not interested in {title}',
-  dismissed: '{title} is hidden.',
-  undo: 'Undo',
-  restored: '{title} is back.',
-  dismissQuestion: 'Why not?',
-  notMyTaste: 'Not my taste',
-  haveIt: 'I have it',
-  tooOften: 'Shown too often',
-  notNow: 'Not now',
-  hideSection: 'Hide this section',
   sectionHidden: 'This section is hidden.',
   showSection: 'Show it again',
   why: 'Why {title}?',
-  whyHeading: 'Why this?',
-  whyLoading: 'One moment',
-  whyUnavailable: 'The reason is not known.',
-  notThisReason: 'Not this reason',
-  reasonRemoved: 'This reason no longer counts.',
-  close: 'Close',
-  reasons: REASONS_EN,
 };

@@ -2,12 +2,9 @@ import { REASONS_DE } from '../../src/core/reasons-de.ts';
 import type { RecMessages } from '../messages.ts';
 
 export const MESSAGES_DE: RecMessages = {
-  carousel: 'Karussell',
   previous: 'Zurück',
   next: 'Weiter',
   page: 'Artikel {from} bis {to} von {count}',
-  loading: 'Wird geladen',
-  empty: 'Nichts anzuzeigen',
   notInterested: 'Kein Interesse an {title}',
   dismissed: '{title} ist ausgeblendet.',
   undo: 'Rückgängig',
@@ -39,6 +36,7 @@ export const MESSAGES_DE: RecMessages = {
   privacyControl: 'Aus, weil Ihr Browser darum bittet (Global Privacy Control).',
   noKit: 'Läuft auf dieser Seite nicht; sie speichert nichts.',
   stored: 'In diesem Browser gespeichert',
+  unread: 'Vor Ihrer Antwort wird nichts gelesen.',
   stored_signals: { one: '{count} Handlung von Ihnen', other: '{count} Handlungen von Ihnen' },
   stored_items: { one: '{count} Artikel, um den es dabei ging', other: '{count} Artikel, um die es dabei ging' },
   stored_slates: { one: '{count} für Sie erstellte Liste', other: '{count} für Sie erstellte Listen' },
@@ -58,8 +56,8 @@ export const MESSAGES_DE: RecMessages = {
   ignored: 'zählt nicht mehr',
   more: '{count} weitere im Download',
   reset: 'Neu anfangen',
-  resetDone:
-    'Was Sie bisher getan haben, zählt nicht mehr. Es bleibt gespeichert, und Ausgeblendetes bleibt ausgeblendet.',
+  resetHint: 'Neu anfangen: Was Sie getan haben, bleibt gespeichert, zählt aber nicht mehr. Ausgeblendetes bleibt es.',
+  resetDone: 'Was Sie bisher getan haben, zählt nicht mehr.',
   download: 'Herunterladen',
   erase: 'Löschen',
   eraseQuestion: 'Alles Gespeicherte endgültig löschen? Die Schalter bleiben, wie sie sind.',

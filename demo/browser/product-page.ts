@@ -1,5 +1,6 @@
 import type { Candidate, Kit } from 'nearside';
 import { type CartProduct, addToCart } from './cart.ts';
+import { createElement } from './element.ts';
 
 /** Records the view and makes the button work. Resolves when the view is stored. */
 export async function startProductPage(kit: Kit, onCartChange: () => void): Promise<void> {
@@ -8,12 +9,14 @@ export async function startProductPage(kit: Kit, onCartChange: () => void): Prom
   const product = JSON.parse(text) as Candidate & CartProduct;
   const button = document.querySelector<HTMLButtonElement>('[data-add-to-cart]');
   button?.addEventListener('click', () => {
-    addToCart(localStorage, product);
+    const isAdded = addToCart(localStorage, product);
     onCartChange();
-    const note = document.querySelector('[data-cart-note]');
-    if (note !== null) note.textContent = `${product.title} is in your cart.`;
+    const text = isAdded ? `${product.title} is in your cart. ` : 'Your cart holds all that we have of it. ';
+    document
+      .querySelector('[data-cart-note]')
+      ?.replaceChildren(text, createElement('a', { href: '/cart' }, 'See the cart'));
     const { id: itemId, price: value } = product;
-    void kit.record({ kind: 'add_to_cart', itemId, quantity: 1, value });
+    if (isAdded) void kit.record({ kind: 'add_to_cart', itemId, quantity: 1, value });
   });
   kit.describe([product]);
   await kit.record({ kind: 'view', itemId: product.id });

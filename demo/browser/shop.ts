@@ -5,7 +5,9 @@ import { countItems, readCart } from './cart.ts';
 import { startCartPage } from './cart-page.ts';
 import { createContext } from './context.ts';
 import { startInspector } from './inspector.ts';
+import { startOrderPage } from './order-page.ts';
 import { startProductPage } from './product-page.ts';
+import { recordSearch } from './search-page.ts';
 import { createOptions, readSettings } from './settings.ts';
 
 declare global {
@@ -43,6 +45,8 @@ function readJson(selector: string): unknown {
 /** Resolves when the page's own signal is stored, so that the slates of this page can use it. */
 async function startPage(name: string): Promise<void> {
   if (name === 'cart') startCartPage(kit, showCartCount);
+  if (name === 'order') startOrderPage();
+  if (name === 'search') void recordSearch(kit);
   if (name !== 'product') return;
   const wait = new Promise((resolve) => setTimeout(resolve, VIEW_WAIT_MS));
   await Promise.race([startProductPage(kit, showCartCount), wait]);

@@ -52,6 +52,8 @@ export type ProblemCode =
   | 'model_contract_mismatch'
   | 'worker_unavailable'
   | 'worker_timeout'
+  // elements
+  | 'actions_unavailable'
   // delivery
   | 'collector_unreachable'
   | 'collector_refused'

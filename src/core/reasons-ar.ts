@@ -17,6 +17,7 @@ export const REASONS_AR: ReasonMessages = {
   new: 'جديد',
   price: 'بسبب سعره',
   server: 'اقترحه المتجر',
+  kept: 'بقي حيث رأيته',
   pinned: 'اختاره المتجر',
   required: 'جزء من تشكيلة المتجر',
   explored: 'نجرّب شيئًا جديدًا',

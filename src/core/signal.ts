@@ -1,4 +1,5 @@
 import { toEpochMs } from './clock.ts';
+import type { DismissReason } from './dismiss-reason.ts';
 import { type Money, parseMargin, parseMoney } from './money.ts';
 import { type Problem, createProblem } from './problem.ts';
 
@@ -46,6 +47,8 @@ export interface Signal extends SignalInput {
   readonly sessionId: string;
   readonly source: { readonly device: string; readonly confidence: number };
   readonly consent: EgressLevel;
+  /** Of a dismissal; it stays on the device. */
+  readonly reason?: DismissReason;
   /** The visitor does not want it to count: it stays in the log, and no ranking reads it. */
   readonly ignored?: true;
 }

@@ -25,6 +25,8 @@ export class ChoicesPort {
   readonly hidden: Kit['hidden'] = () => readHidden(this.#options.settings.storageName);
   readonly hide: Kit['hide'] = (placement, isHidden) =>
     this.#choose(({ hide }, { settings }) => hide(placement, isHidden, settings.storageName));
+  readonly giveReason: Kit['giveReason'] = (itemId, reason) =>
+    this.#choose(({ giveReason }, { opened }) => giveReason(itemId, reason, opened));
   readonly undo: Kit['undo'] = (itemId) =>
     this.#choose(async ({ undo }, { settings, opened, onQueued }) => onQueued(await undo(itemId, settings, opened)));
 

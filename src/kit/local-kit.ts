@@ -27,7 +27,6 @@ import { SlateMaker } from './slate-maker.ts';
 import { SlateSaver } from './slate-saver.ts';
 import type { DeliveryReport, DeviceExport, ImportResult, Kit } from './types.ts';
 import { within } from './within.ts';
-
 /** The longest that a timer can wait. */
 const NO_DEADLINE_MS = 2 ** 31 - 1;
 
@@ -124,6 +123,7 @@ export class LocalKit implements Kit {
 
   readonly hidden: Kit['hidden'] = () => this.#choices.hidden();
   readonly hide: Kit['hide'] = (placement, isHidden) => this.#choices.hide(placement, isHidden);
+  readonly giveReason: Kit['giveReason'] = (itemId, reason) => this.#choices.giveReason(itemId, reason);
   readonly undo: Kit['undo'] = (itemId) => {
     this.#done.undo(itemHash(itemId));
     return this.#choices.undo(itemId);

@@ -5,6 +5,7 @@ import type { Consent, ConsentInput } from '../core/consent.ts';
 import type { SlatePolicy } from '../core/policy.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Reason } from '../core/reason.ts';
+import type { DismissReason } from '../core/dismiss-reason.ts';
 import type { EgressLevel, Signal, SignalInput } from '../core/signal.ts';
 import type { Slate, Tier } from '../core/slate.ts';
 import type { ExportedRows } from '../store/export.ts';
@@ -137,6 +138,8 @@ export interface Kit {
    * to be undone. Resolves when that is stored.
    */
   undo(itemId: string): Promise<Problem | null>;
+  /** Notes why the visitor has dismissed an item. It stays on the device. */
+  giveReason(itemId: string, reason: DismissReason): Promise<Problem | null>;
   /** The placements that the visitor does not want to see. `<rec-carousel>` asks by itself. */
   hidden(): readonly string[];
   /** Hides a placement on every page of the site, or shows it again; `storage_failed` where it could not be stored. */

@@ -1,3 +1,4 @@
+import type { DismissReason } from '../core/dismiss-reason.ts';
 import type { EgressLevel, Signal } from '../core/signal.ts';
 import { type Environment, createUuid } from '../core/uuid.ts';
 import { draftEvent, findAbout } from './feedback.ts';
@@ -39,6 +40,18 @@ export const undoDismissals = (
       const session = sessionAfter(stored.filter((signal) => !isMeant(signal)));
       await transaction.put('state', { ...after, epoch: createUuid(environment), session });
       return queued;
+    },
+  });
+
+/** Notes the reason with the newest dismissal of the item; nothing where there is none. Rejects where storage fails. */
+export const reasonDismissal = (storage: Storage, itemId: string, reason: DismissReason): Promise<void> =>
+  storage.transact({
+    tables: ['signals'],
+    mode: 'readwrite',
+    run: async (transaction) => {
+      const stored = await transaction.all('signals');
+      const newest = stored.findLast((signal) => signal.kind === 'dismiss' && signal.itemId === itemId);
+      if (newest) await transaction.put('signals', { ...newest, reason });
     },
   });
 

@@ -80,7 +80,7 @@ describe('a layout', () => {
   test('grid: what is seen is counted, down the page as across it', async () => {
     const { timers } = RecCarousel;
     const waiting: (() => void)[] = [];
-    RecCarousel.timers = { set: (run) => waiting.push(run), clear: () => undefined };
+    RecCarousel.timers = { set: (run, ms) => (ms === 1000 ? waiting.push(run) : 0), clear: () => undefined };
     const carousel = mount(listMarkup(ids), '', 1000);
     const kit = rankedBy({ layout: 'grid' });
     carousel.kit = kit;
@@ -93,7 +93,7 @@ describe('a layout', () => {
 
   test('grid: Tab goes from card to card, and an item that moves keeps the focus', async () => {
     const carousel = mount(listMarkup(ids), 'layout="grid"', 600);
-    await frames();
+    await waitForState(carousel, 'server');
     query(itemOf(carousel, 'i4'), 'a').focus();
     carousel.kit = rankedBy({ layout: 'grid' }, [...ids].reverse());
     await waitForState(carousel, 'ranked');
@@ -221,6 +221,8 @@ describe('the badge of quality assurance', () => {
       carousel.kit = kit;
       await waitForState(carousel, 'ranked');
       expect(carousel.getAttribute('layout')).toBe('grid');
+      if ('e' in experimentOverrides) await waitFor(() => badge(carousel), 'the badge');
+      await frames();
       expect([carousel.slate?.arms.length, badge(carousel) !== null]).toEqual(
         'e' in experimentOverrides ? [0, true] : [1, false],
       );

@@ -27,6 +27,7 @@ export function createFakeKit(answer: SlateCall): FakeKit {
     },
     slate: (placement, request) => answer(placement, request, requests.push({ placement, request })),
     undo: () => Promise.resolve(null),
+    giveReason: () => Promise.resolve(null),
     hidden: () => [],
     hide: () => Promise.resolve(null),
     import: () => Promise.resolve({ imported: 0, problems: [] }),

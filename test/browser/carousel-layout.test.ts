@@ -85,7 +85,7 @@ describe('scrolling', () => {
 
   test('the keyboard: the scroller takes focus only if there is something to scroll', async () => {
     const wide = mount(listMarkup(['a', 'b']));
-    await frames();
+    await waitForState(wide, 'server');
     expect(shadow(wide, '.scroller').hasAttribute('tabindex')).toBe(false);
     wide.querySelector('ol')?.insertAdjacentHTML('beforeend', listMarkup(ids).slice(4, -5));
     const scroller = await waitFor(
@@ -104,7 +104,7 @@ describe('scrolling', () => {
 
   test('an item with focus stays where it is on the screen while others move', async () => {
     const carousel = mount(listMarkup(ids));
-    await frames();
+    await waitForState(carousel, 'server');
     const link = query(itemOf(carousel, 'i1'), 'a');
     link.focus();
     const { left } = link.getBoundingClientRect();

@@ -11,7 +11,7 @@ export async function mountControls(kit: Kit | null, widthPx = 600): Promise<Rec
   const controls = query(document, 'rec-controls') as RecControls;
   controls.kit = kit;
   await waitFor(() => controls.shadowRoot?.querySelector('section'), 'the panel');
-  if (kit !== null) await waitFor(() => controls.shadowRoot?.querySelector('ul:not(.unread)'), 'what is stored');
+  if (kit !== null) await waitFor(() => controls.shadowRoot?.querySelector('ul:not(.hidden)'), 'what is stored');
   return controls;
 }
 

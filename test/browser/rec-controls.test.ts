@@ -77,6 +77,7 @@ describe('consent', () => {
     const kit = openKit({ ...SENDING, fetch: createNet().fetch, consent: 'pending' });
     const controls = await mountControls(kit);
     expect(statesOf(controls)).toEqual(['asked', 'asked', 'locked']);
+    expect(countsOf(controls)).toEqual(['Nothing is read before you answer.']);
     const no = query(controls.shadowRoot, '#personalisation-no');
     no.focus();
     await userEvent.keyboard('{Enter}');
@@ -220,9 +221,12 @@ describe('a kit', () => {
     const controls = await mountControls(null);
     expect(statesOf(controls)).toEqual(['locked', 'locked', 'locked']);
     expect(textOf(controls, '#personalisation-hint')).toBe('Not running on this page, which stores nothing.');
-    controls.shadowRoot?.querySelectorAll('button').forEach((button) => button.click());
-    await settled(controls);
-    expect(textOf(controls, '[role=status]')).toBe('');
+    const buttons = [...(controls.shadowRoot?.querySelectorAll('button') ?? [])];
+    const shown = buttons.filter((button) => button.checkVisibility({ visibilityProperty: true }));
+    expect(shown.map((button) => button.getAttribute('role'))).toEqual(['switch', 'switch', 'switch']);
+    shown.forEach((button) => button.click());
+    await frames();
+    expect(statesOf(controls)).toEqual(['locked', 'locked', 'locked']);
     const disconnect = connectKit(openKit());
     await waitFor(() => statesOf(controls)[0] === 'true' || null, 'the kit of the page');
     const own = openKit({ consent: { personalisation: 'denied' } });

@@ -1,13 +1,9 @@
-import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { launch } from 'puppeteer-core';
 import { expect, test } from 'vitest';
 import { runMutations } from '../mutations/check-mutations.ts';
 import { launchBrowser, openVisitor } from '../e2e/shop-fixture.ts';
+import { hasFirefox, openFirefox } from './firefox.ts';
 import { hasWebKit, openWebKit } from './webkit.ts';
 
-const FIREFOX = '/usr/bin/firefox-esr';
 const TEST_MS = 900_000;
 
 test(
@@ -26,17 +22,16 @@ test(
   TEST_MS,
 );
 
-test.skipIf(!existsSync(FIREFOX))(
+test.skipIf(!hasFirefox)(
   'Firefox (Debian package firefox-esr) accepts none of 1,000 mutated bundles and shows its cards each time',
   async () => {
-    const browser = await launch({ browser: 'firefox', executablePath: FIREFOX, headless: true });
+    const page = await openFirefox();
     try {
-      const page = await browser.newPage();
-      const { userAgent, seconds } = await runMutations((url) => page.goto(url, { waitUntil: 'domcontentloaded' }));
+      const { userAgent, seconds } = await runMutations((url) => page.goto(url));
       expect(userAgent).toContain('Firefox/');
       console.log(`1,000 mutated bundles in ${seconds.toFixed(0)} s: ${userAgent}`);
     } finally {
-      await browser.close();
+      await page.close();
     }
   },
   TEST_MS,
@@ -45,7 +40,7 @@ test.skipIf(!existsSync(FIREFOX))(
 test.skipIf(!hasWebKit)(
   'WebKitGTK (Debian packages webkit2gtk-driver, xvfb) accepts none of 1,000 mutated bundles and shows its cards each time',
   async () => {
-    const page = await openWebKit(await findPort());
+    const page = await openWebKit();
     try {
       const { userAgent, seconds } = await runMutations((url) => page.goto(url));
       expect(userAgent).toMatch(/AppleWebKit\/(?!.*Chrom)/);
@@ -56,12 +51,3 @@ test.skipIf(!hasWebKit)(
   },
   TEST_MS,
 );
-
-/** One that is free now. */
-async function findPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

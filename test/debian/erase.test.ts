@@ -1,19 +1,18 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Page, launch } from 'puppeteer-core';
 import { expect, test } from 'vitest';
 import { PLANTED, foundOnDisk, recordAll } from '../e2e/planted.ts';
 import { type RunningShop, startShop } from '../e2e/shop-fixture.ts';
-
-const FIREFOX = '/usr/bin/firefox-esr';
+import { FIREFOX, hasFirefox } from './firefox.ts';
 
 async function openShop(page: Page, { url }: RunningShop): Promise<void> {
   await page.goto(`${url}/product/granite-boot`, { waitUntil: 'domcontentloaded' });
   await expect.poll(() => page.evaluate('window.nearsideDemo !== undefined'), { timeout: 30_000 }).toBe(true);
 }
 
-test.skipIf(!existsSync(FIREFOX)).each([
+test.skipIf(!hasFirefox).each([
   ['leaves no byte of what two tabs have recorded', true],
   ['is needed for that', false],
 ])(

@@ -43,7 +43,8 @@ function slateOf(placement: string, candidates: readonly Candidate[], { context,
   return { ids: slots.map(({ row }) => candidates[row].id), why: Object.fromEntries(why) as Record<string, string> };
 }
 
-const PRODUCTS: readonly Candidate[] = CATALOGUE.map((product) => ({ ...product }));
+/** What the shop proposes: what is sold out would be dropped by stock. */
+const PRODUCTS: readonly Candidate[] = CATALOGUE.filter(({ stock }) => stock > 0).map((product) => ({ ...product }));
 const GUIDES = ACTIONS.filter(({ type }) => type === 'article').map(({ id }) => id);
 
 test('every rule of the demo can be read, and names what the shop has', () => {
@@ -87,7 +88,7 @@ describe('next actions', () => {
 
 describe('products', () => {
   const bought = (id: string): Partial<CandidateFacts> => ({
-    purchasedAt: Float64Array.from(CATALOGUE, (product) => (product.id === id ? NOW - DAY_MS : 0)),
+    purchasedAt: Float64Array.from(PRODUCTS, (product) => (product.id === id ? NOW - DAY_MS : 0)),
   });
 
   test.each([

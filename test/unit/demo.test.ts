@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ACTIONS, isConditional } from '../../demo/actions.ts';
-import { CATALOGUE, CATEGORIES } from '../../demo/catalogue.ts';
-import { drawPicture } from '../../demo/picture.ts';
+import { CATALOGUE, CATEGORIES, findProduct } from '../../demo/catalogue.ts';
 import { createShop } from '../../demo/server.ts';
 import { type CandidateList, parseCandidates } from '../../src/core/candidate.ts';
 import { encodeBase64 } from '../../src/core/base64.ts';
@@ -37,49 +36,15 @@ const get = (path: string, app = shop) => app.request(path);
 const candidates = async (query: string, app = shop) =>
   (await (await get(`/api/candidates?${query}`, app)).json()) as CandidateList;
 
-describe('catalogue', () => {
-  test('60 products in 6 categories with everything a candidate needs', () => {
-    expect(CATALOGUE).toHaveLength(60);
-    expect(new Set(CATALOGUE.map(({ id }) => id)).size).toBe(60);
-    for (const { id, category, price, stock, margin, popularity, description } of CATALOGUE) {
-      expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
-      expect(CATEGORIES.map((known) => known.id)).toContain(category);
-      expect(price).toEqual({ amount: price.amount, currency: 'EUR' });
-      expect(price.amount > 0 && stock > 0 && margin > 0 && margin < 1 && popularity > 0).toBe(true);
-      expect(description).toMatch(/^[A-Z].*\.$/);
-    }
-  });
-
-  test('every picture is deterministic, titled SVG with nothing a policy would refuse', () => {
-    const pictures = CATALOGUE.map((product) => drawPicture(product));
-    expect(pictures).toEqual(CATALOGUE.map((product) => drawPicture(product)));
-    expect(new Set(pictures.map((svg) => svg.replace(/<title>.*?<\/title>/, ''))).size).toBe(60);
-    for (const svg of pictures) {
-      expect(svg).toMatch(
-        /^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" viewBox="0 0 320 320" role="img"><title>[^<]+</,
-      );
-      expect(svg).not.toMatch(/NaN|undefined|<script|style=|href=/);
-      expect(balance(svg)).toBe(0);
-    }
-  });
-
-  test('a picture escapes its title and names an unknown shape', () => {
-    const odd = { id: 'x', title: '<b> & "c"', category: 'tents', shape: 'ridge' };
-    expect(drawPicture(odd)).toContain('<title>&lt;b&gt; &amp; &quot;c&quot;</title>');
-    expect(() => drawPicture({ ...odd, shape: 'cube' })).toThrow(/cube/);
-  });
-});
-
-/** Opened less closed tags: 0 in well-formed markup. */
-function balance(svg: string): number {
-  const opened = svg.match(/<[a-z][^>]*[^/]>|<[a-z]>/gi) ?? [];
-  return opened.length - (svg.match(/<\//g) ?? []).length;
-}
-
 describe('pages', () => {
   const paths = [
     '/',
     '/cart',
+    '/order',
+    '/search',
+    '/search?q=lantern',
+    '/search?q=%3Cscript%3E',
+    '/category/kitchen?brand=Veldra&under=50&sort=cheapest&page=9',
     ...CATEGORIES.map(({ id }) => `/category/${id}`),
     '/product/glow-lantern',
     '/article/boot-sizes',
@@ -112,6 +77,7 @@ describe('pages', () => {
     ['/', 'placement=home'],
     ['/category/lighting', 'placement=category&category=lighting'],
     ['/product/glow-lantern', 'placement=similar&anchor=glow-lantern'],
+    ['/search', 'placement=search'],
   ])('%s holds a link for every candidate, in the order of the server', async (path, query) => {
     const html = await (await get(path)).text();
     const { items } = await candidates(query);
@@ -199,12 +165,14 @@ describe('candidates', () => {
     expect(items.slice(0, 9).every(({ category }) => category === 'lighting')).toBe(true);
     expect(items.map(({ id }) => id)).not.toContain('glow-lantern');
     for (const { category, sameKind } of items) expect(sameKind).toBe(category === 'lighting');
+    const lanterns = CATALOGUE.filter(({ shape, stock }) => shape === 'lantern' && stock > 0).length - 1;
+    expect(items.slice(0, lanterns).every(({ id }) => findProduct(id)?.shape === 'lantern')).toBe(true);
   });
 
   test('a category holds its own, a cart’s shelf other kinds first', async () => {
     const own = (await candidates('placement=category&category=tents')).items;
     expect(own.map(({ id }) => id).toSorted()).toEqual(
-      CATALOGUE.filter(({ category }) => category === 'tents')
+      CATALOGUE.filter(({ category, stock }) => category === 'tents' && stock > 0)
         .map(({ id }) => id)
         .toSorted(),
     );
@@ -212,6 +180,20 @@ describe('candidates', () => {
     expect(anchorItemId).toBe('skillet-24');
     expect(items.map(({ category }) => category)).not.toContain('kitchen');
     expect(items).toHaveLength(40);
+  });
+
+  test('a home list holds some of every kind, and no list what is sold out', async () => {
+    const { items } = await candidates('placement=home');
+    const counts = CATEGORIES.map(({ id }) => items.filter(({ category }) => category === id).length);
+    expect(Math.max(...counts)).toBe(5);
+    expect(counts.filter((count) => count > 0).length).toBeGreaterThanOrEqual(8);
+    const soldOut = CATALOGUE.filter(({ stock }) => stock === 0);
+    const [anchor] = soldOut;
+    for (const query of ['placement=home', 'placement=finds', `placement=similar&anchor=${anchor.id}`]) {
+      for (const { id } of (await candidates(query)).items) expect(findProduct(id)?.stock).toBeGreaterThan(0);
+    }
+    const html = await (await get(`/product/${anchor.id}`)).text();
+    expect(html).toMatch(/data-add-to-cart disabled>/);
   });
 
   test('leaves out what is excluded', async () => {

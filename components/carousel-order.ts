@@ -1,0 +1,128 @@
+import type { Timers } from './impression-tracker.ts';
+import { ItemList, MADE_LIST, findList, findServerList } from './item-list.ts';
+import type { ScrollPager } from './scroll-pager.ts';
+import { ViewKeeper, isUnpainted } from './view-keeper.ts';
+
+/** What the order reads of its element. */
+interface OrderHost extends HTMLElement {
+  readonly rankBudget: number;
+  requestUpdate(): void;
+}
+
+interface OrderOptions {
+  readonly pager: ScrollPager;
+  readonly timers: () => Timers;
+  /** Of each item that comes into view, once. */
+  readonly onSeen: (item: HTMLElement) => void;
+}
+
+/** When neither attribute nor style sheet say anything, ms. */
+const RANK_BUDGET_MS = 150;
+
+/** The attribute, or the property of the style sheet, which prestyle.css goes by before the element is there. */
+function budgetOf(host: OrderHost): number {
+  const { rankBudget } = host;
+  if (!Number.isNaN(rankBudget)) return rankBudget;
+  const ofStyle = Number.parseFloat(getComputedStyle(host).getPropertyValue('--rec-rank-budget'));
+  return Number.isNaN(ofStyle) ? RANK_BUDGET_MS : ofStyle;
+}
+
+/** What a slate was asked for with. */
+interface AskedOrder {
+  readonly kept: readonly (string | null)[];
+  /** Whether it was a candidate. */
+  readonly isKnown: (id: string) => boolean;
+}
+
+/** The order of an element's list (docs/carousel.md): free until it may be seen, from then on fixed where it was seen. */
+export class CarouselOrder {
+  list: ItemList | null = null;
+  readonly #host: OrderHost;
+  readonly #options: OrderOptions;
+  readonly #view: ViewKeeper;
+  /** Of the list that was there before the element was: its shadow root takes the list out of the layout for a while. */
+  #wasUnpainted: boolean | null;
+  #timer: unknown = null;
+
+  /** To be made in the element's constructor. */
+  constructor(host: OrderHost, options: OrderOptions) {
+    const list = findServerList(host);
+    this.#wasUnpainted = list && isUnpainted(list);
+    this.#host = host;
+    this.#options = options;
+    this.#view = new ViewKeeper(host, options.onSeen);
+  }
+
+  get timers(): () => Timers {
+    return this.#options.timers;
+  }
+
+  /** Whether the list is hidden, for its ranking or for its time to be over. */
+  get waits(): boolean {
+    return this.#timer !== null;
+  }
+
+  /** Takes note of the list and of its items; true where it is another one. */
+  adopt(): boolean {
+    const element = findList(this.#host);
+    if (element === (this.list?.element ?? null)) {
+      const isOther = this.list?.sync();
+      if ((isOther || !this.#view.isWatching) && !this.waits) this.#watch();
+      return false;
+    }
+    this.pause();
+    this.list = element && new ItemList(element);
+    if (element === null) return true;
+    const rankBudget = budgetOf(this.#host);
+    const isNew = this.#wasUnpainted ?? (element.hasAttribute(MADE_LIST) || isUnpainted(element));
+    this.#wasUnpainted = null;
+    if (isNew && rankBudget > 0) this.#timer = this.#options.timers().set(this.release, rankBudget);
+    else this.#watch();
+    this.#host.requestUpdate();
+    return true;
+  }
+
+  /** By position, ids of what must stay. */
+  kept(isKnown: (id: string) => boolean): (string | null)[] {
+    return this.list === null ? [] : this.#view.kept(this.list, isKnown);
+  }
+
+  /** Shows a slate that was made around `kept`. False where more has come into view meanwhile, which it would move. */
+  show(ids: readonly string[], left: readonly string[], { kept, isKnown }: AskedOrder): boolean {
+    const moves = this.kept(isKnown).some((id, at) => id !== null && id !== kept[at] && id !== ids[at]);
+    if (!moves) this.arrange(ids, left);
+    return !moves;
+  }
+
+  /** What is seen stays where it is; `isFree`: the visitor has asked for it. */
+  arrange(ids: readonly string[], left: readonly string[], isFree = false): void {
+    const { list } = this;
+    if (list === null) return;
+    const focused = list.element.querySelector<HTMLElement>(':scope > :focus-within');
+    const at = focused ? list.shown().indexOf(focused) : -1;
+    const isFixed = isFree ? () => false : this.#view.isFixed;
+    this.#options.pager.hold(() => list.order(ids, left, isFixed), focused);
+    // what had the focus is gone: the keyboard goes on in the list, and not at the top of the page
+    if (focused?.matches('[hidden]'))
+      (list.shown()[at] ?? list.shown().at(-1))?.querySelector<HTMLElement>('a[href]')?.focus();
+  }
+
+  /** The list may be seen from now on. */
+  readonly release = (): void => {
+    if (this.waits) this.#options.timers().clear(this.#timer);
+    this.#timer = null;
+    this.#watch();
+    this.#host.requestUpdate();
+  };
+
+  /** Until the list is adopted again. */
+  pause(): void {
+    if (this.waits) this.#options.timers().clear(this.#timer);
+    this.#timer = null;
+    this.#view.stop();
+  }
+
+  #watch(): void {
+    this.#view.watch(this.list?.items().values() ?? []);
+  }
+}

@@ -1,0 +1,86 @@
+import type { TemplateResult } from 'lit';
+import type { Kit } from '../src/kit/types.ts';
+import type { RecCarouselState } from './carousel-state.ts';
+import type { Dispatch } from './carousel-events.ts';
+import type { CarouselOrder } from './carousel-order.ts';
+import { titleOf } from './item-list.ts';
+import { type RecMessages, messagesFor, say } from './messages.ts';
+import type { SlateTracker } from './slate-tracker.ts';
+import { VisitorPanel } from './visitor-panel.ts';
+
+/** What a visitor may do to an item. */
+export const ITEM_ACTIONS = ['why', 'dismiss'] as const;
+export type ItemAction = (typeof ITEM_ACTIONS)[number];
+
+const WORDS = { why: ['why', '?'], dismiss: ['notInterested', '×'] } as const;
+
+/** What the actions read of their element. */
+export interface ActionsHost extends HTMLElement {
+  readonly actions: string;
+  readonly placement: string;
+  readonly state: RecCarouselState;
+  readonly ranked: Promise<void>;
+  readonly messages: Partial<RecMessages> | null;
+  readonly renderRoot: DocumentFragment | HTMLElement;
+  readonly updateComplete: Promise<boolean>;
+  requestUpdate(): void;
+}
+
+export interface ActionsOptions {
+  readonly tracker: SlateTracker;
+  readonly order: CarouselOrder;
+  readonly dispatch: Dispatch;
+  readonly refresh: () => void;
+  /** The kit, whether or not a slate of it is shown. */
+  readonly connected: () => Kit | null;
+  /** Says something politely. */
+  readonly say: (text: string) => void;
+}
+
+/** The buttons of items and what follows a press. A chunk of its own, which comes after the first slate is shown. */
+export class ItemActions {
+  /** Ids that are hidden at once, before any rule knows of it. */
+  readonly dismissed = new Set<string>();
+  readonly host: ActionsHost;
+  readonly options: ActionsOptions;
+  readonly #panel: VisitorPanel;
+
+  constructor(host: ActionsHost, options: ActionsOptions) {
+    this.host = host;
+    this.options = options;
+    this.#panel = new VisitorPanel(this);
+  }
+
+  get kit(): Kit | null {
+    return this.options.tracker.kit;
+  }
+
+  /** Gives an item of a slate its buttons, once. */
+  decorate(item: HTMLElement): void {
+    const title = titleOf(item);
+    if (this.options.tracker.detailOf(item.dataset['itemId']) === null || item.querySelector('[data-rec-action]'))
+      return;
+    const messages = messagesFor(this.host.messages);
+    for (const action of ITEM_ACTIONS.filter((name) => this.host.actions.includes(name))) {
+      const button = document.createElement('button');
+      const [message, sign] = WORDS[action];
+      Object.assign(button, { type: 'button', className: 'rec-action', textContent: sign });
+      button.dataset['recAction'] = action;
+      button.setAttribute('aria-label', say(messages, message, { title }));
+      item.append(button);
+    }
+  }
+
+  /** True where it was one of these buttons. */
+  onClick({ target, type }: MouseEvent): boolean {
+    const button = target instanceof Element ? target.closest<HTMLElement>('[data-rec-action]') : null;
+    const item = button?.closest<HTMLElement>('[data-item-id]');
+    if (!button || !item || type !== 'click') return button !== null;
+    this.#panel.act(button.dataset['recAction'] as ItemAction, item);
+    return true;
+  }
+
+  render(): TemplateResult {
+    return this.#panel.render();
+  }
+}

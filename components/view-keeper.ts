@@ -1,0 +1,77 @@
+import type { ItemList } from './item-list.ts';
+
+/** Of an item in view; what only touches the edge is not. */
+const IN_VIEW_SHARE = 0.01;
+
+/** Knows which items are or were in view: from then on they never move (docs/carousel.md, order). */
+export class ViewKeeper {
+  readonly #host: HTMLElement;
+  readonly #onSeen: (item: HTMLElement) => void;
+  readonly #seen = new WeakSet<Element>();
+  #observer: IntersectionObserver | null = null;
+
+  constructor(host: HTMLElement, onSeen: (item: HTMLElement) => void) {
+    this.#host = host;
+    this.#onSeen = onSeen;
+  }
+
+  /** From now on what comes into view is noticed, among these items alone. */
+  watch(items: Iterable<Element>): void {
+    this.stop();
+    const observer = new IntersectionObserver(
+      (entries) => {
+        for (const { target, intersectionRatio } of entries) {
+          if (intersectionRatio < IN_VIEW_SHARE) continue;
+          this.#seen.add(target);
+          this.#onSeen(target as HTMLElement);
+        }
+      },
+      { threshold: IN_VIEW_SHARE },
+    );
+    for (const item of items) observer.observe(item);
+    this.#observer = observer;
+  }
+
+  get isWatching(): boolean {
+    return this.#observer !== null;
+  }
+
+  /** Nothing can be seen: the order is free. */
+  stop(): void {
+    this.#observer?.disconnect();
+    this.#observer = null;
+  }
+
+  readonly isFixed = (item: HTMLElement): boolean =>
+    // not `:focus-within`, which WebKit does not match while the window has no focus
+    item.contains(document.activeElement) || (this.isWatching && (this.#seen.has(item) || this.#isInView(item)));
+
+  /** Ids by position among the shown items that `isKnown`, null where one may move; empty where all may. */
+  kept(list: ItemList, isKnown: (id: string) => boolean): (string | null)[] {
+    const kept: (string | null)[] = [];
+    for (const item of list.shown()) {
+      const id = item.dataset['itemId'] ?? '';
+      if (isKnown(id)) kept.push(this.isFixed(item) ? id : null);
+    }
+    return kept.slice(0, kept.findLastIndex((id) => id !== null) + 1);
+  }
+
+  /** Its box within that of the element and the window: the observer answers a frame late. */
+  #isInView(item: HTMLElement): boolean {
+    if (document.visibilityState === 'hidden') return false;
+    const [box, host] = [item.getBoundingClientRect(), this.#host.getBoundingClientRect()];
+    const width = Math.min(box.right, host.right, innerWidth) - Math.max(box.left, host.left, 0);
+    const height = Math.min(box.bottom, host.bottom, innerHeight) - Math.max(box.top, host.top, 0);
+    return width > 0 && height > 0 && width * height >= IN_VIEW_SHARE * box.width * box.height;
+  }
+}
+
+/** Animations of prestyle.css: of each list when it is first laid out; and while it hides one that waits for its ranking. */
+const [NEW, WAIT] = ['rec-new', 'rec-wait'];
+
+/** Whether the list cannot have been seen yet. Without prestyle.css it may have been. */
+export const isUnpainted = (list: Element): boolean =>
+  list
+    .getAnimations()
+    .map((animation) => animation as CSSAnimation)
+    .some(({ animationName, startTime }) => animationName === WAIT || (animationName === NEW && startTime === null));
