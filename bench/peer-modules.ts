@@ -5,35 +5,40 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { InputError } from '../training/input-error.ts';
 
-const folder = fileURLToPath(new URL('./peers/', import.meta.url));
+const fromHere = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** Where the peers are installed: beside the bench, never among what the kit needs. */
-export const PEER_MODULES = join(folder, 'node_modules');
+/** Peers live in folders beside the bench, each with its own package.json and lock file, never among what the kit needs. */
+export const SDK_PEERS = fromHere('./peers');
+export const CAROUSEL_PEERS = fromHere('./peers/carousels');
 
-/** Installs the pinned peers where they are missing. Throws `InputError` where npm cannot. */
-export async function installPeers(progress: (text: string) => void): Promise<void> {
+/** Where the peers of a folder are installed. */
+export const modulesOf = (folder: string): string => join(folder, 'node_modules');
+
+/** Installs the pinned peers of a folder where they are missing. Throws `InputError` where npm cannot. */
+export async function installPeers(folder: string, progress: (text: string) => void): Promise<void> {
   if (!existsSync(join(folder, 'package-lock.json'))) {
     throw new InputError('the peers are pinned in the repository only: run this from a checkout');
   }
-  if (Object.entries(pinned()).every(([name, version]) => peerVersion(name) === version)) return;
+  if (Object.entries(pinned(folder)).every(([name, version]) => peerVersion(folder, name) === version)) return;
   progress('installing the peers');
   try {
     await promisify(execFile)('npm', ['ci', '--ignore-scripts'], { cwd: folder });
   } catch (error) {
-    const advice = 'is the npm registry within reach? try npm ci --ignore-scripts in bench/peers';
+    const place = folder.slice(folder.indexOf('bench'));
+    const advice = `is the npm registry within reach? try npm ci --ignore-scripts in ${place}`;
     throw new InputError(`the peers could not be installed: ${advice}`, { cause: error });
   }
 }
 
 /** Version that is installed; undefined where none is. */
-export function peerVersion(packageName: string): string | undefined {
-  const file = join(PEER_MODULES, packageName, 'package.json');
+export function peerVersion(folder: string, packageName: string): string | undefined {
+  const file = join(modulesOf(folder), packageName, 'package.json');
   return existsSync(file)
     ? (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version
     : undefined;
 }
 
-function pinned(): Readonly<Record<string, string>> {
+function pinned(folder: string): Readonly<Record<string, string>> {
   const text = readFileSync(join(folder, 'package.json'), 'utf8');
   return (JSON.parse(text) as { readonly dependencies: Readonly<Record<string, string>> }).dependencies;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { dedupe, openPeerEndpoint } from './peer-endpoint.ts';
-import { PEER_MODULES } from './peer-modules.ts';
+import { SDK_PEERS, modulesOf } from './peer-modules.ts';
 import type { Peer } from './peers/peer.ts';
 import { openGate } from './torture-gate.ts';
 import { servePages } from './torture-pages.ts';
@@ -21,7 +21,7 @@ export async function openPeerSite(peer: Peer): Promise<TortureSite> {
   const endpoint = await openPeerEndpoint(peer);
   const gate = await openGate(endpoint.url, (body) => peer.parse(body).map(({ mark }) => mark));
   const html = `<!doctype html><title>site</title>${peer.page({ modules: '/files', endpoint: gate.url })}`;
-  const pages = await servePages(() => html, PEER_MODULES);
+  const pages = await servePages(() => html, modulesOf(SDK_PEERS));
   const count = { recorded: 0, beforeReturn: undefined as number | undefined };
   const arrived = (): number => new Set(endpoint.accepted.map(({ mark }) => mark)).size;
   const visit = (page: Page, path = '/'): Promise<void> => open(page, pages.url + path);

@@ -1,5 +1,5 @@
 import { InputError } from '../training/input-error.ts';
-import { installPeers, peerVersion } from './peer-modules.ts';
+import { SDK_PEERS, installPeers, peerVersion } from './peer-modules.ts';
 import { openPeerSite } from './peer-site.ts';
 import { PEERS } from './peers/index.ts';
 import { ROWS, type TortureRow, type TortureRowPlan, playRow } from './torture-rows.ts';
@@ -34,7 +34,7 @@ export interface PeerResult {
 export async function torture({ rows, peers = [], progress }: TortureOptions): Promise<TortureResult> {
   const plans = pick('row', ROWS, rows.length === 0 ? ['all'] : rows);
   const others = pick('peer', PEERS, peers);
-  if (others.length > 0) await installPeers(progress);
+  if (others.length > 0) await installPeers(SDK_PEERS, progress);
   const played: TortureRow[] = [];
   for (const plan of plans) {
     progress(`${plan.name}: ${plan.about}`);
@@ -47,7 +47,7 @@ export async function torture({ rows, peers = [], progress }: TortureOptions): P
       progress(`${peer.name}, ${plan.name}: ${plan.about}`);
       peerRows[plan.name] = await playPeerRow(plan, () => openPeerSite(peer));
     }
-    beside[peer.name] = { version: peerVersion(peer.packageName), rows: peerRows };
+    beside[peer.name] = { version: peerVersion(SDK_PEERS, peer.packageName), rows: peerRows };
   }
   const faults = played.reduce((sum, row) => sum + row.faults.length, 0);
   return { rows: played, faults, ...(others.length > 0 && { peers: beside }) };

@@ -1,4 +1,6 @@
+import { carouselBench } from './bench-carousel.ts';
 import { COLLECTOR_BENCHES } from './bench-collector.ts';
+import { pageBench } from './bench-page.ts';
 import { defineCommand, type Command } from './command.ts';
 import { GATE, exitOf } from './gate.ts';
 import { parseInteger, parseSeed } from './integer.ts';
@@ -135,4 +137,6 @@ export const BENCHES: readonly Command[] = [
   opeBench,
   reasonsBench,
   ...COLLECTOR_BENCHES,
+  carouselBench,
+  pageBench,
 ];

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 const fromHere = (path) => fileURLToPath(new URL(path, import.meta.url));
 const args = process.argv.slice(2);
-const needsBuild = args[0] === 'replay' && !args.includes('--help');
+const inBrowser = ['replay', 'bench carousel', 'bench page'];
+const needsBuild = inBrowser.includes(args[0] === 'bench' ? `bench ${args[1]}` : args[0]) && !args.includes('--help');
 
 if (needsBuild) {
   const build = spawnSync(process.execPath, [fromHere('build.mjs')], { stdio: ['ignore', 2, 2] });

@@ -96,7 +96,7 @@ describe('the words of a page', () => {
   test('an element’s own go before the page’s, and what both leave out is English', () => {
     setMessages({ undo: 'Take back' });
     expect(messagesFor({ close: 'Shut' })).toMatchObject({ undo: 'Take back', close: 'Shut', next: 'Next' });
-    expect(messagesFor(null)).toMatchObject({ undo: 'Take back', close: 'Close' });
+    expect(messagesFor(null)).toMatchObject({ undo: 'Take back', previous: 'Previous' });
     setMessages({ ...MESSAGES_DE, undo: 'Zurücknehmen' });
     expect(messagesFor()).toEqual({ ...MESSAGES_DE, undo: 'Zurücknehmen' });
   });

@@ -1,0 +1,2 @@
+import '@awesome.me/webawesome/dist/components/carousel/carousel.js';
+import '@awesome.me/webawesome/dist/components/carousel-item/carousel-item.js';
