@@ -13,7 +13,8 @@ export interface CarouselView {
   readonly badge: unknown;
   readonly pager: ScrollPager;
   readonly onPage: (step: PageStep) => void;
-  readonly onScrolled: () => void;
+  /** Not of `scrollend`, which WebKit does not tell. */
+  readonly onScroll: () => void;
   readonly messages: CarouselMessages;
   /** What was said last. */
   readonly status: string;
@@ -49,8 +50,7 @@ export function renderCarousel(view: CarouselView): TemplateResult {
       role="group"
       aria-labelledby=${name}
       tabindex=${view.pager.overflows ? 0 : nothing}
-      @scroll=${view.pager.measure}
-      @scrollend=${view.onScrolled}
+      @scroll=${view.onScroll}
       @keydown=${view.pager.onKey}
     >
       <slot></slot>

@@ -286,7 +286,7 @@ export class RecCarousel extends CarouselProperties {
       ...{ heading, count, status, pager: this.#pager, onPage: this.#onPage },
       ...{ look: this.#look, messages: messagesFor(this.messages), more: this.#actions?.render() },
       badge: arms.length > 0 ? this.badge?.(arms) : undefined,
-      onScrolled: () => this.#setFocusPages(false),
+      onScroll: () => (this.#pager.measure(), this.#setFocusPages(false)),
     });
   }
 }
