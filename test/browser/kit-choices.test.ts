@@ -96,3 +96,11 @@ describe('hidden sections', () => {
     expect(await kit.hide('home', true)).toMatchObject({ code: 'kit_closed' });
   });
 });
+
+test('what is no list of kept items keeps none', async () => {
+  const kit = openKit();
+  for (const odd of ['item-5', { 1: 'item-5' }, [7, {}], null]) {
+    const { items } = await kit.slate('home', { ...LIST, kept: odd as never });
+    expect([items.length, items.some(({ trail }) => trail[0]?.step === 'kept')]).toEqual([6, false]);
+  }
+});

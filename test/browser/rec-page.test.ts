@@ -259,7 +259,8 @@ describe('impressions', () => {
       'auto',
       [],
     ],
-  ] satisfies [string, () => unknown, string, string[]][])('%s', async (_, prepare, height, wanted) => {
+  ] satisfies [string, () => unknown, string, string[]][])('%s', async (...row) => {
+    const [, prepare, height, wanted] = row;
     expect(await impressionsOf(prepare, height)).toEqual(wanted);
   });
 });
