@@ -13,9 +13,11 @@ const keysOf = (name: string): string[] =>
   Object.keys(localStorage).filter((key) => key.startsWith(`${name}:journal:~`));
 const PATIENT = { timeout: 20_000 };
 
+const whenIdle = (work: IdleRequestCallback): number => requestIdleCallback(work, { timeout: 5000 });
+
 /** Longer than the page waits before it begins to measure, and until what it would load is there. */
 async function idle(): Promise<void> {
-  await new Promise((resolve) => requestIdleCallback(() => requestIdleCallback(resolve)));
+  await new Promise((resolve) => whenIdle(() => whenIdle(resolve)));
   await import('../../src/kit/vitals.ts');
 }
 
@@ -117,6 +119,16 @@ test('nothing is fetched for it before the first slate, or three seconds without
   const cleared = vi.spyOn(globalThis, 'clearTimeout');
   await third.close();
   expect(cleared.mock.calls).toContainEqual([3]);
+});
+
+test('a page that never idles is measured all the same', async () => {
+  const never = vi
+    .spyOn(globalThis, 'requestIdleCallback')
+    .mockImplementation((work, { timeout = Infinity } = {}) =>
+      timeout < Infinity ? setTimeout(() => work({ didTimeout: true, timeRemaining: () => 0 })) : 0,
+    );
+  await openMeasured();
+  expect(never).toHaveBeenCalledOnce();
 });
 
 test('a page that comes back from the back-forward cache is a new page view; one that is only shown again is not', async () => {

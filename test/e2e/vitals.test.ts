@@ -76,7 +76,7 @@ test('only a page that may send fetches what measures it', async () => {
     await waitForState(page, ['server', 'ranked']);
     if (level === 'events') await isMeasured(page);
     await page.evaluate(
-      'new Promise((done) => (globalThis.requestIdleCallback ?? setTimeout)(() => requestIdleCallback(done)))',
+      'new Promise((done) => requestIdleCallback(() => requestIdleCallback(done, { timeout: 5000 }), { timeout: 5000 }))',
     );
     await context.close();
     return names;
