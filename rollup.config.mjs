@@ -23,6 +23,8 @@ const languages = ['en', 'de', 'ar'].map((name) => [`messages/${name}`, `compone
 const worker = { worker: 'workers/ranker.worker.js' };
 /** The GPU's own worker: a second runtime, fetched only where a bundle asks for it. */
 const webgpuWorker = { 'webgpu.worker': 'workers/webgpu.worker.js' };
+/** For a site's server, on Node or at an edge: it needs neither Node nor a page. */
+const server = { server: 'server/index.js' };
 /** Entries that run in Node: their dependencies stay outside, but for @stdlib (docs/decisions/stdlib-tails.md). */
 const node = {
   collector: 'collector/index.js',
@@ -71,6 +73,7 @@ export default [
   ...[...adapters, ...languages].map(([name, file]) => inBrowser({ [name]: `${file}.js` })),
   inBrowser(worker),
   inBrowser(webgpuWorker),
+  inBrowser(server),
   {
     input: inputOf(node),
     onwarn,

@@ -1,11 +1,9 @@
 import type { Candidate, CandidateList } from '../src/core/candidate.ts';
+import { usableItems as usableOf } from '../src/core/usable-items.ts';
 import type { Timers } from './impression-tracker.ts';
 
 /** Candidates as a page may give them: a DESIGN section 4 list, or a bare array. */
 export type CandidateData = CandidateList | readonly Candidate[];
-
-/** As many cards as a slate has candidates; a flood of data must not become a flood of elements. */
-const MAX_ITEMS = 500;
 
 /** How long an arm's candidates may take: visitors have gone by then, and one who sees nothing counts for no arm. */
 const ARM_DEADLINE_MS = 5000;
@@ -108,16 +106,7 @@ function parseData(input: unknown): CandidateData {
 }
 
 /** The candidates that can be shown: with an id, each id once. */
-export function usableItems(data: CandidateData): Candidate[] {
-  const byId = new Map<string, Candidate>();
-  for (const entry of itemsOf(data)) {
-    if (byId.size >= MAX_ITEMS) break;
-    if (typeof entry !== 'object' || entry === null) continue;
-    const { id } = entry as { id?: unknown };
-    if (typeof id === 'string' && id !== '' && !byId.has(id)) byId.set(id, entry as Candidate);
-  }
-  return [...byId.values()];
-}
+export const usableItems = (data: CandidateData): Candidate[] => usableOf(itemsOf(data));
 
 /** The same list (request id, times and all) with other items. */
 export const replaceItems = (data: CandidateData, items: readonly Candidate[]): CandidateData =>

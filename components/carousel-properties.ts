@@ -86,4 +86,10 @@ export class CarouselProperties extends LitElement {
     Object.assign(this, { state: 'server', tier: 'server', kit: null, candidates: null });
     Object.assign(this, { busy: false, isHiddenSection: false, asked: [], badge: null, status: '' });
   }
+
+  /** A root that the server sent is drawn anew: lit would draw its own beside what is in it. */
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    this.shadowRoot?.replaceChildren();
+    return super.createRenderRoot();
+  }
 }

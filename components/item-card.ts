@@ -1,6 +1,7 @@
 import type { Candidate } from '../src/core/candidate.ts';
+import { formatPrice } from '../src/core/price-text.ts';
+import { parseSafeUrl } from '../src/core/safe-url.ts';
 import { MADE_LIST } from './item-list.ts';
-import { parseSafeUrl } from './safe-url.ts';
 
 /** How a site wants its cards; without either the element makes its own. */
 export interface CardOptions {
@@ -88,21 +89,4 @@ function createText(className: string, text: string): HTMLSpanElement {
   span.className = className;
   span.textContent = text;
   return span;
-}
-
-/** By language and currency: making one takes longer than a card. */
-const formats = new Map<string, Intl.NumberFormat>();
-
-/** Empty where the price is not one; without a language, in the browser's. */
-function formatPrice(price: unknown, language: string): string {
-  const { amount, currency } = (price ?? {}) as { amount?: unknown; currency?: unknown };
-  if (typeof amount !== 'number' || !Number.isFinite(amount) || typeof currency !== 'string') return '';
-  try {
-    const key = `${language} ${currency}`;
-    const format = formats.get(key) ?? new Intl.NumberFormat(language || undefined, { style: 'currency', currency });
-    formats.set(key, format);
-    return format.format(amount);
-  } catch {
-    return '';
-  }
 }

@@ -47,7 +47,7 @@ export class RecCarousel extends CarouselProperties {
     clear: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
   };
 
-  readonly #startOffset = findServerList(this)?.scrollLeft ?? 0;
+  readonly #startOffset = (this.shadowRoot?.querySelector('.scroller') ?? findServerList(this))?.scrollLeft ?? 0;
   #run: AbortController | null = null;
   #awaited: Kit | null = null;
   #stop: Unsubscribe | null = null;

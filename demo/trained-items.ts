@@ -1,22 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type BundleItems, readItems } from '../server/index.ts';
 
 /** What the model bundle says of the items. */
 export interface TrainedItems {
   /** vec, nbrs, popularity, ... by item id. */
-  readonly items: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  readonly items: BundleItems;
   /** Epoch ms of the end of the log it was trained on; without a manifest that says so, when its newest item came. */
   readonly logEnd: number | undefined;
 }
 
 /** Reads the bundle's `items.ndjson`; empty where there is no bundle yet: the shop then serves its plain catalogue. */
 export function readTrainedItems(bundleDir: string): TrainedItems {
-  const items = new Map<string, Record<string, unknown>>();
-  const file = join(bundleDir, 'items.ndjson');
-  for (const line of (readText(file) ?? '').split('\n')) {
-    const { id, ...fields } = parseObject(line);
-    if (typeof id === 'string') items.set(id, fields);
-  }
+  const items = readItems(readText(join(bundleDir, 'items.ndjson')) ?? '');
   return { items, logEnd: readLogEnd(join(bundleDir, 'manifest.json')) ?? newestOf([...items.values()]) };
 }
 

@@ -35,7 +35,7 @@ const COPIES = [
   ['node_modules/ms/license.md', 'licenses/ms.md'],
 ];
 /** Layers whose types a user of the package can reach. */
-const TYPED = ['src', 'components', 'adapters', 'collector', 'training'];
+const TYPED = ['src', 'components', 'adapters', 'server', 'collector', 'training'];
 
 const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { stdio: 'inherit' });
 if (status !== 0) process.exit(status ?? 1);
@@ -80,6 +80,8 @@ for (const { output, ...options } of bundles) {
   }
   await bundle.close();
 }
+const { serverStyle } = await import('../build/tsc/components/server-style.js');
+writeFileSync(join(NEXT, 'rec-carousel.css'), serverStyle.cssText);
 for (const [from, to] of COPIES) if (existsSync(from)) cpSync(from, join(NEXT, to));
 for (const file of globSync(TYPED.map((layer) => `${BUILT}/${layer}/**/*.d.ts`))) {
   const to = join(NEXT, 'types', file.slice(BUILT.length + 1));

@@ -30,6 +30,7 @@ try {
   run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', `./${tarball}`], dir);
   const check = `
     const { createApp, createLog } = await import('nearside/collector');
+    const { attachItems, renderCarousel } = await import('nearside/server');
     const { train } = await import('nearside/training');
     const { createKit } = await import('nearside');
     const { reasonText } = await import('nearside/reasons');
@@ -42,8 +43,8 @@ try {
     const { connectAmplitude } = await import('nearside/adapters/amplitude');
     const { connectAttributes } = await import('nearside/adapters/attributes');
     const adapters = [connectGa4, connectSegment, connectAmplitude, connectAttributes];
-    if (![createApp, createLog, train, createKit, reasonText, ...adapters].every((f) => typeof f === 'function')) process.exit(1);
-    for (const entry of ['nearside/worker', 'nearside/define', 'nearside/prestyle.css', 'nearside/rules.schema.json']) import.meta.resolve(entry);
+    if (![createApp, createLog, train, createKit, reasonText, attachItems, renderCarousel, ...adapters].every((f) => typeof f === 'function')) process.exit(1);
+    for (const entry of ['nearside/worker', 'nearside/define', 'nearside/prestyle.css', 'nearside/rec-carousel.css', 'nearside/rules.schema.json']) import.meta.resolve(entry);
   `;
   run(process.execPath, ['--input-type=module', '-e', check], dir);
   const page = join(dir, 'page.mjs');

@@ -1,7 +1,7 @@
-import { html } from 'hono/html';
-import type { Candidate, CandidateList } from '../../src/core/candidate.ts';
-import { type Html, inlineJson } from '../layout.ts';
-import { formatPrice } from './price.ts';
+import { raw } from 'hono/html';
+import { renderCarousel as renderMarkup } from '../../server/index.ts';
+import type { CandidateList } from '../../src/core/candidate.ts';
+import type { Html } from '../layout.ts';
 
 interface Carousel {
   readonly heading: string;
@@ -10,26 +10,13 @@ interface Carousel {
 
 /** A carousel that is complete without a script: links in the server's order, and their data beside them. */
 export const renderCarousel = ({ heading, list }: Carousel): Html =>
-  html`<rec-carousel
-    order="wait"
-    placement="${list.placement}"
-    heading="${heading}"
-    anchor-item-id="${list.anchorItemId ?? ''}"
-  >
-    <ol>
-      ${list.items.map(renderItem)}
-    </ol>
-    <script type="application/json">
-      ${inlineJson(list)}
-    </script>
-  </rec-carousel>`;
-
-/** The same elements and classes as the component makes for candidates that come without links. */
-const renderItem = ({ id, title, url, image, price }: Candidate): Html =>
-  html`<li data-item-id="${id}">
-    <a href="${url}">
-      <img class="rec-image" src="${image}" alt="" width="320" height="320" loading="lazy" decoding="async" />
-      <span class="rec-title">${title}</span>
-      <span class="rec-price">${formatPrice(price ?? { amount: 0, currency: 'EUR' })}</span>
-    </a>
-  </li>`;
+  raw(
+    renderMarkup({
+      placement: list.placement,
+      heading,
+      candidates: list,
+      attributes: { order: 'wait' },
+      inlineData: true,
+      locale: 'en',
+    }),
+  );

@@ -125,7 +125,7 @@ test('a page that never idles is measured all the same', async () => {
   const never = vi
     .spyOn(globalThis, 'requestIdleCallback')
     .mockImplementation((work, { timeout = Infinity } = {}) =>
-      timeout < Infinity ? setTimeout(() => work({ didTimeout: true, timeRemaining: () => 0 })) : 0,
+      timeout < Infinity ? window.setTimeout(() => work({ didTimeout: true, timeRemaining: () => 0 })) : 0,
     );
   await openMeasured();
   expect(never).toHaveBeenCalledOnce();
