@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeElementData } from './element-data.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -35,7 +36,7 @@ const COPIES = [
   ['node_modules/ms/license.md', 'licenses/ms.md'],
 ];
 /** Layers whose types a user of the package can reach. */
-const TYPED = ['src', 'components', 'adapters', 'collector', 'training'];
+const TYPED = ['src', 'components', 'frameworks', 'adapters', 'collector', 'training'];
 
 const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { stdio: 'inherit' });
 if (status !== 0) process.exit(status ?? 1);
@@ -48,6 +49,7 @@ function stamp() {
     'rollup.config.mjs',
     'package-lock.json',
     'scripts/build.mjs',
+    'scripts/element-data.mjs',
   ];
   const files = [...globSync(inputs), ...COPIES.map(([from]) => from)].sort();
   const hash = createHash('sha256');
@@ -86,6 +88,7 @@ for (const file of globSync(TYPED.map((layer) => `${BUILT}/${layer}/**/*.d.ts`))
   mkdirSync(dirname(to), { recursive: true });
   cpSync(file, to);
 }
+writeElementData(NEXT);
 rmSync('dist', { recursive: true, force: true });
 renameSync(NEXT, 'dist');
 writeFileSync(STAMP, wanted);
