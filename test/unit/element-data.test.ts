@@ -85,7 +85,8 @@ const found = (text: string, pattern: RegExp): string[] => [...text.matchAll(pat
 /** What `${…}` in a part stands for: the two buttons of the pager, and the keys that buttons are drawn with. */
 const keysOf = (text: string): string[] => [
   ...found(text, /\bpart: '([\w-]+)'/g),
-  ...found(text, /(?:\$\{renderButton\(view,|\$\{answer\()([^)]*)/g).flatMap((given) =>
+  ...found(text, /(?:renderButton\(view,|\banswer\()([^)]*)/g).flatMap((given) =>
+    // a call has one key, or chooses between two
     found(given, /'(\w+)'/g).slice(0, given.includes('?') ? 2 : 1),
   ),
 ];
