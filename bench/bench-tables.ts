@@ -24,8 +24,12 @@ const COLUMNS: Readonly<Record<string, (row: CarouselMeasures) => string>> = {
 export const writeCarouselTable = (result: CarouselBenchResult, outDir: string): void =>
   writeSection({ file: join(outDir, FILE), name: 'bench-carousel', text: renderCarouselTable(result) });
 
-export const renderCarouselTable = ({ rows, defineBytes }: CarouselBenchResult): string =>
-  `${markdownTable(['', ...Object.keys(COLUMNS)], rows.map(renderRow))}\n\n\`define\` with all its chunks: ${String(defineBytes)} bytes gzip.`;
+export function renderCarouselTable({ rows, defineBytes: { atOnce, later } }: CarouselBenchResult): string {
+  const table = markdownTable(['', ...Object.keys(COLUMNS)], rows.map(renderRow));
+  return `${table}
+
+\`define\`: ${String(atOnce)} bytes gzip at once, ${String(later)} more of chunks that are loaded when they are wanted.`;
+}
 
 function renderRow(row: CarouselRow): string[] {
   const label = [`\`${row.name}\``, ...(row.version === undefined ? [] : [row.version])].join(' ');

@@ -1,4 +1,5 @@
 import type { CarouselMeasures } from './carousel-measure.ts';
+import type { EntrySize } from './entry-size.ts';
 
 const MOST_SHIFT = 0.001;
 /** Of the entry `define` with all its chunks, without kit, worker and runtime. */
@@ -21,7 +22,7 @@ const MORE_CHECKS: Readonly<Record<string, typeof ROW_CHECKS>> = {
 /** Of rows of ours by name; undefined stands for one that could not be measured, and holds nothing. */
 export const checkCarousels = (
   rows: Readonly<Record<string, CarouselMeasures | undefined>>,
-  defineBytes: number,
+  define: EntrySize,
 ): Record<string, boolean> => ({
   ...Object.fromEntries(
     Object.entries(rows).flatMap(([name, row]) =>
@@ -30,5 +31,5 @@ export const checkCarousels = (
       ),
     ),
   ),
-  'define at most 15 kB': defineBytes <= MOST_BYTES,
+  'define at most 15 kB': define.atOnce + define.later <= MOST_BYTES,
 });

@@ -4,7 +4,7 @@ import { InputError } from '../training/input-error.ts';
 import { launchBrowser } from './browser.ts';
 import { checkCarousels } from './carousel-checks.ts';
 import { type CarouselMeasures, measureCarousel } from './carousel-measure.ts';
-import { sizeOfEntry } from './entry-size.ts';
+import { type EntrySize, sizeOfEntry } from './entry-size.ts';
 import { CONTROLS, NEARSIDE } from './own-carousels.ts';
 import { CAROUSEL_PEERS, installPeers, peerVersion } from './peer-modules.ts';
 import type { Carousel } from './peers/carousels/carousel.ts';
@@ -23,8 +23,8 @@ export type CarouselRow = { readonly name: string; readonly version?: string } &
 
 export interface CarouselBenchResult {
   readonly rows: readonly CarouselRow[];
-  /** gzip bytes of the entry `define` with all its chunks. */
-  readonly defineBytes: number;
+  /** gzip bytes of the entry `define`. */
+  readonly defineBytes: EntrySize;
   readonly checks: Readonly<Record<string, boolean>>;
 }
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { InputError } from '../training/input-error.ts';
@@ -24,8 +24,7 @@ export async function installPeers(folder: string, progress: (text: string) => v
   try {
     await promisify(execFile)('npm', ['ci', '--ignore-scripts'], { cwd: folder });
   } catch (error) {
-    const place = folder.slice(folder.indexOf('bench'));
-    const advice = `is the npm registry within reach? try npm ci --ignore-scripts in ${place}`;
+    const advice = `is the npm registry within reach? try npm ci --ignore-scripts in ${relative(fromHere('..'), folder)}`;
     throw new InputError(`the peers could not be installed: ${advice}`, { cause: error });
   }
 }

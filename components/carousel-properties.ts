@@ -56,7 +56,7 @@ export class CarouselProperties extends LitElement {
     order: {},
     rankBudget: { type: Number, attribute: 'rank-budget' },
     focusMode: { attribute: 'focus' },
-    priority: { type: Number },
+    priority: { type: Number, reflect: true },
     actions: {},
     layout: { reflect: true },
     state: { reflect: true },

@@ -3,8 +3,10 @@ import { RecControls } from './rec-controls.ts';
 import { RecWhy } from './rec-why.ts';
 
 export { connectKit } from './connect-kit.ts';
+export { type PageCaps, setPageCaps } from './page-caps.ts';
 export { type Message, type RecMessages, setMessages } from './messages.ts';
 // with them comes what `document.querySelector('rec-carousel')` answers
+export type { RecCarouselEvents } from './carousel-events.ts';
 export type { RecCarousel } from './rec-carousel.ts';
 export type { RecControls } from './rec-controls.ts';
 export type { RecWhy } from './rec-why.ts';

@@ -1,5 +1,6 @@
 import type { Candidate } from '../src/core/candidate.ts';
 import type { Slate } from '../src/core/slate.ts';
+import { pageCaps } from './page-caps.ts';
 import type { Timers } from './impression-tracker.ts';
 import { type CandidateData, replaceItems, usableItems } from './candidate-source.ts';
 
@@ -16,16 +17,6 @@ export interface Prioritized extends HTMLElement {
 
 /** How long carousels of a higher priority are waited for. */
 const OTHERS_MS = 1000;
-
-/** At most so many items of each value of a field in all carousels with a priority, such as `{ category: 4 }`. */
-export type PageCaps = Readonly<Record<string, number>>;
-
-let pageCaps: PageCaps = {};
-
-/** Holds for what is ranked from now on. */
-export const setPageCaps = (caps: PageCaps): void => {
-  pageCaps = caps;
-};
 
 /**
  * The candidates that are left to a carousel when those with a higher priority have chosen: not what they show, and nothing
@@ -44,7 +35,7 @@ export async function leaveOthers(
   await Promise.race([within, Promise.all(others.map(({ ranked }) => ranked))]);
   const shown = others.flatMap(({ slate, count }) => slate?.items.slice(0, count) ?? []).map((item) => item.candidate);
   const taken = new Set(shown.map(({ id }) => id));
-  const full = Object.entries(pageCaps).map(([field, most]) => [field, valuesAt(shown, field, most)] as const);
+  const full = Object.entries(pageCaps()).map(([field, most]) => [field, valuesAt(shown, field, most)] as const);
   const isLeft = (item: Candidate): boolean =>
     isFixed(item.id) || (!taken.has(item.id) && full.every(([field, values]) => !values.has(item[field])));
   const left = usableItems(data).filter(isLeft);

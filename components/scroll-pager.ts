@@ -95,7 +95,8 @@ export class ScrollPager implements ReactiveController {
     const offset = scroller.scrollLeft;
     const left = focused?.getBoundingClientRect().left;
     change();
-    const moved = focused && left !== undefined ? focused.getBoundingClientRect().left - left : null;
+    const isThere = focused?.matches('[hidden]') === false;
+    const moved = focused && isThere && left !== undefined ? focused.getBoundingClientRect().left - left : null;
     scroller.scrollTo({ left: moved === null ? offset : scroller.scrollLeft + moved, behavior: 'instant' });
     this.measure();
   }

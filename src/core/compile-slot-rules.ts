@@ -12,10 +12,14 @@ interface Compiled extends Pick<RuleInput, 'candidates' | 'kept'> {
 /** The part of rules in effect that slots decide, as rows and codes. */
 export function compileSlotRules(rules: readonly Rule[], { candidates, dropped, kept = [] }: Compiled): SlotRules {
   const columns = createColumns(candidates);
+  const pins = rules.filter(isPin);
+  // what a rule pins there anyway stays for that reason
+  const isFree = (kept: WantedPin): boolean =>
+    !pins.some(({ item, position }) => item === kept.item && position === kept.position);
   const boosts = rules.filter((rule): rule is MarginRule => rule.kind === 'margin' && rule.boost !== undefined);
   const g = boosts.reduce((sum, { boost = 0 }) => sum + boost, 0);
   return {
-    pins: choosePins([...kept.flatMap(keepInView), ...rules.filter(isPin)], candidates, dropped),
+    pins: choosePins([...kept.flatMap(keepInView).filter(isFree), ...pins], candidates, dropped),
     quotas: rules.flatMap((rule) => (rule.kind === 'quota' ? compileQuota(rule, columns) : [])),
     spacing: rules.flatMap((rule) =>
       rule.kind === 'spacing' ? [{ ruleId: rule.id, column: columns.of(rule.by).index, gap: rule.gap }] : [],

@@ -262,6 +262,15 @@ describe.each(['server', 'linear', 'micro', 'wasm'])('what is in view, on tier %
     ]);
   });
 
+  test('is pinned where a rule pins it there anyway', async () => {
+    const { kit } = await openTier(tier, { rules: setOf(PIN) });
+    const slate = await kit.slate('home', { candidates: LIST, kept: [null, 'item-6', 'item-2'] });
+    expect(slate.items.slice(1, 3).map(({ pinnedBy, trail }) => [pinnedBy, trail[0]?.step])).toEqual([
+      ['launch', 'pinned'],
+      [undefined, 'kept'],
+    ]);
+  });
+
   test('gives way to a rule, but not to a frequency cap; what is no list is none', async () => {
     const rules = setOf(HIDE, { id: 'often', kind: 'frequency', max: 1, windowMs: 60_000 });
     const { kit } = await openTier(tier, { rules });

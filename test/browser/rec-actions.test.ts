@@ -102,6 +102,20 @@ describe('not interested', () => {
     ]);
   });
 
+  test.each(['ltr', 'rtl'])('does not scroll, wherever the scroller is: %s', async (dir) => {
+    const { carousel } = await openShelf(openKit(), `dir="${dir}"`);
+    const scroller = shadow(carousel, '.scroller');
+    scroller.scrollTo({ left: dir === 'rtl' ? -384 : 384, behavior: 'instant' });
+    await frames();
+    const { scrollLeft } = scroller;
+    const button = await buttonOf(carousel, visible(carousel)[3], 'dismiss');
+    button.focus({ preventScroll: true });
+    button.click();
+    await waitFor(() => carousel.slate?.left.length === 1, 'a slate without it');
+    await frames();
+    expect([Math.abs(scrollLeft), scroller.scrollLeft]).toEqual([384, scrollLeft]);
+  });
+
   test('a reason is told and kept with the dismissal; closing goes on with what took the place', async () => {
     const { carousel, kit, events } = await openShelf();
     const [first] = visible(carousel);

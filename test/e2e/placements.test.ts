@@ -90,8 +90,9 @@ test('similar: lights beside a lantern, even for who has looked at boots', async
   const shown = await shownOrder(page, SIMILAR);
   const kinds = shown.map((id) => findProduct(id)?.category);
   expect(new Set(kinds.slice(0, 6))).toEqual(new Set(['lighting']));
-  expect(await inspect(page, 'similar', `[data-order=after] [data-id=${shown[0]}]`)).toContain(
-    'needed by quota own-kind',
+  // the first slate put it there, and a later one, by the strong engine, leaves it where it was seen
+  expect(await inspect(page, 'similar', `[data-order=after] [data-id=${shown[0]}]`)).toMatch(
+    /needed by quota own-kind|kept where it was in view/,
   );
   expect(errors).toEqual([]);
   await context.close();
