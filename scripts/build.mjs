@@ -14,7 +14,6 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeElementData } from './element-data.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -88,6 +87,7 @@ for (const file of globSync(TYPED.map((layer) => `${BUILT}/${layer}/**/*.d.ts`))
   mkdirSync(dirname(to), { recursive: true });
   cpSync(file, to);
 }
+const { writeElementData } = await import('./element-data.mjs');
 writeElementData(NEXT);
 rmSync('dist', { recursive: true, force: true });
 renameSync(NEXT, 'dist');
