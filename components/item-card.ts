@@ -90,12 +90,18 @@ function createText(className: string, text: string): HTMLSpanElement {
   return span;
 }
 
+/** By language and currency: making one takes longer than a card. */
+const formats = new Map<string, Intl.NumberFormat>();
+
 /** Empty where the price is not one; without a language, in the browser's. */
 function formatPrice(price: unknown, language: string): string {
   const { amount, currency } = (price ?? {}) as { amount?: unknown; currency?: unknown };
   if (typeof amount !== 'number' || !Number.isFinite(amount) || typeof currency !== 'string') return '';
   try {
-    return new Intl.NumberFormat(language || undefined, { style: 'currency', currency }).format(amount);
+    const key = `${language} ${currency}`;
+    const format = formats.get(key) ?? new Intl.NumberFormat(language || undefined, { style: 'currency', currency });
+    formats.set(key, format);
+    return format.format(amount);
   } catch {
     return '';
   }

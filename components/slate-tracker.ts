@@ -12,6 +12,7 @@ interface ShownSlate {
 /** Reports to the kit that made a slate what the visitor does to it: impressions and clicks. */
 export class SlateTracker {
   #shown: ShownSlate | null = null;
+  readonly #placedBy = new Map<string, Slate>();
   readonly #impressions: ImpressionTracker;
 
   readonly #dispatch: Dispatch;
@@ -38,9 +39,16 @@ export class SlateTracker {
     return position < 0 || itemId === undefined ? null : { itemId, position, slateId };
   }
 
+  /** The slate that put an item where it stands: the newest that did more than keep it there. */
+  slateOf(itemId: string): Slate | null {
+    return this.#placedBy.get(itemId) ?? this.slate;
+  }
+
   /** From now on `items` show this slate. Each item counts anew. */
   start(shown: ShownSlate, items: Iterable<Element>): void {
     this.#shown = shown;
+    const { slate } = shown;
+    for (const { itemId, trail } of slate.items) if (trail[0]?.step !== 'kept') this.#placedBy.set(itemId, slate);
     this.#impressions.start(items);
   }
 

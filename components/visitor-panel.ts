@@ -141,7 +141,7 @@ export class VisitorPanel {
 
   async #ask(item: HTMLElement): Promise<void> {
     const { host } = this.#of;
-    this.#asked = { item, slate: this.#of.options.tracker.slate };
+    this.#asked = { item, slate: this.#of.options.tracker.slateOf(item.dataset['itemId'] ?? '') };
     host.requestUpdate();
     await host.updateComplete;
     const source = item.querySelector<HTMLElement>('[data-rec-action=why]');

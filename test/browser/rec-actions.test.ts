@@ -5,7 +5,9 @@ import type { RecCarousel } from '../../components/rec-carousel.ts';
 import type { Kit } from '../../src/kit/types.ts';
 import {
   candidate,
+  createFakeKit,
   createRankingKit,
+  createSlate,
   frames,
   itemOf,
   linkPrestyle,
@@ -218,6 +220,23 @@ describe('why this', () => {
     ]);
     query(carousel.shadowRoot, '#why .close').click();
     expect(document.activeElement).toBe(button);
+  });
+
+  test('asks the slate that put the item there, and not one that has only kept it', async () => {
+    const kit = createFakeKit((_, { kept = [] }, call) => {
+      const slate = createSlate(ids, { slateId: `slate-${String(call)}` });
+      const stepOf = (at: number) => (kept[at] ? ('kept' as const) : ('ranked' as const));
+      const items = slate.items.map((item, at) => ({ ...item, trail: [{ step: stepOf(at) }] }));
+      return Promise.resolve({ ...slate, items });
+    });
+    const reasons = vi.spyOn(kit, 'reasons');
+    const { carousel } = await openShelf(kit);
+    await buttonOf(carousel, 'i0', 'why');
+    window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+    await waitFor(() => carousel.slate?.slateId === 'slate-2', 'a second slate');
+    (await buttonOf(carousel, 'i0', 'why')).click();
+    await waitFor(() => reasons.mock.calls.length > 0, 'the question');
+    expect([carousel.slate?.items[0]?.trail[0]?.step, reasons.mock.calls[0]?.[0].slateId]).toEqual(['kept', 'slate-1']);
   });
 
   test('says where no reason is known', async () => {
