@@ -57,6 +57,11 @@ export default tseslint.config(
     files: ['src/core/**/*.ts'],
     rules: { 'no-restricted-properties': ['error', ...clocks] },
   },
+  // React's types are added to by their own name, a namespace
+  {
+    files: ['frameworks/jsx.ts'],
+    rules: { '@typescript-eslint/no-namespace': ['error', { allowDeclarations: true }] },
+  },
   {
     files: ['test/**/*.ts'],
     rules: { 'max-lines-per-function': 'off', 'no-console': 'off' },

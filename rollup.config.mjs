@@ -25,6 +25,8 @@ const worker = { worker: 'workers/ranker.worker.js' };
 const webgpuWorker = { 'webgpu.worker': 'workers/webgpu.worker.js' };
 /** For a site's server, on Node or at an edge: it needs neither Node nor a page. */
 const server = { server: 'server/index.js' };
+/** Its elements are those of the page's own `define.js`, and React is the site's. */
+const react = { react: 'frameworks/react.js' };
 /** Entries that run in Node: their dependencies stay outside, but for @stdlib (docs/decisions/stdlib-tails.md). */
 const node = {
   collector: 'collector/index.js',
@@ -68,9 +70,16 @@ const inBrowser = (entries) => ({
   output: { ...OUTPUT, chunkFileNames: '[name]-[hash].js', manualChunks: besideEntry },
 });
 
+const besideDefine = ({ output, ...options }) => ({
+  ...options,
+  external: (id) => /^(react|@lit\/react)$|\/components\/define\.js$/.test(id),
+  output: { ...output, paths: (id) => (id.endsWith('/define.js') ? './define.js' : id) },
+});
+
 export default [
   inBrowser(page),
   ...[...adapters, ...languages].map(([name, file]) => inBrowser({ [name]: `${file}.js` })),
+  besideDefine(inBrowser(react)),
   inBrowser(worker),
   inBrowser(webgpuWorker),
   inBrowser(server),

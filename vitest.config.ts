@@ -24,7 +24,14 @@ export default defineConfig({
       {
         // found in the middle of a run, they would be bundled then and the page loaded again under its tests
         optimizeDeps: {
-          include: ['@amplitude/analytics-core', '@segment/analytics-next', 'axe-core'],
+          include: [
+            '@amplitude/analytics-core',
+            '@lit/react',
+            '@segment/analytics-next',
+            'axe-core',
+            'react',
+            'react-dom/client',
+          ],
           exclude: ['onnxruntime-web'],
         },
         test: {

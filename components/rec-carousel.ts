@@ -33,11 +33,7 @@ const MAX_TRIES = 3;
  * @slot item - A `<template>` for the cards of candidates that come without links (docs/carousel.md).
  * @slot previous-icon - In the button Previous.
  * @slot next-icon - In the button Next.
- * @csspart section, header, heading, buttons, button, previous, next, scroller, skeleton, card, qa, bar, why, hidden
- * @cssprop --rec-card-width, --rec-gap, --rec-image-ratio, --rec-radius, --rec-heading-size, --rec-placeholder,
- *   --rec-focus-color, --rec-button-color, --rec-button-background, --rec-button-border, --rec-button-hover,
- *   --rec-button-color-disabled, --rec-button-border-disabled
- * @fires rec-ready, rec-impression, rec-click, rec-dismiss, rec-undo, rec-fallback, rec-problem
+ * @customElement rec-carousel
  */
 export class RecCarousel extends CarouselProperties {
   static override styles = recCarouselStyle;

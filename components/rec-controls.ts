@@ -8,9 +8,28 @@ import type { RecMessages } from './messages.ts';
  * shows when it is first connected: pages without it do not pay for it.
  *
  * @slot - Shown until then, and where it cannot be fetched: a link to the site's own privacy page, say.
- * @csspart section, heading, purpose, button, yes, no, reset, download, erase, cancel, eraseNow, status
- * @cssprop --rec-radius, --rec-heading-size, --rec-focus-color, --rec-button-color, --rec-button-background,
- *   --rec-button-border, --rec-button-hover, --rec-button-color-disabled, --rec-button-border-disabled
+ * @csspart section - All of it.
+ * @csspart heading - Both headings.
+ * @csspart purpose - The row of a purpose; a switch, or what is asked.
+ * @csspart button - Every button but the switches.
+ * @csspart yes - The button Yes.
+ * @csspart no - The button No.
+ * @csspart reset - The button that resets.
+ * @csspart download - The button Download.
+ * @csspart erase - The button Erase.
+ * @csspart cancel - Stands for Erase while it is asked whether to.
+ * @csspart eraseNow - The button that erases, once it was asked whether to.
+ * @csspart status - What is said politely.
+ * @cssprop [--rec-radius=0.5rem] - Of corners.
+ * @cssprop [--rec-heading-size=1.25rem] - The font size of the heading.
+ * @cssprop [--rec-focus-color=light-dark(#0b57d0, #a8c7fa)] - Of the ring around what has the focus.
+ * @cssprop [--rec-button-color=light-dark(#1b1b1b, #f4f4f4)] - Of text and icons.
+ * @cssprop [--rec-button-background=light-dark(#fff, #262626)] - Of buttons.
+ * @cssprop [--rec-button-border=light-dark(#767676, #8c8c8c)] - The colour of their border.
+ * @cssprop [--rec-button-hover=light-dark(#ececec, #3a3a3a)] - The background under the pointer.
+ * @cssprop [--rec-button-color-disabled=light-dark(#8a8a8a, #7d7d7d)] - At the ends, or while something is done.
+ * @cssprop [--rec-button-border-disabled=light-dark(#c8c8c8, #4a4a4a)] - At the ends, or while something is done.
+ * @customElement rec-controls
  */
 export class RecControls extends LitElement {
   static override properties: PropertyDeclarations = {

@@ -9,8 +9,12 @@ import type { WhyPanel } from './why-panel.ts';
  * reason". It fetches what it shows when it is first connected.
  *
  * @slot - Shown until then, and where it cannot be fetched.
- * @csspart list, reason, button, status
- * @fires rec-reason-removed - A reason no longer counts: ask for a new slate.
+ * @csspart list - The reasons.
+ * @csspart reason - One of the list.
+ * @csspart button - "Not this reason".
+ * @csspart status - What is said politely.
+ * @customElement rec-why
+ * @fires {CustomEvent<null>} rec-reason-removed - A reason no longer counts: ask for a new slate.
  */
 export class RecWhy extends LitElement {
   static override properties: PropertyDeclarations = {

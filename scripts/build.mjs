@@ -35,7 +35,7 @@ const COPIES = [
   ['node_modules/ms/license.md', 'licenses/ms.md'],
 ];
 /** Layers whose types a user of the package can reach. */
-const TYPED = ['src', 'components', 'adapters', 'server', 'collector', 'training'];
+const TYPED = ['src', 'components', 'frameworks', 'adapters', 'server', 'collector', 'training'];
 
 const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { stdio: 'inherit' });
 if (status !== 0) process.exit(status ?? 1);
@@ -48,6 +48,7 @@ function stamp() {
     'rollup.config.mjs',
     'package-lock.json',
     'scripts/build.mjs',
+    'scripts/element-data.mjs',
   ];
   const files = [...globSync(inputs), ...COPIES.map(([from]) => from)].sort();
   const hash = createHash('sha256');
@@ -88,6 +89,8 @@ for (const file of globSync(TYPED.map((layer) => `${BUILT}/${layer}/**/*.d.ts`))
   mkdirSync(dirname(to), { recursive: true });
   cpSync(file, to);
 }
+const { writeElementData } = await import('./element-data.mjs');
+writeElementData(NEXT);
 rmSync('dist', { recursive: true, force: true });
 renameSync(NEXT, 'dist');
 writeFileSync(STAMP, wanted);

@@ -1,9 +1,9 @@
 // `npm run package:check`: packs the package as it would be published, lints its exports, installs it into an empty
 // project and uses every entry from there.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { publint } from 'publint';
@@ -44,14 +44,34 @@ try {
     const { connectAttributes } = await import('nearside/adapters/attributes');
     const adapters = [connectGa4, connectSegment, connectAmplitude, connectAttributes];
     if (![createApp, createLog, train, createKit, reasonText, attachItems, renderCarousel, ...adapters].every((f) => typeof f === 'function')) process.exit(1);
-    for (const entry of ['nearside/worker', 'nearside/define', 'nearside/prestyle.css', 'nearside/rec-carousel.css', 'nearside/rules.schema.json']) import.meta.resolve(entry);
+    for (const entry of ['nearside/worker', 'nearside/define', 'nearside/react', 'nearside/prestyle.css', 'nearside/rec-carousel.css', 'nearside/rules.schema.json', 'nearside/custom-elements.json', 'nearside/vscode.html-custom-data.json']) import.meta.resolve(entry);
   `;
   run(process.execPath, ['--input-type=module', '-e', check], dir);
   const page = join(dir, 'page.mjs');
-  writeFileSync(page, "import 'nearside/define';");
-  const bundle = await rollup({ input: page, plugins: [nodeResolve({ browser: true })] });
-  const { output } = await bundle.generate({ format: 'es' });
-  if (!output[0].code.includes('rec-carousel')) throw new Error('a bundler drops what nearside/define does');
+  const wrapped = "import { RecCarousel } from 'nearside/react'; console.log(RecCarousel);";
+  for (const code of ["import 'nearside/define';", wrapped]) {
+    writeFileSync(page, code);
+    const external = ['react', '@lit/react'];
+    const bundle = await rollup({ input: page, external, plugins: [nodeResolve({ browser: true })] });
+    const { output } = await bundle.generate({ format: 'es' });
+    if (!output[0].code.includes('customElements.define')) throw new Error(`a bundler drops what it does: ${code}`);
+  }
+  // a typing that misses its framework would turn into any, and every @ts-expect-error of it into an error
+  cpSync(join(root, 'test/types'), join(dir, 'types'), { recursive: true });
+  for (const name of ['@lit/react', '@types/react', 'csstype', 'react', 'svelte', 'vue']) {
+    mkdirSync(dirname(join(dir, 'node_modules', name)), { recursive: true });
+    symlinkSync(join(root, 'node_modules', name), join(dir, 'node_modules', name));
+  }
+  const compilerOptions = {
+    module: 'NodeNext',
+    strict: true,
+    noEmit: true,
+    jsx: 'react-jsx',
+    target: 'ES2023',
+    types: [],
+  };
+  writeFileSync(join(dir, 'types/tsconfig.json'), JSON.stringify({ compilerOptions }));
+  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'types'], dir);
   const help = run(process.execPath, ['node_modules/nearside/dist/cli/nearside.js', '--help'], dir);
   if (!existsSync(join(dir, 'node_modules/nearside/recipes/pytorch/train.py'))) {
     throw new Error('docs/bring-your-own-model.md names a recipe that is not packed');
