@@ -40,7 +40,9 @@ test('what left the device is what the collector has stored, event by event and 
   // a page that is left hears no answer, or that the browser ended its request; the next one asks again
   const statuses = new Set(told.flatMap(({ events }) => events.map(({ status }) => status)));
   expect(statuses).toContain('ok');
-  expect([...statuses].filter((status) => !['ok', 'duplicate', 'no answer', 'no answer yet'].includes(status))).toEqual([]);
+  expect([...statuses].filter((status) => !['ok', 'duplicate', 'no answer', 'no answer yet'].includes(status))).toEqual(
+    [],
+  );
   // and what is said of the request itself
   for (const { clientId, sentAt, event } of rows) {
     const carriers = told.filter(({ events }) => events.some(({ fields }) => fields['id'] === event.id));
