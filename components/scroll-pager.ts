@@ -92,13 +92,14 @@ export class ScrollPager implements ReactiveController {
   hold(change: () => void, focused: Element | null): void {
     const scroller = this.#scroller;
     if (scroller === null) return change();
-    scroller.classList.add('held');
-    // when the change has been laid out, which nothing here waits for: of a long list it takes its time
-    requestAnimationFrame(() => requestAnimationFrame(() => scroller.classList.remove('held')));
+    const offset = scroller.scrollLeft;
     const left = focused?.getBoundingClientRect().left;
     change();
-    if (focused === null || left === undefined || focused.matches('[hidden]')) return;
-    scroller.scrollBy({ left: focused.getBoundingClientRect().left - left, behavior: 'instant' });
+    const scrollTo = (to: number): void => scroller.scrollTo({ left: to, behavior: 'instant' });
+    // with the frame's own layout: of a long list one more takes its time
+    if (focused === null || left === undefined || focused.matches('[hidden]'))
+      return void requestAnimationFrame(() => scrollTo(offset));
+    scrollTo(scroller.scrollLeft + focused.getBoundingClientRect().left - left);
   }
 
   /** Takes over where an earlier scroller (the list itself, before the script arrived) had been scrolled to. */
