@@ -19,7 +19,7 @@ const STATES: readonly Example[] = [
   {
     id: 'ranked',
     title: 'Ranked',
-    text: 'Links that came with the page, ranked by the data at src. What is in view when the script comes never moves, so only what nobody has seen changes its place. A hidden link is a candidate that only a slate shows.',
+    text: 'Links that came with the page, ranked by the data at src, by what the page is about (anchor-item-id) and what the visitor does. What is in view when the script comes never moves, so only what nobody has seen changes its place. A hidden link is a candidate that only a slate shows.',
     states: ['ranked'],
   },
   {

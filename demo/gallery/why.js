@@ -5,7 +5,7 @@ await kit.record({ kind: 'view', itemId: 'lark-tipi' });
 
 const shelf = document.querySelector('#explained');
 const why = document.querySelector('#reasons');
-const response = await fetch('/api/candidates?category=tents');
+const response = await fetch('/api/candidates?category=tents&placement=gallery');
 const list = await response.json();
 const titles = new Map(list.items.map(({ id, title }) => [id, title]));
 

@@ -15,6 +15,8 @@ const PAGES = [
   '/cart',
   '/order',
   '/article/tent-care',
+  '/privacy',
+  '/gallery',
   '/nowhere',
 ];
 const PHONE = { width: 360, height: 740 };
