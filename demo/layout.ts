@@ -128,7 +128,7 @@ const renderFooter = (): Html =>
       <h2>Good to know</h2>
       <ul>
         ${ARTICLES.map(({ id, title }) => html`<li><a href="/article/${id}">${title}</a></li>`)}
-        <li><a href="/privacy">Your recommendations</a></li>
+        <li><a href="/privacy">Your data</a></li>
         <li><a href="/gallery">Element gallery</a></li>
       </ul>
     </nav>

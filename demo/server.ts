@@ -112,7 +112,7 @@ function addPages(app: Hono, generator: CandidateGenerator): void {
   app.get('/cart', (context) => sendPage(context, { title: 'Cart', name: 'cart', content: renderCart() }));
   app.get('/order', (context) => sendPage(context, { title: 'Order', name: 'order', content: renderOrder() }));
   app.get('/privacy', (context) =>
-    sendPage(context, { title: 'Your recommendations', name: 'privacy', content: renderPrivacy() }),
+    sendPage(context, { title: 'Your data', name: 'privacy', content: renderPrivacy() }),
   );
   addGallery(app);
   addSearch(app, generator);

@@ -8,8 +8,8 @@ const TITLES = Object.fromEntries(CATALOGUE.map(({ id, title }) => [id, title]))
 /** What a visitor has agreed to and what is stored of them: all of it is the element's. */
 export const renderPrivacy = (): Html =>
   html`<div class="page-head">
-      ${renderTrail('Your recommendations')}
-      <h1>Your recommendations, your data</h1>
+      ${renderTrail('Your data')}
+      <h1>Your data</h1>
       <p class="lead">
         The shelves of this shop are put in order in this browser, from what you do here. Whether they are, what is kept
         for it and what the shop hears of it, you decide here.
