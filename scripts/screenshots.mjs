@@ -27,8 +27,8 @@ const LOOKS = {
 const VISITS = ['/product/camp-chair', '/product/oak-camp-table'];
 const PAGES = {
   shop: { path: '/' },
-  product: { path: '/product/glow-lantern' },
   inspector: { path: '/', drawer: 'slates' },
+  product: { path: '/product/glow-lantern' },
   gallery: { path: '/gallery#ranked' },
 };
 
