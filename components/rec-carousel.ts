@@ -106,7 +106,6 @@ export class RecCarousel extends CarouselProperties {
 
   protected override updated(changed: PropertyValues): void {
     if (RANKED_BY.some((name) => changed.has(name))) this.#refresh();
-    this.#pager.measure();
     this.#setFocusPages(changed.has('focusMode'));
     showState(this.#internals, this.state);
   }

@@ -11,6 +11,7 @@ import type { Emitter } from './emitter.ts';
 import type { Arrangement } from './experiments.ts';
 import type { Compose } from './interleaving.ts';
 import type { MetItems } from './met-items.ts';
+import { ownTask } from './own-task.ts';
 import { KIT_CLOSED, type Ranking, type RankingInput, serverRanked } from './ranking.ts';
 import { readContext } from './read-context.ts';
 import type { ReasonsPort } from './reasons-port.ts';
@@ -77,9 +78,11 @@ export class SlateMaker {
     const request = (given as SlateRequest | undefined) ?? { candidates: [] };
     const parsed = parseCandidates(request.candidates, now);
     met.add(parsed.list.items);
+    await ownTask(parsed.list.items);
     const arrangement = await arrange(placement, request.abort);
     const made = await this.#compose({ placement, request, started, now, isPersonal, parsed, arrangement });
     const { slate } = made.composed;
+    await ownTask(made.list.items);
     if (closed.aborted || request.abort?.aborted) return slate;
     // what it was ranked by has been withdrawn or erased meanwhile
     if ((isPersonal && !settings.consents.isPersonal) || erased !== settings.erasures.stamp)
@@ -103,6 +106,7 @@ export class SlateMaker {
       leftMs: settings.deadlineMs - (performance.now() - started),
     });
     const ranked = closed.aborted ? serverRanked(KIT_CLOSED) : await ranking.rank(input());
+    await ownTask(list.items);
     const parts = {
       ...{ slateId: createUuid(settings), placement, now, rules, policy, arms, overridden, done: done() },
       isPersonal,
