@@ -99,7 +99,11 @@ async function takeAll(url, look, { dir: direction, ...options }) {
     sizes[`${name}-${look}`] = bytes.length;
     writeFileSync(join(OUT, `${name}-${look}.webp`), bytes);
     await session.detach();
-    if (drawer) await page.click('#inspector-summary');
+    if (drawer) {
+      await page.click('#inspector-summary');
+      // it is remembered by an event that comes a little later
+      await page.waitForTimeout(500);
+    }
   }
   await context.close();
 }
