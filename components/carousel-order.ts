@@ -6,7 +6,7 @@ import { ViewKeeper, isUnpainted } from './view-keeper.ts';
 /** What the order reads of its element. */
 interface OrderHost extends HTMLElement {
   readonly rankBudget: number;
-  requestUpdate(): void;
+  requestUpdate(name?: string): void;
 }
 
 interface OrderOptions {
@@ -78,7 +78,7 @@ export class CarouselOrder {
     this.#wasUnpainted = null;
     if (isNew && rankBudget > 0) this.#timer = this.#options.timers().set(this.release, rankBudget);
     else this.#watch();
-    this.#host.requestUpdate();
+    this.#host.requestUpdate('order');
     return true;
   }
 
@@ -112,7 +112,7 @@ export class CarouselOrder {
     if (this.waits) this.#options.timers().clear(this.#timer);
     this.#timer = null;
     this.#watch();
-    this.#host.requestUpdate();
+    this.#host.requestUpdate('order');
   };
 
   /** Until the list is adopted again. */

@@ -123,7 +123,9 @@ export class Ranking {
     await ownTask(input.list.items);
     if (batch === null || settings.maxTier === 'server')
       return { ...serverRanked(), ...known, problems: this.#others(undefined, problem) };
-    const scored = scoreLocal(batch, loader.models(), settings.maxTier === 'linear' ? 'linear' : 'micro');
+    const models = loader.models();
+    await ownTask(input.list.items);
+    const scored = scoreLocal(batch, models, settings.maxTier === 'linear' ? 'linear' : 'micro');
     const { tier, modelId, scores, heads } = scored;
     // without a bundle the compiled-in weights are the best there is
     const tierProblem = settings.bundleUrl === null ? undefined : (problem ?? scored.problem);
