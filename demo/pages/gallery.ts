@@ -57,6 +57,6 @@ function renderCode({ title, code }: ReadExample, kind: CodeKind): Html | '' {
       <span role="status"></span>
       <button class="button-quiet" type="button" data-copy aria-label="Copy ${name} of ${title}">Copy</button>
     </figcaption>
-    <pre dir="ltr" tabindex="0" role="group" aria-label="${name} of ${title}"><code>${text}</code></pre>
+    <pre dir="ltr"><code>${text}</code></pre>
   </figure>`;
 }
