@@ -11,10 +11,14 @@ interface Yielding {
  * which is most, nothing waits. Never rejects.
  */
 export async function ownTask(items: readonly unknown[]): Promise<void> {
-  if (items.length < LONG_LIST) return;
+  if (items.length >= LONG_LIST) await nextTask();
+}
+
+/** Ends the task. */
+export function nextTask(): Promise<void> {
   const { scheduler } = globalThis as Yielding;
   if (scheduler?.yield) return scheduler.yield();
-  await new Promise<void>((resolve) => {
+  return new Promise((resolve) => {
     // not a timer: those wait 4 ms, and a second in a hidden tab
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
