@@ -71,13 +71,16 @@ export class CarouselOrder {
       return false;
     }
     this.pause();
-    this.list = element && new ItemList(element);
-    if (element === null) return true;
+    const list = (this.list = element && new ItemList(element));
+    if (list === null) return true;
     const rankBudget = budgetOf(this.#host);
-    const isNew = this.#wasUnpainted ?? (element.hasAttribute(MADE_LIST) || isUnpainted(element));
+    const isNew = this.#wasUnpainted ?? (list.element.hasAttribute(MADE_LIST) || isUnpainted(list.element));
     this.#wasUnpainted = null;
     if (isNew && rankBudget > 0) this.#timer = this.#options.timers().set(this.release, rankBudget);
-    else this.#watch();
+    else {
+      this.#watch();
+      this.#view.see(list.shown());
+    }
     this.#host.requestUpdate();
     return true;
   }

@@ -77,11 +77,15 @@ const shelves = (attributes: string, inner: string): string =>
     (delayMs) => `<rec-carousel placement="${String(delayMs)}" heading="H" ${attributes}>${inner}</rec-carousel>`,
   ).join('');
 
+interface VisitorActs {
+  readonly scroll: (carousel: Element, px: number) => void;
+}
+
 interface Way {
   readonly attributes: string;
   readonly inner: string;
   /** What has happened when the script runs. */
-  readonly before: (page: Document, markup: string, define: () => void) => unknown;
+  readonly before: (page: Document, markup: string, act: VisitorActs & { define: () => void }) => unknown;
   /** Whether nothing has been seen by then. */
   readonly isHidden: boolean;
 }
@@ -96,9 +100,27 @@ const WAYS: Record<string, Way> = {
       await frames(3);
     },
   },
+  'links that were scrolled before the script': {
+    ...{ attributes: '', inner: links, isHidden: false },
+    before: async (page, markup, { scroll }) => {
+      page.body.innerHTML = markup;
+      await frames(3);
+      page.querySelectorAll('rec-carousel').forEach((carousel) => scroll(carousel, HALF_PX));
+      await frames(3);
+    },
+  },
+  'links that were above the window before the script': {
+    ...{ attributes: '', inner: links, isHidden: false },
+    before: async (page, markup) => {
+      page.body.innerHTML = `${markup}<p style="block-size: 5000px">`;
+      await frames(3);
+      page.defaultView?.scrollTo(0, 3000);
+      await frames(3);
+    },
+  },
   'links that come after the script': {
     ...{ attributes: '', inner: links, isHidden: true },
-    before: (page, markup, define) => {
+    before: (page, markup, { define }) => {
       define();
       page.body.innerHTML = markup;
     },
@@ -131,8 +153,13 @@ interface Played {
 async function play({ attributes, inner, before }: Way, scrollPx: number): Promise<Played> {
   const { page, define } = await openPage();
   const scrolled = new Map<Element, number>();
+  const scroll: VisitorActs['scroll'] = (carousel, left) => {
+    const scroller = carousel.shadowRoot?.querySelector('.scroller') ?? query(carousel, 'ol');
+    scroller.scrollTo({ left, behavior: 'instant' });
+    scrolled.set(carousel, scroller.scrollLeft);
+  };
   const places = watchPlaces(page, (carousel) => scrolled.get(carousel) ?? 0);
-  await before(page, shelves(attributes, inner), define);
+  await before(page, shelves(attributes, inner), { scroll, define });
   if (!page.defaultView?.customElements.get('rec-carousel')) define();
   const carousels = [...page.querySelectorAll('rec-carousel')];
   const kits = carousels.map((carousel) => {
@@ -144,14 +171,7 @@ async function play({ attributes, inner, before }: Way, scrollPx: number): Promi
   // no time has passed until then
   await waitFor(() => kits.every(({ requests }) => requests.length === 1), 'a request of each');
   for (const carousel of scrollPx === 0 ? [] : carousels)
-    setTimeout(
-      () => {
-        const scroller = shadow(carousel, '.scroller');
-        scroller.scrollTo({ left: scrollPx, behavior: 'instant' });
-        scrolled.set(carousel, scroller.scrollLeft);
-      },
-      Number(carousel.placement) / 2,
-    );
+    setTimeout(() => scroll(carousel, scrollPx), Number(carousel.placement) / 2);
   while (vi.getTimerCount() > 0) {
     vi.advanceTimersToNextTimer();
     await frames(2);

@@ -42,7 +42,9 @@ export function watchPlaces(page: Document, scrolled: (carousel: Element) => num
     ) as [DOMRect, DOMRect];
     const isShown = item.checkVisibility({ visibilityProperty: true, opacityProperty: true });
     if (before && !isShown) told.gone.add(key);
-    const isIn = box.right > clip.left && box.left < clip.right && box.bottom > 0 && box.top < view.innerHeight;
+    const isIn =
+      Math.min(box.right, clip.right, view.innerWidth) > Math.max(box.left, clip.left, 0) &&
+      Math.min(box.bottom, view.innerHeight) > Math.max(box.top, 0);
     const [left, top] = [box.left + scrolled(carousel), box.top + view.scrollY];
     if (before && isShown && Math.abs(before[0] - left) + Math.abs(before[1] - top) > 0.5) told.moved.add(key);
     if (!isShown || !isIn) return;
