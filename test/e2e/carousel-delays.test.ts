@@ -39,12 +39,13 @@ const kit = createKit();
 kit.describe(${JSON.stringify(candidates)});
 await Promise.all([1, 3, 5].map((i) => kit.record({ kind: 'view', itemId: 'p-' + i })));
 const lateMs = Number(new URLSearchParams(location.search).get('ranking'));
-const slate = async (...asked) => {
-  const ranked = await kit.slate(...asked);
+const slate = kit.slate.bind(kit);
+kit.slate = async (...asked) => {
+  const ranked = await slate(...asked);
   await new Promise((resolve) => setTimeout(resolve, lateMs));
   return ranked;
 };
-connectKit({ ...kit, slate });`,
+connectKit(kit);`,
   },
 };
 
