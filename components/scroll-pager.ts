@@ -67,8 +67,9 @@ export class ScrollPager implements ReactiveController {
     const width = scroller.clientWidth;
     const cards = pitch > 0 ? Math.max(1, Math.floor(width / pitch)) : items.length;
     const distance = pitch > 0 ? cards * pitch : width;
-    scroller.scrollBy({ left: this.#sign * step * distance });
+    // before: without smooth scrolling it is there at once
     const first1 = Math.round(Math.abs(scroller.scrollLeft) / (pitch || width)) + step * cards;
+    scroller.scrollBy({ left: this.#sign * step * distance });
     const from = Math.min(Math.max(0, first1), Math.max(0, items.length - cards)) + 1;
     return { from, to: Math.min(items.length, from + cards - 1), count: items.length };
   }
