@@ -24,11 +24,11 @@ const BUDGET_MS = 150;
 const DELAYS_MS = [0, 50, 149, 151, 400, 800, 1500, 3000, 5000];
 const ids = manyIds(12);
 const backwards = ids.toReversed();
-/** Four cards of 176 px and their gaps: half of the way. */
-const HALF_PX = 4 * 192;
+/** Four cards of 88 px and their gaps: half of the way. */
+const HALF_PX = 4 * 96;
 
 // what is out of it is not seen
-beforeAll(() => tab.viewport(800, 1800));
+beforeAll(() => tab.viewport(800, 900));
 // timers alone: frames are those of the browser
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => {
@@ -44,14 +44,14 @@ interface Page extends Window {
 /** A page of its own, which has the script but has not run it. */
 async function openPage(): Promise<{ page: Document; define: () => void }> {
   const frame = document.createElement('iframe');
-  Object.assign(frame.style, { width: '640px', height: '1700px' });
+  Object.assign(frame.style, { width: '340px', height: '880px' });
   document.body.append(frame);
   const [page, view] = [frame.contentDocument, frame.contentWindow as Page | null];
   if (!page || !view) throw new Error('no frame');
   await linkPrestyle(page);
-  // low cards, or some would be out of view
+  // half of the size, or some would be out of view
   const style = page.createElement('style');
-  style.textContent = 'rec-carousel { --rec-image-ratio: 8 }';
+  style.textContent = 'html { font-size: 8px } rec-carousel { --rec-image-ratio: 16 }';
   const script = page.createElement('script');
   script.type = 'module';
   const url = new URL('../../components/rec-carousel.ts', import.meta.url).href;
@@ -126,10 +126,11 @@ const WAYS: Record<string, Way> = {
     },
   },
   'order="wait", and the script in time': {
-    ...{ attributes: 'order="wait"', inner: links, isHidden: true },
+    // of the style sheet, so that it does not end while it is looked at
+    attributes: `order="wait" rank-budget="${String(BUDGET_MS)}" style="--rec-rank-budget: 30s"`,
+    ...{ inner: links, isHidden: true },
     before: async (page, markup) => {
       page.body.innerHTML = markup;
-      page.getAnimations().forEach((animation) => animation.pause());
       await frames(3);
     },
   },
@@ -205,6 +206,20 @@ test.for(Object.entries(WAYS).flatMap(([name, way]) => [0, HALF_PX].map((scrollP
     }
   },
 );
+
+test('links that were painted before the script, and a ranking that is there at once', async () => {
+  const { page, define } = await openPage();
+  const places = watchPlaces(page, () => 0);
+  page.body.innerHTML = `<rec-carousel placement="home">${links}</rec-carousel>`;
+  await frames(3);
+  const carousel = query(page, 'rec-carousel') as RecCarousel;
+  carousel.kit = createKeepingKit(backwards, (answer) => answer());
+  define();
+  await waitForState(carousel, 'ranked');
+  await frames(3);
+  places.stop();
+  expect([places.moved, shownIds(carousel).at(-1)]).toEqual([[], 'i4']);
+});
 
 test.each([
   ['an item that is put elsewhere', (carousel) => query(carousel, 'ol').append(itemOf(carousel, 'i0')), true, false],
