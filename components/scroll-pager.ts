@@ -96,6 +96,8 @@ export class ScrollPager implements ReactiveController {
     const offset = scroller.scrollLeft;
     const left = focused?.getBoundingClientRect().left;
     change();
+    // Firefox goes on to hold the item that was first, and scrolls after it later, unless there is a scroll
+    scroller.scrollBy({ left: this.#sign, behavior: 'instant' });
     const isThere = focused?.matches('[hidden]') === false;
     const moved = focused && isThere && left !== undefined ? focused.getBoundingClientRect().left - left : null;
     scroller.scrollTo({ left: moved === null ? offset : scroller.scrollLeft + moved, behavior: 'instant' });
