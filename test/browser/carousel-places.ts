@@ -53,9 +53,10 @@ export function watchPlaces(page: Document, scrolled: (carousel: Element) => num
     places.set(key, [left, top]);
   };
   const lookAtAll = (): void => {
+    if (!isOn) return;
     for (const carousel of page.querySelectorAll('rec-carousel'))
       for (const item of carousel.querySelectorAll('[data-item-id]')) look(carousel, item);
-    if (isOn) view.requestAnimationFrame(lookAtAll);
+    view.requestAnimationFrame(lookAtAll);
   };
   view.requestAnimationFrame(lookAtAll);
   return watched;
