@@ -6,7 +6,7 @@ import { ViewKeeper, isUnpainted } from './view-keeper.ts';
 /** What the order reads of its element. */
 interface OrderHost extends HTMLElement {
   readonly rankBudget: number;
-  requestUpdate(): void;
+  requestUpdate(name?: string): void;
 }
 
 interface OrderOptions {
@@ -19,12 +19,10 @@ interface OrderOptions {
 /** When neither attribute nor style sheet say anything, ms. */
 const RANK_BUDGET_MS = 150;
 
-/** The attribute, or the property of the style sheet, which prestyle.css goes by before the element is there. */
-function budgetOf(host: OrderHost): number {
-  const { rankBudget } = host;
-  if (!Number.isNaN(rankBudget)) return rankBudget;
-  const ofStyle = Number.parseFloat(getComputedStyle(host).getPropertyValue('--rec-rank-budget'));
-  return Number.isNaN(ofStyle) ? RANK_BUDGET_MS : ofStyle;
+/** Of the style sheet: prestyle.css goes by it before the element is there. */
+function budgetOfStyle(host: Element): number {
+  const budget = Number.parseFloat(getComputedStyle(host).getPropertyValue('--rec-rank-budget'));
+  return Number.isNaN(budget) ? RANK_BUDGET_MS : budget;
 }
 
 /** What a slate was asked for with. */
@@ -42,12 +40,15 @@ export class CarouselOrder {
   readonly #view: ViewKeeper;
   /** Of the list that was there before the element was: its shadow root takes the list out of the layout for a while. */
   #wasUnpainted: boolean | null;
+  /** Read with that, for styles are known then; later it would take a layout. */
+  readonly #budget: number | null;
   #timer: unknown = null;
 
   /** To be made in the element's constructor. */
   constructor(host: OrderHost, options: OrderOptions) {
     const list = findServerList(host);
     this.#wasUnpainted = list && isUnpainted(list);
+    this.#budget = list && budgetOfStyle(host);
     this.#host = host;
     this.#options = options;
     this.#view = new ViewKeeper(host, options.onSeen);
@@ -73,7 +74,8 @@ export class CarouselOrder {
     this.pause();
     const list = (this.list = element && new ItemList(element));
     if (list === null) return true;
-    const rankBudget = budgetOf(this.#host);
+    let { rankBudget } = this.#host;
+    if (Number.isNaN(rankBudget)) rankBudget = this.#budget ?? budgetOfStyle(this.#host);
     const isNew = this.#wasUnpainted ?? (list.element.hasAttribute(MADE_LIST) || isUnpainted(list.element));
     this.#wasUnpainted = null;
     if (isNew && rankBudget > 0) this.#timer = this.#options.timers().set(this.release, rankBudget);
@@ -81,7 +83,7 @@ export class CarouselOrder {
       this.#watch();
       this.#view.see(list.shown());
     }
-    this.#host.requestUpdate();
+    this.#host.requestUpdate('order');
     return true;
   }
 
@@ -115,7 +117,7 @@ export class CarouselOrder {
     if (this.waits) this.#options.timers().clear(this.#timer);
     this.#timer = null;
     this.#watch();
-    this.#host.requestUpdate();
+    this.#host.requestUpdate('order');
   };
 
   /** Until the list is adopted again. */

@@ -106,7 +106,8 @@ export class RecCarousel extends CarouselProperties {
 
   protected override updated(changed: PropertyValues): void {
     if (RANKED_BY.some((name) => changed.has(name))) this.#refresh();
-    this.#pager.measure();
+    // observed anew, it is measured when it is laid out: nothing here waits for that; what that leads to changes no property
+    if (changed.size > 0) this.#watchSizes();
     this.#setFocusPages(changed.has('focusMode'));
     showState(this.#internals, this.state);
   }
@@ -234,9 +235,7 @@ export class RecCarousel extends CarouselProperties {
   }
 
   #adopt(): void {
-    if (!this.#order.adopt()) return;
-    this.#tracker.stop();
-    this.#watchSizes();
+    if (this.#order.adopt()) this.#tracker.stop();
   }
 
   get #scroller(): HTMLElement | null {

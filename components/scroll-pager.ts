@@ -93,15 +93,13 @@ export class ScrollPager implements ReactiveController {
   hold(change: () => void, focused: Element | null): void {
     const scroller = this.#scroller;
     if (scroller === null) return change();
-    const offset = scroller.scrollLeft;
+    scroller.classList.add('held');
+    // when the change has been laid out, which nothing here waits for: of a long list it takes its time
+    requestAnimationFrame(() => requestAnimationFrame(() => scroller.classList.remove('held')));
     const left = focused?.getBoundingClientRect().left;
     change();
-    // Firefox goes on to hold the item that was first, and scrolls after it later, unless there is a scroll
-    scroller.scrollBy({ left: this.#sign, behavior: 'instant' });
-    const isThere = focused?.matches('[hidden]') === false;
-    const moved = focused && isThere && left !== undefined ? focused.getBoundingClientRect().left - left : null;
-    scroller.scrollTo({ left: moved === null ? offset : scroller.scrollLeft + moved, behavior: 'instant' });
-    this.measure();
+    if (focused === null || left === undefined || focused.matches('[hidden]')) return;
+    scroller.scrollBy({ left: focused.getBoundingClientRect().left - left, behavior: 'instant' });
   }
 
   /** Takes over where an earlier scroller (the list itself, before the script arrived) had been scrolled to. */

@@ -2,7 +2,9 @@
 export const VEC_TEXT_BYTES = 72;
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const VALUES = new Map([...ALPHABET].map((char, value) => [char, value]));
+/** By character code; 64 where it is none of the alphabet. A list of 500 candidates has half a million characters. */
+const VALUES = new Uint8Array(128).fill(64);
+[...ALPHABET].forEach((char, value) => (VALUES[char.charCodeAt(0)] = value));
 
 /** Standard base64 (RFC 4648 section 4, padding optional). Returns undefined for anything else; never throws. */
 export function decodeBase64(text: string): Uint8Array | undefined {
@@ -10,9 +12,9 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   if (body.length % 4 === 1) return undefined;
   const bytes = new Uint8Array(Math.floor((body.length * 3) / 4));
   let [buffer, bits, at] = [0, 0, 0];
-  for (const char of body) {
-    const value = VALUES.get(char);
-    if (value === undefined) return undefined;
+  for (let i = 0; i < body.length; i++) {
+    const value = VALUES[body.charCodeAt(i)] ?? 64;
+    if (value === 64) return undefined;
     buffer = ((buffer << 6) | value) & 0xffffff;
     bits += 6;
     if (bits >= 8) {
@@ -22,6 +24,12 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   }
   return bytes;
 }
+
+/** How many bytes `decodeBase64` would make of it; undefined where it makes none. */
+export const base64Length = (text: string): number | undefined => {
+  const body = text.replace(/={1,2}$/, '');
+  return body.length % 4 === 1 || !/^[A-Za-z\d+/]*$/.test(body) ? undefined : Math.floor((body.length * 3) / 4);
+};
 
 /** Standard base64 with padding. */
 export function encodeBase64(bytes: Uint8Array): string {

@@ -1,7 +1,7 @@
 import { toEpochMs } from './clock.ts';
 import { parseMoney, type Money } from './money.ts';
 import { type Problem, createProblem } from './problem.ts';
-import { VEC_TEXT_BYTES, decodeBase64 } from './base64.ts';
+import { VEC_TEXT_BYTES, base64Length } from './base64.ts';
 import { isNumber } from './guards.ts';
 
 /** A slate is chosen among at most this many candidates (DESIGN section 5: M <= 500). */
@@ -81,9 +81,9 @@ const CHECKS: Record<string, (value: unknown) => boolean> = {
   publishedAt: isNumber,
   lastSoldAt: isNumber,
   sales: (value) => Array.isArray(value) && value.length === 3 && value.every(isCount),
-  vec: (value) => isText(value) && decodeBase64(value as string)?.length === VEC_TEXT_BYTES,
+  vec: (value) => isText(value) && base64Length(value as string) === VEC_TEXT_BYTES,
   toldBy: isText,
-  nbrs: (value) => isText(value) && (decodeBase64(value as string)?.length ?? 1) % 5 === 0,
+  nbrs: (value) => isText(value) && (base64Length(value as string) ?? 1) % 5 === 0,
 };
 
 /**

@@ -58,13 +58,21 @@ export class SlotLoop {
   readonly #base: Float64Array;
   /** [M] highest cosine to a chosen row, >= 0. */
   readonly #likeness: Float64Array;
+  /** [M] lengths of the vectors; null where diversity does not count. */
+  readonly #lengths: Float64Array | null;
   readonly #slots: number;
+  /** Rows that are not chosen, best first, once no choice changes the value of another. */
+  #order: number[] | null = null;
   /** [M] the quotas that were full at the last position. */
   #lastQuotas: readonly (string | undefined)[] | null = null;
 
   constructor(input: DecisionInput) {
     this.#input = input;
-    const { dropped, policy, rules } = input;
+    const { dropped, policy, rules, vectors, logits } = input;
+    this.#lengths =
+      vectors === null || logits === null || policy.diversity === 0
+        ? null
+        : Float64Array.from(dropped, (_, row) => lengthOf(vectors, row));
     this.#slots = Math.min(policy.slots ?? dropped.length, dropped.length);
     this.#constraints = new SlotConstraints(dropped, rules, policy.slots ?? Infinity);
     this.utilities = boostedUtilities(input);
@@ -87,8 +95,8 @@ export class SlotLoop {
     const found = { rows, best, relaxed, ...(ruleId !== undefined && { ruleId }) };
     if (pin) return { ...found, by: 'pinned', propensities: [1] };
     const { positions } = this.#input.policy.exploration;
-    if (this.#input.logits === null || !positions.includes(position))
-      return { ...found, by: 'ranked', propensities: rows.map((row) => (row === best ? 1 : 0)) };
+    const isDrawn = this.#input.logits !== null && positions.includes(position);
+    if (!isDrawn) return { ...found, by: 'ranked', propensities: certain(rows, best) };
     return { ...found, by: 'drawn', propensities: this.#propensities(rows) };
   }
 
@@ -99,6 +107,7 @@ export class SlotLoop {
       this.#lastQuotas = this.#input.dropped.map((_, at) => this.heldBackBy(at));
     this.chosen.push(row);
     this.#constraints.choose(row);
+    this.#order?.splice(this.#order.indexOf(row), 1);
     this.#follow(row);
   }
 
@@ -108,14 +117,21 @@ export class SlotLoop {
   }
 
   #best(rows: readonly number[]): number {
-    return rows.reduce((best, row) => (this.#isBetter(row, best) ? row : best));
+    // while a choice changes the values of others, all are looked at
+    if (this.#lengths !== null && this.chosen.length <= DIVERSE_POSITIONS)
+      return rows.reduce((best, row) => (this.#compare(row, best) < 0 ? row : best));
+    this.#order ??= [...this.#base.keys()].sort((one, other) => this.#compare(one, other));
+    return this.#order.find((row) => rows.includes(row)) ?? rows[0];
   }
 
-  /** By value; floored and missing values by the first logit; then in the server's order. */
-  #isBetter(row: number, best: number): boolean {
-    const [one, other] = [this.value(row), this.value(best)];
-    if (one !== other) return one > other;
-    return this.#firstLogit(row) > this.#firstLogit(best);
+  /** Below 0 where `one` is better: by value; floored and missing values by the first logit; then in the server's order. */
+  #compare(one: number, other: number): number {
+    const value = this.value(one);
+    const otherValue = this.value(other);
+    if (value !== otherValue) return value > otherValue ? -1 : 1;
+    const logit = this.#firstLogit(one);
+    const otherLogit = this.#firstLogit(other);
+    return logit === otherLogit ? one - other : otherLogit - logit;
   }
 
   #firstLogit(row: number): number {
@@ -135,12 +151,22 @@ export class SlotLoop {
   }
 
   #follow(chosen: number): void {
-    const { vectors, policy, logits } = this.#input;
-    if (vectors === null || logits === null || policy.diversity === 0 || this.chosen.length > DIVERSE_POSITIONS) return;
-    for (let row = 0; row < this.#likeness.length; row++) {
-      this.#likeness[row] = Math.max(this.#likeness[row], cosine(vectors, row, chosen));
+    const { vectors } = this.#input;
+    const lengths = this.#lengths;
+    if (vectors === null || lengths === null || this.chosen.length > DIVERSE_POSITIONS) return;
+    const likeness = this.#likeness;
+    for (let row = 0; row < likeness.length; row++) {
+      // a cosine; a row without a vector is like no other
+      const like = dotOf(vectors, row, chosen) / (lengths[row] * lengths[chosen]);
+      if (like > likeness[row]) likeness[row] = like;
     }
   }
+}
+
+function certain(rows: readonly number[], best: number): number[] {
+  const propensities = new Array<number>(rows.length).fill(0);
+  propensities[rows.indexOf(best)] = 1;
+  return propensities;
 }
 
 /** Uniform in [0, 1) from hash(slateId, position); the finaliser is murmur3's: FNV alone moves little with its last byte. */
@@ -184,13 +210,14 @@ function selfInformation({ popularity, dropped }: DecisionInput): Float64Array {
 }
 
 /** Of two rows of [M, 32] vectors; 0 where either has none. */
-export function cosine(vectors: Int8Array, one: number, other: number): number {
-  let [dot, left, right] = [0, 0, 0];
-  for (let d = 0; d < VECTOR_DIM; d++) {
-    const [a, b] = [vectors[one * VECTOR_DIM + d], vectors[other * VECTOR_DIM + d]];
-    dot += a * b;
-    left += a * a;
-    right += b * b;
-  }
-  return dot / (Math.sqrt(left + NORM_EPSILON) * Math.sqrt(right + NORM_EPSILON));
+export const cosine = (vectors: Int8Array, one: number, other: number): number =>
+  dotOf(vectors, one, other) / (lengthOf(vectors, one) * lengthOf(vectors, other));
+
+function dotOf(vectors: Int8Array, one: number, other: number): number {
+  let dot = 0;
+  for (let d = 0; d < VECTOR_DIM; d++) dot += vectors[one * VECTOR_DIM + d] * vectors[other * VECTOR_DIM + d];
+  return dot;
 }
+
+/** Of a row of [M, 32] vectors; more than 0. */
+const lengthOf = (vectors: Int8Array, row: number): number => Math.sqrt(dotOf(vectors, row, row) + NORM_EPSILON);

@@ -1,6 +1,7 @@
 import type { Assignment } from '../core/assignment.ts';
 import { type Problem, createProblem } from '../core/problem.ts';
 import type { Arrangement, Experiments, ExperimentsOptions } from './experiments.ts';
+import { nextTask } from './own-task.ts';
 import { within } from './within.ts';
 
 /** Experiments are a chunk of their own, which a page without any never fetches. */
@@ -42,8 +43,9 @@ export class ExperimentsPort {
       ...{ arms: [], policy: this.#options.settings.policy, isServerOrder: false },
     };
 
-  /** What of it concerns the element and not its slates. */
+  /** What of it concerns the element and not its slates. All of a page ask at once, and go on in a task for each. */
   async arrangement(placement: string): Promise<Pick<Arrangement, 'source' | 'layout'>> {
+    await nextTask();
     const { source, layout } = await this.arrange(placement);
     return { ...(source && { source }), ...(layout && { layout }) };
   }

@@ -9,6 +9,7 @@ import type { OpenedStorage } from '../store/open-storage.ts';
 import { prepareBatch } from '../store/prepare-batch.ts';
 import { VisitorReader } from '../store/visitor-reader.ts';
 import type { BundleLoader } from './bundle-loader.ts';
+import { ownTask } from './own-task.ts';
 import type { RankerClient } from './ranker-client.ts';
 import type { Settings } from './settings.ts';
 import { within } from './within.ts';
@@ -117,10 +118,14 @@ export class Ranking {
   async #rankHere(input: RankingInput, moment: MomentRequest, problem: Problem | undefined): Promise<Ranked> {
     const { loader, settings } = this.#options;
     this.#reader ??= await this.#createReader();
+    await ownTask(input.list.items);
     const { batch, ...known } = await prepareBatch(this.#reader, requestOf(input, moment));
+    await ownTask(input.list.items);
     if (batch === null || settings.maxTier === 'server')
       return { ...serverRanked(), ...known, problems: this.#others(undefined, problem) };
-    const scored = scoreLocal(batch, loader.models(), settings.maxTier === 'linear' ? 'linear' : 'micro');
+    const models = loader.models();
+    await ownTask(input.list.items);
+    const scored = scoreLocal(batch, models, settings.maxTier === 'linear' ? 'linear' : 'micro');
     const { tier, modelId, scores, heads } = scored;
     // without a bundle the compiled-in weights are the best there is
     const tierProblem = settings.bundleUrl === null ? undefined : (problem ?? scored.problem);

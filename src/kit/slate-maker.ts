@@ -2,6 +2,7 @@ import { windowsOf } from '../core/apply-rules.ts';
 import { type CandidateList, type ParsedCandidates, parseCandidates } from '../core/candidate.ts';
 import type { Conduct } from '../core/conduct.ts';
 import { type PageNotes, addNote } from '../core/page-notes.ts';
+import { isRecord } from '../core/guards.ts';
 import { parseRules } from '../core/parse-rules.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Slate } from '../core/slate.ts';
@@ -11,6 +12,7 @@ import type { Emitter } from './emitter.ts';
 import type { Arrangement } from './experiments.ts';
 import type { Compose } from './interleaving.ts';
 import type { MetItems } from './met-items.ts';
+import { ownTask } from './own-task.ts';
 import { KIT_CLOSED, type Ranking, type RankingInput, serverRanked } from './ranking.ts';
 import { readContext } from './read-context.ts';
 import type { ReasonsPort } from './reasons-port.ts';
@@ -75,11 +77,13 @@ export class SlateMaker {
     const now = settings.clock();
     // from outside: it may be missing
     const request = (given as SlateRequest | undefined) ?? { candidates: [] };
+    await ownTask(itemsOf(request.candidates));
     const parsed = parseCandidates(request.candidates, now);
     met.add(parsed.list.items);
     const arrangement = await arrange(placement, request.abort);
     const made = await this.#compose({ placement, request, started, now, isPersonal, parsed, arrangement });
     const { slate } = made.composed;
+    await ownTask(made.list.items);
     if (closed.aborted || request.abort?.aborted) return slate;
     // what it was ranked by has been withdrawn or erased meanwhile
     if ((isPersonal && !settings.consents.isPersonal) || erased !== settings.erasures.stamp)
@@ -103,6 +107,7 @@ export class SlateMaker {
       leftMs: settings.deadlineMs - (performance.now() - started),
     });
     const ranked = closed.aborted ? serverRanked(KIT_CLOSED) : await ranking.rank(input());
+    await ownTask(list.items);
     const parts = {
       ...{ slateId: createUuid(settings), placement, now, rules, policy, arms, overridden, done: done() },
       isPersonal,
@@ -132,4 +137,10 @@ export class SlateMaker {
     addNote(notes.slates, { tier: slate.tier, ms: settings.clock() - at });
     slates.emit(slate);
   }
+}
+
+/** As far as can be told before they are read. */
+function itemsOf(given: unknown): readonly unknown[] {
+  const items: unknown = isRecord(given) ? given['items'] : given;
+  return Array.isArray(items) ? items : [];
 }

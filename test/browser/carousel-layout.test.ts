@@ -86,7 +86,7 @@ describe('scrolling', () => {
   test('the keyboard: the scroller takes focus only if there is something to scroll', async () => {
     const wide = mount(listMarkup(['a', 'b']));
     await waitForState(wide, 'server');
-    expect(shadow(wide, '.scroller').hasAttribute('tabindex')).toBe(false);
+    await expect.poll(() => shadow(wide, '.scroller').hasAttribute('tabindex')).toBe(false);
     wide.querySelector('ol')?.insertAdjacentHTML('beforeend', listMarkup(ids).slice(4, -5));
     const scroller = await waitFor(
       () => wide.shadowRoot?.querySelector<HTMLElement>('.scroller[tabindex="0"]'),
