@@ -81,7 +81,7 @@ export const recCarouselStyle = css`
     scroll-snap-type: inline mandatory;
     scrollbar-width: thin;
   }
-  .held {
+  [data-held] {
     scroll-snap-type: none;
   }
   @media (prefers-reduced-motion: no-preference) {

@@ -8,6 +8,8 @@ export type ShownPage = Readonly<Record<'from' | 'to' | 'count', number>>;
 
 /** Scrollers stop at fractions of a pixel. */
 const SLACK_PX = 1;
+/** Firefox goes on to hold the item that it has snapped to, and scrolls after it later, until there is another scroll. */
+const keepsSnapTarget = (): boolean => CSS.supports('-moz-appearance', 'none');
 
 /** Knows how far a native horizontal scroller is scrolled, and scrolls it by pages; the same in RTL. */
 export class ScrollPager implements ReactiveController {
@@ -93,11 +95,16 @@ export class ScrollPager implements ReactiveController {
   hold(change: () => void, focused: Element | null): void {
     const scroller = this.#scroller;
     if (scroller === null) return change();
-    scroller.classList.add('held');
+    scroller.toggleAttribute('data-held', true);
     // when the change has been laid out, which nothing here waits for: of a long list it takes its time
-    requestAnimationFrame(() => requestAnimationFrame(() => scroller.classList.remove('held')));
+    requestAnimationFrame(() => requestAnimationFrame(() => scroller.toggleAttribute('data-held', false)));
+    const offset = keepsSnapTarget() ? scroller.scrollLeft : null;
     const left = focused?.getBoundingClientRect().left;
     change();
+    if (offset !== null) {
+      scroller.scrollBy({ left: this.#sign, behavior: 'instant' });
+      scroller.scrollTo({ left: offset, behavior: 'instant' });
+    }
     if (focused === null || left === undefined || focused.matches('[hidden]')) return;
     scroller.scrollBy({ left: focused.getBoundingClientRect().left - left, behavior: 'instant' });
   }
