@@ -2,9 +2,9 @@ import type { CarouselMeasures } from './carousel-measure.ts';
 import type { EntrySize } from './entry-size.ts';
 
 const MOST_SHIFT = 0.001;
-/** Of the entry `define` (its three elements and lit) as a page loads it, without kit, worker and runtime. */
+/** Of the entry `define` (its three elements and lit), without kit, worker and runtime. */
 const MOST_AT_ONCE = 15_000;
-/** With every chunk that it fetches only once a visitor or a page asks for what is in it. */
+/** With every chunk that it fetches later: the insides of rec-controls and rec-why too, once one is in the page. */
 const MOST_BYTES = 27_000;
 
 /** What must hold of a row of ours, by name. */

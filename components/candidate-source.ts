@@ -65,7 +65,7 @@ export class CandidateSource {
     const timer = timers.set(end, ARM_DEADLINE_MS);
     try {
       const late = new Promise<never>((_, reject) => {
-        ends.signal.addEventListener('abort', () => reject(new Error('candidates: too late')));
+        ends.signal.addEventListener('abort', () => reject(new Error('candidates: late')));
       });
       return await Promise.race([late, this.#load({ candidates: null, inline: null, src: null, arm }, ends.signal)]);
     } finally {
@@ -80,7 +80,7 @@ export class CandidateSource {
     if (origin === this.#origin) return this.#data;
     const data = await read({ candidates, inline, src: arm ?? src }, abort);
     abort.throwIfAborted();
-    if (arm && (data === null || usableItems(data).length === 0)) throw new Error('candidates: none');
+    if (arm && (data === null || usableItems(data).length === 0)) throw new Error('candidates: no items');
     // Only now: a rejection must not be remembered as the answer.
     this.#origin = origin;
     this.#data = data;
@@ -101,7 +101,7 @@ async function read(origins: CandidateOrigins, abort: AbortSignal): Promise<Cand
 
 function parseData(input: unknown): CandidateData {
   const items = Array.isArray(input) ? input : (input as { items?: unknown } | null)?.items;
-  if (!Array.isArray(items)) throw new TypeError('candidates: neither an array nor an object with an items array');
+  if (!Array.isArray(items)) throw new Error('candidates: no items');
   return input as CandidateData;
 }
 

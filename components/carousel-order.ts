@@ -72,14 +72,17 @@ export class CarouselOrder {
       return false;
     }
     this.pause();
-    this.list = element && new ItemList(element);
-    if (element === null) return true;
+    const list = (this.list = element && new ItemList(element));
+    if (list === null) return true;
     let { rankBudget } = this.#host;
     if (Number.isNaN(rankBudget)) rankBudget = this.#budget ?? budgetOfStyle(this.#host);
-    const isNew = this.#wasUnpainted ?? (element.hasAttribute(MADE_LIST) || isUnpainted(element));
+    const isNew = this.#wasUnpainted ?? (list.element.hasAttribute(MADE_LIST) || isUnpainted(list.element));
     this.#wasUnpainted = null;
     if (isNew && rankBudget > 0) this.#timer = this.#options.timers().set(this.release, rankBudget);
-    else this.watch();
+    else {
+      this.watch();
+      this.#view.see(list.shown());
+    }
     this.#host.requestUpdate('order');
     return true;
   }
@@ -113,7 +116,7 @@ export class CarouselOrder {
   readonly release = (): void => {
     if (this.waits) this.#options.timers().clear(this.#timer);
     this.#timer = null;
-    if (!this.#view.isWatching) this.watch();
+    this.watch();
     this.#host.requestUpdate('order');
   };
 

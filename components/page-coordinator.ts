@@ -31,8 +31,10 @@ export async function leaveOthers(
   const others = [...document.querySelectorAll<Prioritized>('rec-carousel[priority]')].filter(
     (other) => other !== carousel && isBefore(other, carousel),
   );
-  const within = new Promise((resolve) => timers.set(() => resolve(undefined), OTHERS_MS));
+  let timer: unknown;
+  const within = new Promise((resolve) => (timer = timers.set(() => resolve(undefined), OTHERS_MS)));
   await Promise.race([within, Promise.all(others.map(({ ranked }) => ranked))]);
+  timers.clear(timer);
   const shown = others.flatMap(({ slate, count }) => slate?.items.slice(0, count) ?? []).map((item) => item.candidate);
   const taken = new Set(shown.map(({ id }) => id));
   const full = Object.entries(pageCaps()).map(([field, most]) => [field, valuesAt(shown, field, most)] as const);

@@ -212,6 +212,8 @@ export class RecCarousel extends CarouselProperties {
   async #loadActions(): Promise<void> {
     if (this.#actions !== null) return;
     const { ItemActions } = await import('./item-actions.ts');
+    // or what is removed by now would be watched again
+    if (!this.isConnected) return;
     this.#actions ??= new ItemActions(this, {
       ...{ tracker: this.#tracker, order: this.#order, dispatch: this.#dispatch },
       ...{ refresh: () => this.#refresh(), connected: () => this.kit ?? connectedKit() },

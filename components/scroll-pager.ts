@@ -8,6 +8,8 @@ export type ShownPage = Readonly<Record<'from' | 'to' | 'count', number>>;
 
 /** Scrollers stop at fractions of a pixel. */
 const SLACK_PX = 1;
+/** Firefox goes on to hold the item that it has snapped to, and scrolls after it later, until there is another scroll. */
+const keepsSnapTarget = (): boolean => CSS.supports('-moz-appearance', 'none');
 
 /** Knows how far a native horizontal scroller is scrolled, and scrolls it by pages; the same in RTL. */
 export class ScrollPager implements ReactiveController {
@@ -67,8 +69,9 @@ export class ScrollPager implements ReactiveController {
     const width = scroller.clientWidth;
     const cards = pitch > 0 ? Math.max(1, Math.floor(width / pitch)) : items.length;
     const distance = pitch > 0 ? cards * pitch : width;
-    scroller.scrollBy({ left: this.#sign * step * distance });
+    // before: without smooth scrolling it is there at once
     const first1 = Math.round(Math.abs(scroller.scrollLeft) / (pitch || width)) + step * cards;
+    scroller.scrollBy({ left: this.#sign * step * distance });
     const from = Math.min(Math.max(0, first1), Math.max(0, items.length - cards)) + 1;
     return { from, to: Math.min(items.length, from + cards - 1), count: items.length };
   }
@@ -92,18 +95,19 @@ export class ScrollPager implements ReactiveController {
   hold(change: () => void, focused: Element | null): void {
     const scroller = this.#scroller;
     if (scroller === null) return change();
-    const offset = scroller.scrollLeft;
+    const { dataset, scrollLeft } = scroller;
+    dataset['held'] = '';
+    // when the change has been laid out, which nothing here waits for: of a long list it takes its time
+    requestAnimationFrame(() => requestAnimationFrame(() => delete dataset['held']));
     const left = focused?.getBoundingClientRect().left;
     change();
-    const scrollTo = (to: number): void => scroller.scrollTo({ left: to, behavior: 'instant' });
-    // with the frame's own layout: of a long list one more takes its time
-    if (focused === null || left === undefined || focused.matches('[hidden]'))
-      return void requestAnimationFrame(() => scrollTo(offset));
-    scrollTo(scroller.scrollLeft + focused.getBoundingClientRect().left - left);
+    if (keepsSnapTarget()) [scrollLeft + this.#sign, scrollLeft].forEach(this.restore);
+    if (left === undefined || focused?.matches('[hidden]') !== false) return;
+    this.restore(scroller.scrollLeft + focused.getBoundingClientRect().left - left);
   }
 
-  /** Takes over where an earlier scroller (the list itself, before the script arrived) had been scrolled to. */
-  restore(offset: number): void {
-    this.#scroller?.scrollTo({ left: offset, behavior: 'instant' });
-  }
+  /** At once. Also takes over where an earlier scroller (the list itself, before the script came) had been scrolled to. */
+  readonly restore = (left: number): void => {
+    this.#scroller?.scrollTo({ left, behavior: 'instant' });
+  };
 }

@@ -32,6 +32,15 @@ export class ViewKeeper {
     this.#observer = observer;
   }
 
+  /**
+   * Of a list that was painted before there was a script to watch it: what its visitor has scrolled past has been in view, in
+   * the scroller or with the page.
+   */
+  see(items: readonly Element[]): void {
+    const last = items.findLastIndex((item) => this.#isInView(item, -Infinity));
+    for (const item of items.slice(0, last + 1)) this.#seen.add(item);
+  }
+
   get isWatching(): boolean {
     return this.#observer !== null;
   }
@@ -56,12 +65,15 @@ export class ViewKeeper {
     return kept.slice(0, kept.findLastIndex((id) => id !== null) + 1);
   }
 
-  /** Its box within that of the element and the window: the observer answers a frame late. */
-  #isInView(item: HTMLElement): boolean {
+  /**
+   * By its box within that of the element and the window: the observer answers a frame late. `windowTop`: from there on the page
+   * counts as in view.
+   */
+  #isInView(item: Element, windowTop = 0): boolean {
     if (document.visibilityState === 'hidden') return false;
     const [box, host] = [item.getBoundingClientRect(), this.#host.getBoundingClientRect()];
     const width = Math.min(box.right, host.right, innerWidth) - Math.max(box.left, host.left, 0);
-    const height = Math.min(box.bottom, host.bottom, innerHeight) - Math.max(box.top, host.top, 0);
+    const height = Math.min(box.bottom, host.bottom, innerHeight) - Math.max(box.top, host.top, windowTop);
     return width > 0 && height > 0 && width * height >= IN_VIEW_SHARE * box.width * box.height;
   }
 }

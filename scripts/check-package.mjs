@@ -1,7 +1,17 @@
 // `npm run package:check`: packs the package as it would be published, lints its exports, installs it into an empty
 // project and uses every entry from there.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,6 +57,9 @@ try {
     for (const entry of ['nearside/worker', 'nearside/define', 'nearside/react', 'nearside/prestyle.css', 'nearside/rec-carousel.css', 'nearside/rules.schema.json', 'nearside/custom-elements.json', 'nearside/vscode.html-custom-data.json']) import.meta.resolve(entry);
   `;
   run(process.execPath, ['--input-type=module', '-e', check], dir);
+  const installed = join(dir, 'node_modules/nearside');
+  const { customElements } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  if (!existsSync(join(installed, customElements))) throw new Error(`customElements names no file: ${customElements}`);
   const page = join(dir, 'page.mjs');
   const wrapped = "import { RecCarousel } from 'nearside/react'; console.log(RecCarousel);";
   for (const code of ["import 'nearside/define';", wrapped]) {

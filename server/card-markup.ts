@@ -18,7 +18,8 @@ export function renderCard(candidate: Candidate, locale: string, renderItem?: Re
 /** As in the browser: what throws or makes nothing leaves the plain card. */
 function renderOwn(candidate: Candidate, renderItem?: RenderItem): string {
   try {
-    return renderItem?.(candidate) ?? '';
+    const content: unknown = renderItem?.(candidate);
+    return typeof content === 'string' ? content : '';
   } catch {
     return '';
   }

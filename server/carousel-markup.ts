@@ -24,6 +24,9 @@ export interface CarouselMarkup {
   readonly shadow?: SentShadow;
 }
 
+/** Attributes that are arguments. */
+const ARGUMENTS: readonly string[] = ['placement', 'heading', 'anchor-item-id'];
+
 /**
  * The HTML of a carousel that is complete without a script. Unsafe or missing fields of candidates are left out.
  * Throws a TypeError only for a wrong call.
@@ -34,16 +37,22 @@ export function renderCarousel(markup: CarouselMarkup): string {
   const given: unknown = isRecord(candidates) ? candidates['items'] : candidates;
   const items: readonly unknown[] | null = Array.isArray(given) ? given : null;
   if (items === null) throw wrong('candidates: neither an array nor an object with an items array');
-  for (const name of Object.keys(attributes)) check(/^[a-z][a-z\d-]*$/.test(name), `attributes: no name: ${name}`);
+  check(typeof heading === 'string', 'heading: text is needed');
+  check(isRecord(attributes), 'attributes: an object is needed');
+  for (const name of Object.keys(attributes)) {
+    check(/^[a-z][a-z\d-]*$/.test(name), `attributes: no name: ${name}`);
+    check(!ARGUMENTS.includes(name), `attributes: an argument of its own: ${name}`);
+  }
   check(shadow === undefined || typeof shadow.stylesheet === 'string', 'shadow: its stylesheet is needed');
   const anchorItemId = markup.anchorItemId ?? anchorOf(candidates);
   const own = { placement, heading: heading || undefined, 'anchor-item-id': anchorItemId, ...attributes };
-  const cards = usableItems(items).map((item) => renderCard(item, locale, renderItem));
+  const usable = usableItems(items);
+  const cards = usable.map((item) => renderCard(item, locale, renderItem));
   return (
     `<rec-carousel${renderAttributes(own)}>${shadow ? renderShadow(shadow, heading) : ''}` +
     // an empty list would keep the element from asking its `src`
     (cards.length > 0 ? `<ol>${cards.join('')}</ol>` : '') +
-    `${markup.inlineData ? renderData(candidates) : ''}</rec-carousel>`
+    `${markup.inlineData ? renderData(isRecord(candidates) ? { ...candidates, items: usable } : usable) : ''}</rec-carousel>`
   );
 }
 

@@ -44,8 +44,7 @@ export function decide(input: DecisionInput): Decision {
 }
 
 /** The place in `rows` that the draw falls on; the last that has a chance takes what rounding leaves. */
-export function pickSlot({ by, propensities }: SlotChances, draw: number): number {
-  if (by !== 'drawn') return propensities.indexOf(1);
+export function pickSlot({ propensities }: SlotChances, draw: number): number {
   let sum = 0;
   let last = 0;
   for (const [at, propensity] of propensities.entries()) {

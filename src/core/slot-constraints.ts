@@ -1,4 +1,4 @@
-import type { Pin, SlotRules } from './slot-rules.ts';
+import type { Pin, Quota, SlotRules } from './slot-rules.ts';
 
 /** What may stand in the next slot. */
 export interface Feasible {
@@ -21,7 +21,7 @@ export class SlotConstraints {
   /** The most positions that the slate may have. */
   readonly #slots: number;
   /** Eligible rows that are not chosen, ascending. */
-  #left: readonly number[];
+  readonly #left: Set<number>;
   /** Pins that can still be kept, by position. */
   #pins: readonly Pin[];
   readonly #chosen: number[] = [];
@@ -32,9 +32,9 @@ export class SlotConstraints {
     this.#rules = rules;
     this.#slots = slots;
     this.#counts = rules.quotas.map(() => new Map<number, number>());
-    this.#left = dropped.flatMap((ruleId, row) => (ruleId === null ? [row] : []));
+    this.#left = new Set(dropped.flatMap((ruleId, row) => (ruleId === null ? [row] : [])));
     this.#pins = rules.pins
-      .filter(({ row, position }) => dropped[row] === null && position < slots)
+      .filter(({ row, position }) => this.#left.has(row) && position < slots)
       .toSorted((a, b) => a.position - b.position);
   }
 
@@ -42,7 +42,8 @@ export class SlotConstraints {
     // of two pins of one position the second takes the next slot
     const pin = this.#pins.find((one) => one.position <= position);
     if (pin) return { rows: [pin.row], pin: true, ruleId: pin.ruleId, relaxed: [] };
-    const free = this.#free(position);
+    const reserved = new Set(this.#pins.map(({ row }) => row));
+    const free = [...this.#left].filter((row) => !reserved.has(row) && this.fullQuota(row, position) === undefined);
     // too few items to reach the position of a pin: it closes up
     const next = this.#pins[0] as Pin | undefined;
     if (free.length === 0 && next) return { rows: [next.row], pin: true, ruleId: next.ruleId, relaxed: [] };
@@ -58,33 +59,18 @@ export class SlotConstraints {
       counts.set(code, (counts.get(code) ?? 0) + 1);
     });
     this.#chosen.push(row);
-    this.#left = this.#left.toSpliced(this.#left.indexOf(row), 1);
+    this.#left.delete(row);
     this.#pins = this.#pins.filter((pin) => pin.row !== row);
   }
 
   /** The id of a quota that has no place left for the row at `position`. */
   fullQuota(row: number, position: number): string | undefined {
-    return this.#full(position).find(({ codes, isFull }) => isFull(codes[row] ?? 0))?.ruleId;
-  }
-
-  /** Rows that neither a pin nor a full quota keeps from `position`. Of 500 candidates, each slot asks this anew. */
-  #free(position: number): readonly number[] {
-    const full = this.#full(position);
-    if (full.length === 0 && this.#pins.length === 0) return this.#left;
-    const reserved = new Set(this.#pins.map(({ row }) => row));
-    return this.#left.filter((row) => !reserved.has(row) && !full.some(({ codes, isFull }) => isFull(codes[row] ?? 0)));
-  }
-
-  /** Quotas that have no place left at `position` for some code of theirs. */
-  #full(position: number) {
-    return this.#rules.quotas.flatMap(({ ruleId, column, value, max, within }, at) => {
-      const counts = this.#counts[at];
-      if (max === null || position >= (within ?? Infinity)) return [];
-      const isFull = (code: number): boolean =>
-        code !== 0 && (value === null || value === code) && (counts.get(code) ?? 0) >= max;
-      const codes = this.#rules.columns[column] ?? [];
-      return max === 0 || [...counts.keys()].some(isFull) ? [{ ruleId, codes, isFull }] : [];
-    });
+    const full = ({ column, value, max, within }: Quota, at: number): boolean => {
+      const code = this.#code(column, row);
+      if (max === null || code === 0 || (value !== null && value !== code)) return false;
+      return position < (within ?? Infinity) && (this.#counts[at].get(code) ?? 0) >= max;
+    };
+    return this.#rules.quotas.find(full)?.ruleId;
   }
 
   /** The rows of the first quota that is owed, where minimums together need every position that is left to them. */
@@ -119,9 +105,7 @@ export class SlotConstraints {
     const relaxed: string[] = [];
     for (const { ruleId, column, gap } of this.#rules.spacing) {
       const near = new Set(this.#chosen.slice(Math.max(0, position - gap)).map((row) => this.#code(column, row)));
-      near.delete(0);
-      if (near.size === 0) continue;
-      const kept = rows.filter((row) => !near.has(this.#code(column, row)));
+      const kept = rows.filter((row) => this.#code(column, row) === 0 || !near.has(this.#code(column, row)));
       if (kept.length > 0) rows = kept;
       else if (rows.length > 0) relaxed.push(ruleId);
     }

@@ -61,8 +61,6 @@ export class SlotLoop {
   /** [M] lengths of the vectors; null where diversity does not count. */
   readonly #lengths: Float64Array | null;
   readonly #slots: number;
-  /** Rows that are not chosen, best first, once no choice changes the value of another. */
-  #order: number[] | null = null;
   /** [M] the quotas that were full at the last position. */
   #lastQuotas: readonly (string | undefined)[] | null = null;
 
@@ -95,8 +93,8 @@ export class SlotLoop {
     const found = { rows, best, relaxed, ...(ruleId !== undefined && { ruleId }) };
     if (pin) return { ...found, by: 'pinned', propensities: [1] };
     const { positions } = this.#input.policy.exploration;
-    const isDrawn = this.#input.logits !== null && positions.includes(position);
-    if (!isDrawn) return { ...found, by: 'ranked', propensities: certain(rows, best) };
+    if (this.#input.logits === null || !positions.includes(position))
+      return { ...found, by: 'ranked', propensities: rows.map((row) => (row === best ? 1 : 0)) };
     return { ...found, by: 'drawn', propensities: this.#propensities(rows) };
   }
 
@@ -107,7 +105,6 @@ export class SlotLoop {
       this.#lastQuotas = this.#input.dropped.map((_, at) => this.heldBackBy(at));
     this.chosen.push(row);
     this.#constraints.choose(row);
-    this.#order?.splice(this.#order.indexOf(row), 1);
     this.#follow(row);
   }
 
@@ -117,21 +114,14 @@ export class SlotLoop {
   }
 
   #best(rows: readonly number[]): number {
-    // while a choice changes the values of others, all are looked at
-    if (this.#lengths !== null && this.chosen.length <= DIVERSE_POSITIONS)
-      return rows.reduce((best, row) => (this.#compare(row, best) < 0 ? row : best));
-    this.#order ??= [...this.#base.keys()].sort((one, other) => this.#compare(one, other));
-    return this.#order.find((row) => rows.includes(row)) ?? rows[0];
+    return rows.reduce((best, row) => (this.#isBetter(row, best) ? row : best));
   }
 
-  /** Below 0 where `one` is better: by value; floored and missing values by the first logit; then in the server's order. */
-  #compare(one: number, other: number): number {
-    const value = this.value(one);
-    const otherValue = this.value(other);
-    if (value !== otherValue) return value > otherValue ? -1 : 1;
-    const logit = this.#firstLogit(one);
-    const otherLogit = this.#firstLogit(other);
-    return logit === otherLogit ? one - other : otherLogit - logit;
+  /** By value; floored and missing values by the first logit; then in the server's order. */
+  #isBetter(row: number, best: number): boolean {
+    const [one, other] = [this.value(row), this.value(best)];
+    if (one !== other) return one > other;
+    return this.#firstLogit(row) > this.#firstLogit(best);
   }
 
   #firstLogit(row: number): number {
@@ -154,19 +144,12 @@ export class SlotLoop {
     const { vectors } = this.#input;
     const lengths = this.#lengths;
     if (vectors === null || lengths === null || this.chosen.length > DIVERSE_POSITIONS) return;
-    const likeness = this.#likeness;
-    for (let row = 0; row < likeness.length; row++) {
+    for (let row = 0; row < lengths.length; row++) {
       // a cosine; a row without a vector is like no other
       const like = dotOf(vectors, row, chosen) / (lengths[row] * lengths[chosen]);
-      if (like > likeness[row]) likeness[row] = like;
+      if (like > this.#likeness[row]) this.#likeness[row] = like;
     }
   }
-}
-
-function certain(rows: readonly number[], best: number): number[] {
-  const propensities = new Array<number>(rows.length).fill(0);
-  propensities[rows.indexOf(best)] = 1;
-  return propensities;
 }
 
 /** Uniform in [0, 1) from hash(slateId, position); the finaliser is murmur3's: FNV alone moves little with its last byte. */

@@ -117,9 +117,10 @@ export class Ranking {
   /** The page's own engines; `problem` is why the worker did not answer. */
   async #rankHere(input: RankingInput, moment: MomentRequest, problem: Problem | undefined): Promise<Ranked> {
     const { loader, settings } = this.#options;
-    this.#reader ??= await this.#createReader();
+    // another visitor's from now on may have none yet
+    const reader = (this.#reader ??= await this.#createReader());
     await ownTask(input.list.items);
-    const { batch, ...known } = await prepareBatch(this.#reader, requestOf(input, moment));
+    const { batch, ...known } = await prepareBatch(reader, requestOf(input, moment));
     await ownTask(input.list.items);
     if (batch === null || settings.maxTier === 'server')
       return { ...serverRanked(), ...known, problems: this.#others(undefined, problem) };

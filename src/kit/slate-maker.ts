@@ -2,7 +2,6 @@ import { windowsOf } from '../core/apply-rules.ts';
 import { type CandidateList, type ParsedCandidates, parseCandidates } from '../core/candidate.ts';
 import type { Conduct } from '../core/conduct.ts';
 import { type PageNotes, addNote } from '../core/page-notes.ts';
-import { isRecord } from '../core/guards.ts';
 import { parseRules } from '../core/parse-rules.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Slate } from '../core/slate.ts';
@@ -77,9 +76,9 @@ export class SlateMaker {
     const now = settings.clock();
     // from outside: it may be missing
     const request = (given as SlateRequest | undefined) ?? { candidates: [] };
-    await ownTask(itemsOf(request.candidates));
     const parsed = parseCandidates(request.candidates, now);
     met.add(parsed.list.items);
+    await ownTask(parsed.list.items);
     const arrangement = await arrange(placement, request.abort);
     const made = await this.#compose({ placement, request, started, now, isPersonal, parsed, arrangement });
     const { slate } = made.composed;
@@ -137,10 +136,4 @@ export class SlateMaker {
     addNote(notes.slates, { tier: slate.tier, ms: settings.clock() - at });
     slates.emit(slate);
   }
-}
-
-/** As far as can be told before they are read. */
-function itemsOf(given: unknown): readonly unknown[] {
-  const items: unknown = isRecord(given) ? given['items'] : given;
-  return Array.isArray(items) ? items : [];
 }

@@ -76,6 +76,17 @@ export const createSlate = (ids: readonly string[], overrides: Partial<Slate> = 
 export const createRankingKit = (ids: readonly string[], overrides: Partial<Slate> = {}): FakeKit =>
   createFakeKit((_, __, call) => Promise.resolve(createSlate(ids, { slateId: `slate-${String(call)}`, ...overrides })));
 
+/** A kit that ranks in this order around what it is asked to keep, and answers when `later` runs what it is given. */
+export const createKeepingKit = (order: readonly string[], later: (answer: () => void) => void): FakeKit =>
+  createFakeKit((_, { kept = [], candidates }, call) => {
+    const known = new Set((candidates as readonly Candidate[]).map(({ id }) => id));
+    const free = order.filter((id) => known.has(id) && !kept.includes(id));
+    const items = [...known].map((_id, at) => kept[at] ?? free.shift() ?? '');
+    return new Promise((resolve) => {
+      later(() => resolve(createSlate(items, { slateId: `slate-${String(call)}` })));
+    });
+  });
+
 /** Waits in frames, as intersections and re-snapping come with them; no test sleeps for a length of time. */
 export async function waitFor<T>(read: () => T | false | null | undefined, what: string): Promise<T> {
   for (let frame = 0; frame < 200; frame++) {

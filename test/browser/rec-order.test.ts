@@ -1,12 +1,11 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { RecCarousel } from '../../components/rec-carousel.ts';
-import type { Slate } from '../../src/core/slate.ts';
 import {
   type FakeKit,
   candidate,
   createFakeKit,
+  createKeepingKit,
   createRankingKit,
-  createSlate,
   frames,
   itemOf,
   linkPrestyle,
@@ -19,6 +18,7 @@ import {
   waitFor,
   waitForState,
 } from './carousel-fixture.ts';
+import { watchPlaces } from './carousel-places.ts';
 
 const { timers } = RecCarousel;
 const ids = manyIds(12);
@@ -50,38 +50,16 @@ afterEach(() => {
 /** A kit that answers when the test says so, and honours what it is asked to keep. */
 function createSlowKit(order: readonly string[]): FakeKit & { answer: () => void } {
   const waiting: (() => void)[] = [];
-  const kit = createFakeKit((_, { kept = [], candidates }, call) => {
-    const known = new Set((candidates as readonly { id: string }[]).map(({ id }) => id));
-    const free = order.filter((id) => known.has(id) && !kept.includes(id));
-    const items = [...known].map((_id, at) => kept[at] ?? free.shift() ?? '');
-    return new Promise<Slate>((resolve) => {
-      waiting.push(() => resolve(createSlate(items, { slateId: `slate-${String(call)}` })));
-    });
-  });
+  const kit = createKeepingKit(order, (answer) => waiting.push(answer));
   return Object.assign(kit, { answer: () => waiting.splice(0).forEach((run) => run()) });
 }
 
-/** Where each item stands that can be seen, from frame to frame, as long as the test goes on. */
-function watchPlaces(carousel: RecCarousel): () => string[] {
-  const seen = new Map<string, number>();
-  const moved = new Set<string>();
-  let isOn = true;
-  const look = (): void => {
-    const box = shadow(carousel, '.scroller').getBoundingClientRect();
-    for (const item of carousel.querySelectorAll<HTMLElement>('li:not([hidden])')) {
-      const { left, right } = item.getBoundingClientRect();
-      if (right <= box.left || left >= box.right || !item.checkVisibility({ visibilityProperty: true })) continue;
-      const id = item.dataset['itemId'] ?? '';
-      const before = seen.get(id);
-      if (before !== undefined && Math.abs(before - left) > 0.5) moved.add(id);
-      seen.set(id, left);
-    }
-    if (isOn) requestAnimationFrame(look);
-  };
-  look();
+/** Which items have moved that were in view. */
+function watchMoves(): () => string[] {
+  const places = watchPlaces(document, () => 0);
   return () => {
-    isOn = false;
-    return [...moved];
+    places.stop();
+    return places.moved;
   };
 }
 
@@ -98,7 +76,7 @@ async function mountSeen(place: () => unknown = () => undefined): Promise<RecCar
 describe('links that have been seen', () => {
   test.each([1, 3, 30])('do not move, when the ranking comes %i frames after them', async (delay) => {
     const carousel = await mountSeen();
-    const moved = watchPlaces(carousel);
+    const moved = watchMoves();
     const kit = createSlowKit(backwards);
     carousel.kit = kit;
     await waitFor(() => kit.requests.length === 1, 'a request');
@@ -142,7 +120,7 @@ describe('links that have been seen', () => {
     const carousel = await mountSeen();
     const left = [{ itemId: 'i1', serverRank: 1, trail: [] }];
     carousel.kit = createRankingKit(['i0', 'i11', ...ids.slice(2, 11)], { left });
-    const moved = watchPlaces(carousel);
+    const moved = watchMoves();
     await waitForState(carousel, 'ranked');
     await frames();
     expect(moved()).toEqual([]);
@@ -174,7 +152,7 @@ describe('a list that nobody has seen', () => {
     await waitForState(carousel, 'waiting');
     endBudget();
     await waitForState(carousel, 'server');
-    const moved = watchPlaces(carousel);
+    const moved = watchMoves();
     await waitFor(() => kit.requests.length > 0, 'a request');
     await frames();
     kit.answer();

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { setPageCaps } from '../../components/define.ts';
-import { RecCarousel } from '../../components/rec-carousel.ts';
+import type { RecCarousel } from '../../components/rec-carousel.ts';
 import type { Candidate } from '../../src/core/candidate.ts';
 import {
   candidate,
@@ -208,59 +208,5 @@ describe('events', () => {
     expect(told[2]?.[1]).toMatchObject({ state: 'fallback', tier: 'linear', slate: { slateId: 'slate-1' } });
     expect(told[3]?.[1]).toEqual({ itemId: 'b', position: 1, slateId: 'slate-1' });
     expect(carousel.matches(':state(fallback)')).toBe(true);
-  });
-});
-
-describe('impressions', () => {
-  const { timers } = RecCarousel;
-  afterEach(() => {
-    RecCarousel.timers = timers;
-    vi.restoreAllMocks();
-  });
-
-  /** What is told when every second that has begun is over. */
-  async function impressionsOf(prepare: () => unknown, height = 'auto'): Promise<string[]> {
-    const seconds: (() => void)[] = [];
-    RecCarousel.timers = {
-      set: (run, delayMs) => (delayMs === 1000 ? seconds.push(run) : timers.set(run, delayMs)),
-      clear: () => undefined,
-    };
-    const carousel = mount(listMarkup(['a', 'b']));
-    for (const id of ['a', 'b']) itemOf(carousel, id).style.blockSize = height;
-    const kit = createRankingKit(['a', 'b']);
-    prepare();
-    carousel.kit = kit;
-    await waitForState(carousel, 'ranked');
-    await frames(4);
-    seconds.splice(0).forEach((run) => run());
-    return kit.recorded.flatMap(({ kind, itemId = '' }) => (kind === 'impression' ? [itemId] : []));
-  }
-
-  test.each([
-    ['items in view', () => undefined, 'auto', ['a', 'b']],
-    ['a transparent ancestor', () => (query(document, '#box').style.opacity = '0'), 'auto', []],
-    ['an invisible ancestor', () => (query(document, '#box').style.visibility = 'hidden'), 'auto', []],
-    ['items that are taller than two windows', () => undefined, `${String(innerHeight * 3)}px`, ['a', 'b']],
-    [
-      'items of which less than half is in the clip of an ancestor',
-      () => query(document, '#box').setAttribute('style', 'inline-size: 600px; block-size: 60px; overflow: hidden'),
-      '300px',
-      [],
-    ],
-    [
-      'a page that is printed',
-      () => vi.spyOn(window, 'matchMedia').mockReturnValue({ matches: true } as MediaQueryList),
-      'auto',
-      [],
-    ],
-    [
-      'a page in the background, or that is rendered before it is opened',
-      () => vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden'),
-      'auto',
-      [],
-    ],
-  ] satisfies [string, () => unknown, string, string[]][])('%s', async (...row) => {
-    const [, prepare, height, wanted] = row;
-    expect(await impressionsOf(prepare, height)).toEqual(wanted);
   });
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { decodeBase64, encodeBase64 } from '../../src/core/base64.ts';
+import { base64Length, decodeBase64, encodeBase64 } from '../../src/core/base64.ts';
 import { type Candidate, parseCandidates } from '../../src/core/candidate.ts';
 import { DEFAULT_LINEAR } from '../../src/core/default-linear.ts';
 import { GRAM_INPUTS } from '../../src/core/gram.ts';
@@ -42,8 +42,10 @@ test('base64 agrees with Buffer and refuses what is not base64', () => {
     const bytes = createHash('sha512').update(String(length)).digest().subarray(0, length);
     expect(encodeBase64(bytes)).toBe(bytes.toString('base64'));
     expect(decodeBase64(bytes.toString('base64'))).toEqual(new Uint8Array(bytes));
+    expect(base64Length(bytes.toString('base64'))).toBe(length);
   }
-  for (const text of ['a', '!!!!', 'ab=c', 'a===']) expect(decodeBase64(text)).toBeUndefined();
+  for (const text of ['a', '!!!!', 'ab=c', 'a===', 'ab\n=', 'aü==', '\ud83d\ude00'])
+    expect([decodeBase64(text), base64Length(text)]).toEqual([undefined, undefined]);
 });
 
 describe('parseSignal', () => {

@@ -129,6 +129,9 @@ test.each([
   ['candidates', { placement: 'home', candidates: { items: 'x' } }],
   ['attributes', { placement: 'home', candidates: [], attributes: { 'a b': '' } }],
   ['attributes', { placement: 'home', candidates: [], attributes: { '><script': '' } }],
+  ['attributes', { placement: 'home', candidates: [], attributes: { heading: 'other' } }],
+  ['attributes', { placement: 'home', candidates: [], attributes: null }],
+  ['heading', { placement: 'home', candidates: [], heading: 5, shadow: { stylesheet: '/x.css' } }],
   ['shadow', { placement: 'home', candidates: [], shadow: {} }],
 ])('a wrong %s is named', (name, markup) => {
   const call = (): string => renderCarousel(markup as unknown as CarouselMarkup);
