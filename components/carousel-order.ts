@@ -68,7 +68,7 @@ export class CarouselOrder {
     const element = findList(this.#host);
     if (element === (this.list?.element ?? null)) {
       const isOther = this.list?.sync();
-      if ((isOther || !this.#view.isWatching) && !this.waits) this.#watch();
+      if ((isOther || !this.#view.isWatching) && !this.waits) this.watch();
       return false;
     }
     this.pause();
@@ -80,7 +80,7 @@ export class CarouselOrder {
     this.#wasUnpainted = null;
     if (isNew && rankBudget > 0) this.#timer = this.#options.timers().set(this.release, rankBudget);
     else {
-      this.#watch();
+      this.watch();
       this.#view.see(list.shown());
     }
     this.#host.requestUpdate('order');
@@ -116,7 +116,7 @@ export class CarouselOrder {
   readonly release = (): void => {
     if (this.waits) this.#options.timers().clear(this.#timer);
     this.#timer = null;
-    this.#watch();
+    if (!this.#view.isWatching) this.watch();
     this.#host.requestUpdate('order');
   };
 
@@ -127,7 +127,8 @@ export class CarouselOrder {
     this.#view.stop();
   }
 
-  #watch(): void {
+  /** What is in view is told, also what was told before. */
+  watch(): void {
     this.#view.watch(this.list?.items().values() ?? []);
   }
 }

@@ -81,9 +81,6 @@ export const recCarouselStyle = css`
     scroll-snap-type: inline mandatory;
     scrollbar-width: thin;
   }
-  [data-held] {
-    scroll-snap-type: none;
-  }
   @media (prefers-reduced-motion: no-preference) {
     .scroller {
       scroll-behavior: smooth;

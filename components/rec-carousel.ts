@@ -219,8 +219,7 @@ export class RecCarousel extends CarouselProperties {
       ...{ refresh: () => this.#refresh(), connected: () => this.kit ?? connectedKit() },
       say: (status) => (this.status = status),
     });
-    // what is in view is told again
-    if (!this.#order.waits) this.#order.release();
+    if (!this.#order.waits) this.#order.watch();
     this.requestUpdate();
   }
 
@@ -251,9 +250,9 @@ export class RecCarousel extends CarouselProperties {
   #setFocusPages(isOther: boolean): void {
     const isOn = this.focusMode === 'pages';
     const scroller = this.#scroller;
+    if (!scroller || !(isOn || isOther)) return;
     const items = this.#order.list?.shown() ?? [];
-    if (scroller && (isOn || isOther))
-      void import('./focus-pages.ts').then(({ setFocusPages }) => setFocusPages(scroller, items, isOn));
+    void import('./focus-pages.ts').then(({ setFocusPages }) => setFocusPages(scroller, items, isOn));
   }
 
   readonly #onClick = (event: MouseEvent): void => {

@@ -8,8 +8,6 @@ export type ShownPage = Readonly<Record<'from' | 'to' | 'count', number>>;
 
 /** Scrollers stop at fractions of a pixel. */
 const SLACK_PX = 1;
-/** Firefox goes on to hold the item that it has snapped to, and scrolls after it later, until there is another scroll. */
-const keepsSnapTarget = (): boolean => CSS.supports('-moz-appearance', 'none');
 
 /** Knows how far a native horizontal scroller is scrolled, and scrolls it by pages; the same in RTL. */
 export class ScrollPager implements ReactiveController {
@@ -95,18 +93,16 @@ export class ScrollPager implements ReactiveController {
   hold(change: () => void, focused: Element | null): void {
     const scroller = this.#scroller;
     if (scroller === null) return change();
-    scroller.toggleAttribute('data-held', true);
-    // when the change has been laid out, which nothing here waits for: of a long list it takes its time
-    requestAnimationFrame(() => requestAnimationFrame(() => scroller.toggleAttribute('data-held', false)));
-    const offset = keepsSnapTarget() ? scroller.scrollLeft : null;
+    const offset = scroller.scrollLeft;
     const left = focused?.getBoundingClientRect().left;
     change();
-    if (offset !== null) {
-      scroller.scrollBy({ left: this.#sign, behavior: 'instant' });
-      scroller.scrollTo({ left: offset, behavior: 'instant' });
-    }
+    const scrollTo = (to: number): void => scroller.scrollTo({ left: to, behavior: 'instant' });
+    // at once, or a scroll of the visitor would be undone; and by a pixel first: without a scroll Firefox goes on to hold the
+    // item that was first, and scrolls after it later
+    scroller.scrollBy({ left: this.#sign, behavior: 'instant' });
+    scrollTo(offset);
     if (focused === null || left === undefined || focused.matches('[hidden]')) return;
-    scroller.scrollBy({ left: focused.getBoundingClientRect().left - left, behavior: 'instant' });
+    scrollTo(offset + focused.getBoundingClientRect().left - left);
   }
 
   /** Takes over where an earlier scroller (the list itself, before the script arrived) had been scrolled to. */

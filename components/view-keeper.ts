@@ -37,8 +37,7 @@ export class ViewKeeper {
    * the scroller or with the page.
    */
   see(items: readonly Element[]): void {
-    if (document.visibilityState === 'hidden') return;
-    const last = items.findLastIndex((item) => this.#shareInView(item, -Infinity) >= IN_VIEW_SHARE);
+    const last = items.findLastIndex((item) => this.#isInView(item, -Infinity));
     for (const item of items.slice(0, last + 1)) this.#seen.add(item);
   }
 
@@ -66,17 +65,13 @@ export class ViewKeeper {
     return kept.slice(0, kept.findLastIndex((id) => id !== null) + 1);
   }
 
-  /** By its box within that of the element and the window: the observer answers a frame late. */
-  #isInView(item: HTMLElement): boolean {
-    return document.visibilityState !== 'hidden' && this.#shareInView(item, 0) >= IN_VIEW_SHARE;
-  }
-
-  /** `windowTop`: from there on the page counts as in view. */
-  #shareInView(item: Element, windowTop: number): number {
+  /** Its box within that of the element and the window, which begins at `top`: the observer answers a frame late. */
+  #isInView(item: Element, top = 0): boolean {
+    if (document.visibilityState === 'hidden') return false;
     const [box, host] = [item.getBoundingClientRect(), this.#host.getBoundingClientRect()];
     const width = Math.min(box.right, host.right, innerWidth) - Math.max(box.left, host.left, 0);
-    const height = Math.min(box.bottom, host.bottom, innerHeight) - Math.max(box.top, host.top, windowTop);
-    return width > 0 && height > 0 ? (width * height) / (box.width * box.height) : 0;
+    const height = Math.min(box.bottom, host.bottom, innerHeight) - Math.max(box.top, host.top, top);
+    return width > 0 && height > 0 && width * height >= IN_VIEW_SHARE * box.width * box.height;
   }
 }
 

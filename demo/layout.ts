@@ -10,13 +10,16 @@ export type Html = ReturnType<typeof html>;
 export interface Page {
   readonly title: string;
   /** What the browser script does here. */
-  readonly name: 'home' | 'category' | 'product' | 'article' | 'cart' | 'order' | 'search' | 'not-found';
+  readonly name:
+    'home' | 'category' | 'product' | 'article' | 'cart' | 'order' | 'search' | 'privacy' | 'gallery' | 'not-found';
   readonly content: Html;
   readonly direction: 'ltr' | 'rtl';
   /** Id of the category that the page belongs to. */
   readonly section?: string;
   /** What was searched for. */
   readonly query?: string;
+  /** Addresses of style sheets that no other page needs. */
+  readonly styles?: readonly string[];
 }
 
 /** The kit by its public name: the same imports as in an application with a bundler. */
@@ -26,6 +29,8 @@ const IMPORT_MAP = JSON.stringify({
     'nearside/reasons': '/nearside/reasons.js',
     'nearside/define': '/nearside/define.js',
     'nearside/adapters/attributes': '/nearside/adapters/attributes.js',
+    'nearside/messages/ar': '/nearside/messages/ar.js',
+    'nearside/messages/de': '/nearside/messages/de.js',
     // the inspector's own
     'lit/html.js': '/demo/lit/lit-html.js',
     'lit/directives/': '/demo/lit/directives/',
@@ -51,7 +56,7 @@ export const CONTENT_POLICY = [
 /** JSON for a `<script type="application/json">`: no `<` in it can end the element. */
 export const inlineJson = (value: unknown): Html => raw(JSON.stringify(value).replaceAll('<', '\\u003c'));
 
-export const renderPage = ({ title, name, content, direction, section, query }: Page): Html =>
+export const renderPage = ({ title, name, content, direction, section, query, styles = [] }: Page): Html =>
   html`<!doctype html>
     <html lang="en" dir="${direction}">
       <head>
@@ -64,7 +69,7 @@ export const renderPage = ({ title, name, content, direction, section, query }: 
         <link rel="stylesheet" href="/demo/style.css" />
         <link rel="stylesheet" href="/demo/pages.css" />
         <link rel="stylesheet" href="/demo/inspector.css" />
-        ${importMapScript}
+        ${styles.map((href) => html`<link rel="stylesheet" href="${href}" />`)} ${importMapScript}
         <script type="module" blocking="render" src="/demo/inspector/place.js"></script>
         <script type="module" src="/demo/shop.js"></script>
       </head>
@@ -123,6 +128,8 @@ const renderFooter = (): Html =>
       <h2>Good to know</h2>
       <ul>
         ${ARTICLES.map(({ id, title }) => html`<li><a href="/article/${id}">${title}</a></li>`)}
+        <li><a href="/privacy">Your data</a></li>
+        <li><a href="/gallery">Element gallery</a></li>
       </ul>
     </nav>
     <p>

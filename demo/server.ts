@@ -3,10 +3,13 @@ import { type Context, Hono } from 'hono';
 import { type CandidateGenerator, createGenerator } from './candidates.ts';
 import { findArticle } from './articles.ts';
 import { findCategory, findProduct } from './catalogue.ts';
+import { EXAMPLES_DIR, readGallery } from './gallery.ts';
 import { CONTENT_POLICY, type Page, renderPage } from './layout.ts';
 import { renderCategory } from './pages/category.ts';
+import { renderGallery } from './pages/gallery.ts';
 import { renderHome } from './pages/home.ts';
 import { renderArticle, renderNotFound } from './pages/plain.ts';
+import { renderPrivacy } from './pages/privacy.ts';
 import { renderProduct } from './pages/product.ts';
 import { renderCart, renderOrder } from './pages/purchase.ts';
 import { renderSearch } from './pages/search.ts';
@@ -108,7 +111,26 @@ function addPages(app: Hono, generator: CandidateGenerator): void {
   });
   app.get('/cart', (context) => sendPage(context, { title: 'Cart', name: 'cart', content: renderCart() }));
   app.get('/order', (context) => sendPage(context, { title: 'Order', name: 'order', content: renderOrder() }));
+  app.get('/privacy', (context) =>
+    sendPage(context, { title: 'Your data', name: 'privacy', content: renderPrivacy() }),
+  );
+  addGallery(app);
   addSearch(app, generator);
+}
+
+/** The examples are read as they are asked for: who edits one sees it at the next load. */
+function addGallery(app: Hono): void {
+  app.get('/gallery', (context) => {
+    const { groups, styles } = readGallery();
+    const content = renderGallery(groups);
+    return sendPage(context, { title: 'Element gallery', name: 'gallery', content, styles });
+  });
+  // for the example of an element that waits; ends with the request
+  app.get('/api/never', ({ req: { raw } }) => {
+    return new Promise<Response>((resolve) => {
+      raw.signal.addEventListener('abort', () => resolve(new Response(null, { status: 503 })), { once: true });
+    });
+  });
 }
 
 function addSearch(app: Hono, generator: CandidateGenerator): void {
@@ -172,5 +194,6 @@ function addFiles(app: Hono, { distDir, bundleDir, largeBundleDir, scriptsDir }:
   folder('/nearside/', () => distDir);
   folder('/bundle/', () => bundleDir);
   if (largeBundleDir !== undefined) folder('/bundle-large/', () => largeBundleDir);
+  folder('/gallery/', () => EXAMPLES_DIR);
   folder('/demo/', (path) => (path.endsWith('.css') ? STYLE_DIR : scriptsDir));
 }

@@ -15,6 +15,8 @@ const PAGES = [
   '/cart',
   '/order',
   '/article/tent-care',
+  '/privacy',
+  '/gallery',
   '/nowhere',
 ];
 const PHONE = { width: 360, height: 740 };
@@ -79,7 +81,7 @@ test('nothing is cut off or scrolls sideways at 320 px, and what can be pressed 
     await readyTier(page);
     const { over, small } = await page.evaluate<{ over: number; small: string[] }>(`(() => {
       const parts = [...document.querySelectorAll('a, button, input, select, summary')];
-      const seen = parts.filter((part) => part.checkVisibility({ visibilityProperty: true }) && !part.closest('p'));
+      const seen = parts.filter((part) => part.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }) && !part.closest('p'));
       return { over: document.documentElement.scrollWidth - innerWidth,
         small: seen.filter((part) => part.getBoundingClientRect().height < 24).map((part) => part.outerHTML.slice(0, 80)) };
     })()`);

@@ -91,18 +91,18 @@ test('with hundreds of signals: ages tick, and neither focus nor place is lost',
 test('help says what to try at the first visit, and never again once dismissed; it can be opened again', async () => {
   const { context, page, errors } = await visit(site, { ...ON_PAGE, help: 'first' });
   const steps = page.locator('#inspector-help li');
-  await expect.poll(() => steps.count(), PATIENCE).toBe(6);
+  await expect.poll(() => steps.count(), PATIENCE).toBe(7);
   await steps.getByRole('button', { name: 'Travel a week' }).click();
   expect(await focusedId(page)).toBe('switch-travel');
   await go(page, '/cart');
-  await expect.poll(() => steps.count(), PATIENCE).toBe(6);
+  await expect.poll(() => steps.count(), PATIENCE).toBe(7);
   await page.click('#help-dismiss');
   expect(await page.locator('#inspector-help').count()).toBe(0);
   await go(page, '/');
   await page.waitForSelector('#inspector');
   expect(await page.locator('#inspector-help').count()).toBe(0);
   await page.click('#help-show');
-  expect(await steps.count()).toBe(6);
+  expect(await steps.count()).toBe(7);
   expect(errors).toEqual([]);
   await context.close();
 });

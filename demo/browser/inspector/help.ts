@@ -44,6 +44,11 @@ const STEPS: readonly Step[] = [
     text: 'Signals grow old, the session ends, and what nobody fetched is given up.',
     ...{ tab: 'switches', focus: 'switch-travel' },
   },
+  {
+    title: 'Open the element gallery',
+    text: 'Every state and option of the elements, with the code to copy.',
+    href: '/gallery',
+  },
 ];
 
 /** What there is to try: `open` at the first visit, `small` where somebody has folded it, `gone` once dismissed. */
