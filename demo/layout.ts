@@ -71,6 +71,7 @@ export const renderPage = ({ title, name, content, direction, section, query, st
         <link rel="stylesheet" href="/demo/inspector.css" />
         ${styles.map((href) => html`<link rel="stylesheet" href="${href}" />`)} ${importMapScript}
         <script type="module" blocking="render" src="/demo/inspector/place.js"></script>
+        <script type="module" src="/nearside/define.js"></script>
         <script type="module" src="/demo/shop.js"></script>
       </head>
       <body data-page="${name}">

@@ -119,6 +119,25 @@ describe('scrolling', () => {
   });
 });
 
+describe('a long list', () => {
+  test('does not lay out cards out of sight; they are there for the keyboard, and as high as the others', async () => {
+    const carousel = mount(listMarkup(manyIds(60)));
+    await waitForState(carousel, 'server');
+    await frames(3);
+    const isLaidOut = (id: string): boolean =>
+      query(itemOf(carousel, id), 'a').checkVisibility({ contentVisibilityAuto: true });
+    const [height, width] = [carousel.offsetHeight, shadow(carousel, '.scroller').scrollWidth];
+    // not in every browser
+    const isAll = !CSS.supports('content-visibility', 'auto');
+    expect([isLaidOut('i0'), isLaidOut('i23'), isLaidOut('i50')]).toEqual([true, true, isAll]);
+    query(itemOf(carousel, 'i50'), 'a').focus();
+    await waitFor(() => isLaidOut('i50') || null, 'a card with the focus');
+    const cards = [itemOf(carousel, 'i50'), itemOf(carousel, 'i0')];
+    expect(new Set(cards.map((card) => card.offsetHeight)).size).toBe(1);
+    expect([carousel.offsetHeight, shadow(carousel, '.scroller').scrollWidth]).toEqual([height, width]);
+  });
+});
+
 describe('semantics and size', () => {
   test('a region named by its visible heading; buttons large enough to hit', async () => {
     const carousel = mount(listMarkup(ids));
