@@ -65,7 +65,7 @@ export class CandidateSource {
     const timer = timers.set(end, ARM_DEADLINE_MS);
     try {
       const late = new Promise<never>((_, reject) => {
-        ends.signal.addEventListener('abort', () => reject(new Error('candidates: late')));
+        ends.signal.addEventListener('abort', () => reject(new Error('late')));
       });
       return await Promise.race([late, this.#load({ candidates: null, inline: null, src: null, arm }, ends.signal)]);
     } finally {
@@ -80,7 +80,7 @@ export class CandidateSource {
     if (origin === this.#origin) return this.#data;
     const data = await read({ candidates, inline, src: arm ?? src }, abort);
     abort.throwIfAborted();
-    if (arm && (data === null || usableItems(data).length === 0)) throw new Error('candidates: no items');
+    if (arm && (data === null || usableItems(data).length === 0)) throw new Error('no items');
     // Only now: a rejection must not be remembered as the answer.
     this.#origin = origin;
     this.#data = data;
@@ -95,13 +95,13 @@ async function read(origins: CandidateOrigins, abort: AbortSignal): Promise<Cand
   // The null prototype keeps a polluted Object.prototype out of the request.
   const init = { __proto__: null, signal: abort, headers: { accept: 'application/json' } } as RequestInit;
   const response = await fetch(origins.src, init);
-  if (!response.ok) throw new Error(`candidates: HTTP ${String(response.status)}`);
+  if (!response.ok) throw new Error(`HTTP ${String(response.status)}`);
   return parseData(await response.json());
 }
 
 function parseData(input: unknown): CandidateData {
   const items = Array.isArray(input) ? input : (input as { items?: unknown } | null)?.items;
-  if (!Array.isArray(items)) throw new Error('candidates: no items');
+  if (!Array.isArray(items)) throw new Error('no items');
   return input as CandidateData;
 }
 

@@ -172,7 +172,7 @@ async function play({ attributes, inner, before }: Way, scrollPx: number): Promi
   // no time has passed until then
   await waitFor(() => kits.every(({ requests }) => requests.length === 1), 'a request of each');
   for (const carousel of scrollPx === 0 ? [] : carousels)
-    setTimeout(() => scroll(carousel, scrollPx), Number(carousel.placement) / 2);
+    setTimeout(() => scroll(carousel, scrollPx), Number(carousel.placement) / 2 + 1);
   while (vi.getTimerCount() > 0) {
     vi.advanceTimersToNextTimer();
     await frames(2);
@@ -185,7 +185,7 @@ async function play({ attributes, inner, before }: Way, scrollPx: number): Promi
 /** What is seen first: of the ranking's order where it comes before the list is shown, or else of the server's. */
 function firstOf({ isHidden }: Way, delayMs: number, scrollPx: number): string {
   const order = isHidden && delayMs < BUDGET_MS ? backwards : ids;
-  const isScrolled = isHidden && scrollPx > 0 && delayMs / 2 < BUDGET_MS;
+  const isScrolled = isHidden && scrollPx > 0 && delayMs > 0 && delayMs / 2 < BUDGET_MS;
   return order[isScrolled ? 4 : 0];
 }
 

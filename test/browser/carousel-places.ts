@@ -32,15 +32,18 @@ export function watchPlaces(page: Document, scrolled: (carousel: Element) => num
     first,
     stop: () => (isOn = false),
   };
-  const look = (carousel: Element, item: Element): void => {
+  const isVisible = (item: Element): boolean =>
+    item.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  const stateOf = (item: Element): string =>
+    `${String(isVisible(item))} ${String(scrolled(item.closest('rec-carousel') ?? item))}`;
+  const look = (item: Element, box: DOMRectReadOnly): void => {
+    const carousel = item.closest('rec-carousel') ?? item;
     const placement = carousel.getAttribute('placement') ?? '';
     const id = item.getAttribute('data-item-id') ?? '';
     const key = `${placement}/${id}`;
     const before = places.get(key);
-    const [box, clip] = [item, carousel.shadowRoot?.querySelector('.scroller') ?? carousel].map((element) =>
-      element.getBoundingClientRect(),
-    ) as [DOMRect, DOMRect];
-    const isShown = item.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+    const clip = (carousel.shadowRoot?.querySelector('.scroller') ?? carousel).getBoundingClientRect();
+    const isShown = isVisible(item);
     if (before && !isShown) told.gone.add(key);
     const isIn =
       Math.min(box.right, clip.right, view.innerWidth) > Math.max(box.left, clip.left, 0) &&
@@ -52,10 +55,18 @@ export function watchPlaces(page: Document, scrolled: (carousel: Element) => num
     first[placement] ??= id;
     places.set(key, [left, top]);
   };
+  // by an observer: it tells of the frame as it is painted, when all that belongs to the frame has been done
   const lookAtAll = (): void => {
     if (!isOn) return;
-    for (const carousel of page.querySelectorAll('rec-carousel'))
-      for (const item of carousel.querySelectorAll('[data-item-id]')) look(carousel, item);
+    const items = [...page.querySelectorAll('rec-carousel [data-item-id]')];
+    const states = items.map(stateOf);
+    const observer = new IntersectionObserver((entries) => {
+      observer.disconnect();
+      for (const { target, boundingClientRect } of isOn ? entries : [])
+        // what has changed since the frame began may not have been painted yet
+        if (states[items.indexOf(target)] === stateOf(target)) look(target, boundingClientRect);
+    });
+    for (const item of items) observer.observe(item);
     view.requestAnimationFrame(lookAtAll);
   };
   view.requestAnimationFrame(lookAtAll);

@@ -35,7 +35,7 @@ const carousel: Carousel = {
   script: {
     source: `import { createKit } from '/nearside/index.js';
 import { connectKit } from '/nearside/define.js';
-const kit = createKit();
+const kit = createKit({ deadlineMs: 20000 });
 kit.describe(${JSON.stringify(candidates)});
 await Promise.all([1, 3, 5].map((i) => kit.record({ kind: 'view', itemId: 'p-' + i })));
 const lateMs = Number(new URLSearchParams(location.search).get('ranking'));
@@ -61,13 +61,13 @@ afterAll(async () => {
 const watch = (scrollMs: number): string => `{
   const offsets = new Map();
   globalThis.places = (${watchPlaces.toString()})(document, (carousel) => offsets.get(carousel) ?? 0);
-  setTimeout(() => {
+  setTimeout(() => requestAnimationFrame(() => {
     for (const carousel of document.querySelectorAll('rec-carousel')) {
       const scroller = carousel.shadowRoot?.querySelector('.scroller') ?? carousel.querySelector('ol');
       scroller?.scrollTo({ left: ${String(SCROLL_PX)}, behavior: 'instant' });
       offsets.set(carousel, scroller?.scrollLeft ?? 0);
     }
-  }, ${String(scrollMs)});
+  }), ${String(scrollMs)});
 }`;
 
 async function openPage(scriptMs: number, rankingMs: number): Promise<Page> {
