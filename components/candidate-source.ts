@@ -65,7 +65,7 @@ export class CandidateSource {
     const timer = timers.set(end, ARM_DEADLINE_MS);
     try {
       const late = new Promise<never>((_, reject) => {
-        ends.signal.addEventListener('abort', () => reject(new Error('late')));
+        ends.signal.addEventListener('abort', reject);
       });
       return await Promise.race([late, this.#load({ candidates: null, inline: null, src: null, arm }, ends.signal)]);
     } finally {
@@ -95,7 +95,7 @@ async function read(origins: CandidateOrigins, abort: AbortSignal): Promise<Cand
   // The null prototype keeps a polluted Object.prototype out of the request.
   const init = { __proto__: null, signal: abort, headers: { accept: 'application/json' } } as RequestInit;
   const response = await fetch(origins.src, init);
-  if (!response.ok) throw new Error(`HTTP ${String(response.status)}`);
+  if (!response.ok) throw new Error('HTTP');
   return parseData(await response.json());
 }
 

@@ -64,7 +64,7 @@ export class VisitorPanel {
     this.#focus('.bar button');
     this.#say('dismissed', title);
     dispatch('rec-dismiss', detail);
-    await kit.record({ kind: 'dismiss', ...detail });
+    await settled(() => kit.record({ kind: 'dismiss', ...detail }));
     refresh();
   }
 
@@ -79,7 +79,7 @@ export class VisitorPanel {
     (item.querySelector<HTMLElement>('[data-rec-action=dismiss]') ?? item.querySelector<HTMLElement>('a'))?.focus();
     this.#say('restored', title);
     dispatch('rec-undo', { itemId });
-    await kit?.undo(itemId);
+    await settled(() => kit?.undo(itemId));
     refresh();
   }
 
@@ -126,7 +126,7 @@ export class VisitorPanel {
     const { detail, reason } = dismissed;
     this.#dismissed = dismissed;
     this.#of.options.dispatch('rec-dismiss', { ...detail, reason });
-    void this.#of.kit?.giveReason(detail.itemId, reason);
+    void settled(() => this.#of.kit?.giveReason(detail.itemId, reason));
     this.#of.host.requestUpdate();
   }
 
@@ -184,7 +184,7 @@ export class VisitorPanel {
     const kit = this.#of.kit ?? this.#of.options.connected();
     this.#dismissed = null;
     host.renderRoot.querySelector<HTMLElement>('#why')?.hidePopover();
-    const problem = await kit?.hide(host.placement, isHidden);
+    const problem = await settled(() => kit?.hide(host.placement, isHidden));
     if (problem) this.#of.options.dispatch('rec-problem', problem);
     this.#of.options.refresh();
     await host.ranked;
@@ -203,6 +203,15 @@ export class VisitorPanel {
 
   #text(message: Exclude<keyof (PanelMessages & CarouselMessages), 'reasons'>, title = ''): string {
     return say({ ...PANEL_EN, ...messagesFor(this.#of.host.messages) }, message, { title });
+  }
+}
+
+/** A kit that throws or rejects, which ours does not, stays out of the page. */
+async function settled<T>(call: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch {
+    return undefined;
   }
 }
 

@@ -266,7 +266,7 @@ describe('what a page may be like', () => {
   });
 
   test('src: a failing answer is none, and Object.prototype adds nothing to the request', async () => {
-    const fetch = vi.fn((_url: string, _init: object) =>
+    const fetch = vi.fn<typeof globalThis.fetch>(() =>
       Promise.resolve(Response.json([candidate('a')], { status: 500 })),
     );
     vi.stubGlobal('fetch', fetch);

@@ -77,6 +77,21 @@ describe('not interested', () => {
     expect((await kit.signals()).filter(({ kind }) => kind === 'click')).toEqual([]);
   });
 
+  test('a kit that throws or rejects is no error of the page', async () => {
+    const { carousel, kit } = await openShelf();
+    const [, second] = visible(carousel);
+    vi.spyOn(kit, 'record').mockRejectedValue(new Error('broken'));
+    vi.spyOn(kit, 'giveReason').mockRejectedValue(new Error('broken'));
+    vi.spyOn(kit, 'undo').mockImplementation(() => {
+      throw new Error('broken');
+    });
+    (await buttonOf(carousel, second, 'dismiss')).click();
+    await inShadow(carousel, '.bar');
+    (await inShadow(carousel, '.bar [aria-pressed]')).click();
+    await press(carousel, 'Undo');
+    await waitFor(() => !itemOf(carousel, second).hidden, 'the item');
+  });
+
   test('undo has the focus, and brings item, place and focus back', async () => {
     const { carousel, kit, events } = await openShelf();
     const before = visible(carousel);
