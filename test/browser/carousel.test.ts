@@ -71,7 +71,7 @@ describe('order', () => {
     await frames();
     carousel.kit = createRankingKit([...ids].reverse());
     await waitForState(carousel, 'ranked');
-    await frames(4);
+    await frames();
     expect(shadow(carousel, '.scroller').scrollLeft).toBe(0);
     expect(itemOf(carousel, 'i19').getBoundingClientRect().left).toBeLessThan(20);
   });

@@ -21,7 +21,9 @@ test('the drawer tells a shelf’s candidates in both orders, with time, reasons
   );
   await expect
     .poll(() => shelf.locator('[data-reasons]').allTextContents(), PATIENCE)
-    .toContainEqual(expect.stringMatching(/Because you viewed .+ seconds? ago \(\+[\d.]+\)/));
+    .toContainEqual(
+      expect.stringMatching(/^(Stayed where you saw it; )?Because you viewed .+ seconds? ago \(\+[\d.]+\)/),
+    );
   expect(await shelf.locator('> p').first().textContent()).toMatch(/^took [\d.]+ m?s · \d+ candidates/);
   await page.click('[data-more="slate home"]');
   const count: number = await page.evaluate(`${HOME_SLATE}.items.length`);

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { findProduct } from '../../demo/catalogue.ts';
+import type { Slate } from '../../src/core/slate.ts';
 import {
   countSignals,
   holds,
@@ -132,6 +133,11 @@ test('next action: guides for everybody, ranked by the same model, and an offer 
     const { items } = await window.nearsideDemo.kit.slate('next-action', { candidates });
     return items.map(({ itemId }) => itemId);
   })()`;
+  expect(withCart).toEqual(
+    await page.$eval(ACTIONS, (carousel) =>
+      (carousel as HTMLElement & { slate: Slate }).slate.items.map(({ itemId }) => itemId),
+    ),
+  );
   // a guide to boots for who looked at boots; on the page stands what the engine said that was the first to be there
   const ranked = await page.evaluate<string[]>(rank);
   expect(ranked.indexOf('boot-sizes')).toBeLessThan(ranked.indexOf('pack-fit'));
