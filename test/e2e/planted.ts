@@ -1,18 +1,16 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 
 /** Ids that stand nowhere else on the disk. */
 export const PLANTED = Array.from({ length: 60 }, (_, i) => `planted-${String(i).padStart(2, '0')}-b7f3c1`);
 
 /**
- * The planted ids whose bytes stand in any file of a browser's profile, as UTF-8 or UTF-16; but for those of local
- * storage, which may hold what was on its way just when they were written (docs/decisions/erase.md).
+ * The planted ids whose bytes stand in any file of a browser's profile, as UTF-8 or UTF-16; but for those of Chromium's
+ * local storage, which may hold what was on its way just when they were written (docs/decisions/erase.md).
  */
 export function foundOnDisk(profileDir: string): string[] {
-  // of Chromium, and of Firefox
-  const isLocalStorage = (folder: string): boolean => folder.includes('Local Storage') || basename(folder) === 'ls';
   const files = readdirSync(profileDir, { recursive: true, withFileTypes: true }).filter(
-    (entry) => entry.isFile() && !isLocalStorage(entry.parentPath),
+    (entry) => entry.isFile() && !entry.parentPath.includes('Local Storage'),
   );
   const bytes = files.flatMap((entry) => readIfThere(join(entry.parentPath, entry.name)));
   return PLANTED.filter((id) =>
