@@ -119,6 +119,31 @@ describe('not interested', () => {
     ]);
   });
 
+  test('what was just undone can be dismissed again at once, and the late undo does not take that back', async () => {
+    const { carousel, kit, events } = await openShelf();
+    const [, second] = visible(carousel);
+    const button = await buttonOf(carousel, second, 'dismiss');
+    button.click();
+    await waitFor(() => carousel.slate?.left.length === 1, 'a slate without it');
+    const undo = kit.undo.bind(kit);
+    let stored: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (stored = resolve));
+    const undone = vi.spyOn(kit, 'undo').mockImplementation(async (itemId) => held.then(() => undo(itemId)));
+    await press(carousel, 'Undo');
+    await waitFor(() => undone.mock.calls.length === 1 && !itemOf(carousel, second).hidden, 'the item');
+    button.click();
+    await waitFor(() => itemOf(carousel, second).hidden, 'the item to go again');
+    stored();
+    await Promise.all(undone.mock.results.map(({ value }) => value as Promise<unknown>));
+    await vi.waitFor(async () =>
+      expect((await kit.signals()).filter(({ kind }) => kind === 'dismiss')).toMatchObject([{ itemId: second }]),
+    );
+    await waitFor(() => carousel.slate?.left.some(({ itemId }) => itemId === second), 'a slate without it');
+    expect(itemOf(carousel, second).hidden).toBe(true);
+    expect(events.map(([name]) => name)).toEqual(['rec-dismiss', 'rec-undo', 'rec-dismiss']);
+    expect(events[2]?.[1]).toEqual(events[0]?.[1]);
+  });
+
   test.each(['ltr', 'rtl'])('does not scroll, wherever the scroller is: %s', async (dir) => {
     const { carousel } = await openShelf(openKit(), `dir="${dir}"`);
     const scroller = shadow(carousel, '.scroller');
