@@ -146,7 +146,7 @@ export class RecCarousel extends CarouselProperties {
     }
     this.asked = [];
     if (kit === null) return this.#keepServerOrder();
-    this.isHiddenSection = kit.hidden().includes(this.placement);
+    this.isHiddenSection = kit.hidden().has(this.placement);
     if (this.isHiddenSection) {
       // what is in view leaves an empty place, or what follows would move
       this.#isGone = this.#order.waits || this.#order.kept(() => true).length === 0;

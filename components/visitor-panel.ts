@@ -196,12 +196,12 @@ export class VisitorPanel {
 
   async #hideSection(isHidden: boolean): Promise<void> {
     const { host } = this.#of;
-    const kit = this.#of.kit ?? this.#of.options.connected();
-    this.#dismissed = null;
+    const kit = this.#of.options.connected();
     host.renderRoot.querySelector<HTMLElement>('#why')?.hidePopover();
-    const problem = await settled(() => kit?.hide(host.placement, isHidden));
-    if (problem) this.#of.options.dispatch('rec-problem', problem);
-    this.#of.options.refresh();
+    const problem = await settled(() => kit?.hide(host.placement, isHidden, host.heading));
+    if (problem) return this.#of.options.dispatch('rec-problem', problem);
+    this.#dismissed = null;
+    host.requestUpdate();
     await host.ranked;
     await host.updateComplete;
     // what was pressed is gone

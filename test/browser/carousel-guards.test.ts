@@ -216,12 +216,12 @@ describe('acts of the visitor', () => {
 
   test('a section that was seen leaves its place when it is hidden', async () => {
     const carousel = mount(listMarkup(ids));
-    carousel.kit = Object.assign(createRankingKit(ids), { hidden: () => [] as string[] });
+    carousel.kit = Object.assign(createRankingKit(ids), { hidden: () => new Map<string, string>() });
     await waitForState(carousel, 'ranked');
     await frames();
     const after = document.body.appendChild(document.createElement('p'));
     const { top } = after.getBoundingClientRect();
-    carousel.kit = Object.assign(createRankingKit(ids), { hidden: () => ['home'] });
+    carousel.kit = Object.assign(createRankingKit(ids), { hidden: () => new Map([['home', '']]) });
     await waitForState(carousel, 'hidden');
     await frames();
     expect(shadow(carousel, '.scroller').checkVisibility()).toBe(true);

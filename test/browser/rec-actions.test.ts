@@ -1,8 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { setMessages } from '../../components/messages.ts';
 import { MESSAGES_DE } from '../../components/messages/de.ts';
-import type { RecCarousel } from '../../components/rec-carousel.ts';
-import type { Kit } from '../../src/kit/types.ts';
+import { buttonOf, ids, inShadow, openShelf, press, visible } from './actions-fixture.ts';
 import {
   candidate,
   createFakeKit,
@@ -12,11 +11,9 @@ import {
   itemOf,
   linkPrestyle,
   listMarkup,
-  manyIds,
   mount,
   query,
   shadow,
-  shownIds,
   waitFor,
   waitForState,
 } from './carousel-fixture.ts';
@@ -28,33 +25,6 @@ afterEach(() => {
   localStorage.clear();
   setMessages({});
 });
-
-const ids = manyIds(12);
-const visible = (carousel: Element): string[] => shownIds(carousel).filter((id) => !itemOf(carousel, id).hidden);
-const buttonOf = (carousel: RecCarousel, id: string, action: 'dismiss' | 'why'): Promise<HTMLElement> =>
-  waitFor(() => itemOf(carousel, id).querySelector<HTMLElement>(`[data-rec-action=${action}]`), `${action} of ${id}`);
-const inShadow = (carousel: RecCarousel, selector: string): Promise<HTMLElement> =>
-  waitFor(() => carousel.shadowRoot?.querySelector<HTMLElement>(selector), selector);
-const press = async (carousel: RecCarousel, text: string): Promise<void> => {
-  const find = (): HTMLElement | undefined =>
-    [...(carousel.shadowRoot?.querySelectorAll<HTMLElement>('button') ?? [])].find((one) =>
-      one.textContent.trim().includes(text),
-    );
-  (await waitFor(find, `a button "${text}"`)).click();
-};
-
-/** A carousel over a real kit, and what its events told. */
-async function openShelf(kit: Kit = openKit(), attributes = '') {
-  const carousel = mount(listMarkup(ids), attributes);
-  const events: [name: string, detail: unknown][] = [];
-  for (const name of ['rec-dismiss', 'rec-undo', 'rec-problem'])
-    document.body.addEventListener(name, (event) => events.push([name, (event as CustomEvent).detail]), {
-      once: false,
-    });
-  carousel.kit = kit;
-  await waitFor(() => carousel.slate, 'a slate');
-  return { carousel, kit, events };
-}
 
 describe('not interested', () => {
   test('one press hides the item, refills its place, moves nothing else, and is stored', async () => {
@@ -285,30 +255,6 @@ describe('why this', () => {
     (await buttonOf(carousel, 'i0', 'why')).click();
     const why = await inShadow(carousel, 'rec-why');
     await waitFor(() => why.shadowRoot?.textContent.includes('The reason is not known.'), 'that it is not known');
-  });
-});
-
-describe('a section that is hidden', () => {
-  test('stays hidden on the next page, leaves its place where it was seen, and comes back', async () => {
-    const storageName = newName();
-    const { carousel, kit } = await openShelf(openKit({ storageName }));
-    (await buttonOf(carousel, visible(carousel)[0], 'dismiss')).click();
-    await press(carousel, 'Hide this section');
-    await waitForState(carousel, 'hidden');
-    expect([kit.hidden(), shadow(carousel, '.scroller').checkVisibility({ visibilityProperty: true })]).toEqual([
-      ['home'],
-      false,
-    ]);
-    await waitFor(() => carousel.shadowRoot?.activeElement?.textContent.includes('Show it again'), 'the focus');
-    const next = mount(listMarkup(ids));
-    next.kit = openKit({ storageName });
-    await waitForState(next, 'hidden');
-    await inShadow(next, '.note');
-    // nobody has seen it yet
-    expect(shadow(next, '.scroller').checkVisibility()).toBe(false);
-    await press(next, 'Show it again');
-    await waitFor(() => next.slate, 'a slate');
-    expect([next.getAttribute('state'), kit.hidden()]).toEqual(['ranked', []]);
   });
 });
 
