@@ -3,6 +3,7 @@ import type { Kit, Unsubscribe } from '../src/kit/types.ts';
 import type { RecCarouselState } from './carousel-state.ts';
 import type { Dispatch } from './carousel-events.ts';
 import type { CarouselOrder } from './carousel-order.ts';
+import { itemActionStyle } from './item-action-style.ts';
 import { titleOf } from './item-list.ts';
 import { type RecMessages, messagesFor, say } from './messages.ts';
 import type { SlateTracker } from './slate-tracker.ts';
@@ -90,6 +91,7 @@ export class ItemActions implements ReactiveController {
     const title = titleOf(item);
     if (this.options.tracker.detailOf(item.dataset['itemId']) === null || item.querySelector('[data-rec-action]'))
       return;
+    adoptStyle(this.host.getRootNode());
     const messages = messagesFor(this.host.messages);
     for (const action of ITEM_ACTIONS.filter((name) => this.host.actions.includes(name))) {
       const button = document.createElement('button');
@@ -113,4 +115,11 @@ export class ItemActions implements ReactiveController {
   render(): TemplateResult {
     return this.#panel.render();
   }
+}
+
+/** Beside the style sheets that the page, or the shadow root that the element is in, has already. */
+function adoptStyle(root: Node & Partial<DocumentOrShadowRoot>): void {
+  const { styleSheet } = itemActionStyle;
+  if (styleSheet && root.adoptedStyleSheets && !root.adoptedStyleSheets.includes(styleSheet))
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, styleSheet];
 }

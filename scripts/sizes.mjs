@@ -30,6 +30,7 @@ const BUDGETS = [
 
 const bundle = join(root, 'demo/bundle');
 const rows = BUDGETS.map(([entry, name, budget]) => ({ name, gzipBytes: sizeOf(entry), budget }));
+rows.push({ name: 'prestyle.css', gzipBytes: gzipBytes(join(dist, 'prestyle.css')), budget: 1_000 });
 const model = ['manifest.json', 'rank.onnx', 'linear.json', 'micro.bin'].filter((file) =>
   readdirSync(bundle).includes(file),
 );

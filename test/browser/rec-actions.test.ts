@@ -182,6 +182,18 @@ describe('the buttons', () => {
     expect(itemOf(shown, visible(shown)[0]).getBoundingClientRect().height).toBe(height);
   });
 
+  test('lie over the picture in a shadow root of the site, too, whose own style sheets stay', async () => {
+    const own = new CSSStyleSheet();
+    const { carousel } = await openShelf();
+    const root = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [own];
+    root.append(query(document, '#box'));
+    const button = await buttonOf(carousel, visible(carousel)[0], 'dismiss');
+    await waitFor(() => getComputedStyle(button).position === 'absolute', 'the style of the button');
+    expect([button.offsetParent, root.adoptedStyleSheets[0]]).toEqual([itemOf(carousel, visible(carousel)[0]), own]);
+    expect([root.adoptedStyleSheets.length, button.offsetHeight]).toEqual([2, 32]);
+  });
+
   test('speak the language of the page', async () => {
     setMessages(MESSAGES_DE);
     const { carousel } = await openShelf();

@@ -60,7 +60,7 @@ test('a section goes and comes back where that is said elsewhere on the page, an
 test('a section that could not be hidden stays, and so does what was pressed', async () => {
   const { carousel, events } = await openShelf();
   (await buttonOf(carousel, visible(carousel)[0], 'dismiss')).click();
-  await inShadow(carousel, '.bar');
+  await waitFor(() => carousel.slate?.left.length === 1, 'a slate without it');
   vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
     throw new DOMException('full', 'QuotaExceededError');
   });
