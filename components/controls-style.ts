@@ -56,14 +56,16 @@ export const controlsStyle = css`
     margin-block-start: 0.5rem;
   }
   .row {
-    flex-wrap: nowrap;
     align-items: center;
     inline-size: 100%;
     min-block-size: 3.5rem;
     text-align: start;
   }
   .row > :first-child {
-    flex: 1;
+    flex: 1 7rem;
+  }
+  .row > .actions {
+    margin: 0;
   }
   small {
     display: block;

@@ -109,7 +109,8 @@ function renderPurpose(view: ControlsView, purpose: AskedPurpose): TemplateResul
       >
         ${say(key)}
       </button>`;
-    return html`<div class="row" part="purpose">${text}${answer('yes', 'granted')}${answer('no', 'denied')}</div>`;
+    const answers = [answer('yes', 'granted'), answer('no', 'denied')];
+    return html`<div class="row" part="purpose">${text}<span class="actions">${answers}</span></div>`;
   }
   return html`<button
     type="button"

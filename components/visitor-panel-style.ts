@@ -30,10 +30,17 @@ export const visitorPanelStyle = css`
     font-weight: 600;
   }
   .why {
+    min-inline-size: min(18rem, 100vw - 1rem);
     max-inline-size: min(24rem, 100vw - 1rem);
     margin: auto;
     position-area: block-end span-inline-end;
-    position-try-fallbacks: flip-block, flip-inline;
+    /* on a phone there is room on neither side */
+    position-try-fallbacks:
+      flip-block,
+      flip-inline,
+      flip-block flip-inline,
+      block-end,
+      block-start;
   }
   .why h3,
   .why p {
@@ -42,6 +49,16 @@ export const visitorPanelStyle = css`
   .why h3 {
     font-size: 1.0625rem;
     padding-inline-end: 2.5rem;
+  }
+  .note {
+    margin: 0.5rem 0.25rem;
+  }
+  /* in the middle of the place that the cards leave, so that nothing moves */
+  .scroller:not(.gone) ~ .note {
+    position: absolute;
+    inset-block: 2.75rem 0;
+    margin-block: 0;
+    align-content: center;
   }
   :is(.bar, .why, .note) button {
     display: inline-block;

@@ -225,8 +225,11 @@ describe('acts of the visitor', () => {
     await waitForState(carousel, 'hidden');
     await frames();
     expect(shadow(carousel, '.scroller').checkVisibility()).toBe(true);
-    // the note has a line of its own below what was there
-    expect(after.getBoundingClientRect().top).toBeGreaterThanOrEqual(top);
+    // the note has the place of the cards, below the heading
+    const note = await waitFor(() => carousel.shadowRoot?.querySelector('.note'), 'the note');
+    const [box, place] = [note, shadow(carousel, '.scroller')].map((element) => element.getBoundingClientRect());
+    expect([after.getBoundingClientRect().top, box?.bottom]).toEqual([top, place?.bottom]);
+    expect(query(note, 'button').getBoundingClientRect().top).toBeGreaterThanOrEqual(place?.top ?? 0);
   });
 });
 
