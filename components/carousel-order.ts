@@ -88,29 +88,39 @@ export class CarouselOrder {
     return true;
   }
 
-  /** By position, ids of what must stay. */
-  kept(isKnown: (id: string) => boolean): (string | null)[] {
-    return this.list === null ? [] : this.#view.kept(this.list, isKnown);
+  /** By position among the shown items that `isKnown`, ids of what must stay; null where one may move; empty where all may. */
+  kept(isKnown: (id: string) => boolean, fixed = this.#fixed()): (string | null)[] {
+    const known = this.#shown.filter(({ dataset }) => isKnown(dataset['itemId'] ?? ''));
+    const kept = known.map((item) => (fixed.has(item) ? (item.dataset['itemId'] ?? '') : null));
+    return kept.slice(0, kept.findLastIndex((id) => id !== null) + 1);
   }
 
   /** Shows a slate that was made around `kept`. False where more has come into view meanwhile, which it would move. */
   show(ids: readonly string[], left: readonly string[], { kept, isKnown }: AskedOrder): boolean {
-    const moves = this.kept(isKnown).some((id, at) => id !== null && id !== kept[at] && id !== ids[at]);
-    if (!moves) this.arrange(ids, left);
+    const fixed = this.#fixed();
+    const moves = this.kept(isKnown, fixed).some((id, at) => id !== null && id !== kept[at] && id !== ids[at]);
+    if (!moves) this.arrange(ids, left, fixed);
     return !moves;
   }
 
-  /** What is seen stays where it is; `isFree`: the visitor has asked for it. */
-  arrange(ids: readonly string[], left: readonly string[], isFree = false): void {
+  /** What is seen stays where it is, unless the visitor has asked for it. */
+  arrange(ids: readonly string[], left: readonly string[], fixed = this.#fixed()): void {
     const { list } = this;
     if (list === null) return;
     const focused = list.element.querySelector<HTMLElement>(':scope > :focus-within');
     const at = focused ? list.shown().indexOf(focused) : -1;
-    const isFixed = isFree ? () => false : this.#view.isFixed;
-    this.#options.pager.hold(() => list.order(ids, left, isFixed), focused);
+    this.#options.pager.hold(() => list.order(ids, left, fixed), focused);
     // what had the focus is gone: the keyboard goes on in the list, and not at the top of the page
     if (focused?.matches('[hidden]'))
       (list.shown()[at] ?? list.shown().at(-1))?.querySelector<HTMLElement>('a[href]')?.focus();
+  }
+
+  get #shown(): readonly HTMLElement[] {
+    return this.list?.shown() ?? [];
+  }
+
+  #fixed(): ReadonlySet<HTMLElement> {
+    return this.#view.fixed(this.#shown);
   }
 
   /** The list may be seen from now on. */

@@ -61,10 +61,10 @@ export class ItemList {
 
   /**
    * Shows the items in the order of these ids, those too that the server sent hidden, and hides those that are `left`
-   * out, every repeat included; all others stay as they were sent, after them and in the server's order. What `isFixed` is
+   * out, every repeat included; all others stay as they were sent, after them and in the server's order. What is `seen` is
    * not touched: it has the same place before and after, unless so few are shown that there is no such place.
    */
-  order(ids: readonly string[], left: readonly string[], isFixed: (item: HTMLElement) => boolean): void {
+  order(ids: readonly string[], left: readonly string[], seen: ReadonlySet<HTMLElement>): void {
     const byId = this.items();
     const known = new Set(ids.flatMap((id) => byId.get(id) ?? []));
     const dropped = new Set(left);
@@ -72,7 +72,7 @@ export class ItemList {
     const before = this.shown();
     for (const item of this.#serverOrder)
       item.hidden = isDropped(item) || (!known.has(item) && this.#isSentHidden(item));
-    const fixed = new Set(before.filter((item) => !item.hidden && isFixed(item)));
+    const fixed = new Set(before.filter((item) => !item.hidden && seen.has(item)));
     const wanted = [...known, ...this.#serverOrder.filter((item) => !known.has(item))];
     const free = wanted.filter((item) => !item.hidden && !fixed.has(item));
     const shown = before.flatMap((item) => (fixed.has(item) ? item : (free.shift() ?? [])));

@@ -129,7 +129,11 @@ export class RecCarousel extends CarouselProperties {
 
   async #rank(abort: AbortSignal): Promise<void> {
     const kit = this.kit ?? connectedKit();
-    const data = await this.#input.load(kit, abort, (isAsked) => (this.busy = isAsked && this.#order.list === null));
+    // with nobody to rank them, what is known of links is not even read
+    const data =
+      kit === null && findServerList(this)
+        ? null
+        : await this.#input.load(kit, abort, (isAsked) => (this.busy = isAsked && this.#order.list === null));
     if (abort.aborted) return;
     const usable = data === 'unreadable' ? null : data;
     const show = await this.#input.prepare(usable);
@@ -137,15 +141,14 @@ export class RecCarousel extends CarouselProperties {
     show();
     this.busy = false;
     this.#adopt();
-    const candidates = selectCandidates(usable, this.#order.list);
-    if (candidates === null) {
+    const candidates = kit && selectCandidates(usable, this.#order.list);
+    if (kit === null || candidates === null) {
       this.#keepServerOrder();
       if (this.#order.list === null) this.state = data === 'unreadable' ? 'error' : 'empty';
       const asked = kit ? await (await import('./qa-badge.ts')).overridesOf(kit) : [];
       return void (abort.aborted || (this.asked = asked));
     }
     this.asked = [];
-    if (kit === null) return this.#keepServerOrder();
     this.isHiddenSection = kit.hidden().includes(this.placement);
     if (this.isHiddenSection) {
       // what is in view leaves an empty place, or what follows would move

@@ -26,7 +26,7 @@ export interface Decision {
 /** Decides a slate. Pure: the same input gives the same slate on any device, and in the collector's `recompute`. */
 export const decide = (input: DecisionInput): Decision => finish(deciding(input));
 
-/** As `decide`, a slot a step: 500 slots of 500 candidates are more than one task should hold on a phone. */
+/** As `decide`, a slot a step: 500 slots of 500 candidates are more than a phone does in a task. */
 export function* deciding(input: DecisionInput): Steps<Decision> {
   const loop = new SlotLoop(input);
   const slots: DecidedSlot[] = [];

@@ -52,7 +52,9 @@ export function* composeSlate(parts: SlateParts): Steps<ComposedSlate> {
   const { tier, tierProblem, modelId, signalAgeMs, serverLag } = ranked;
   const { requestId } = parsed.list;
   const applied = apply(parts);
+  yield;
   const input = inputOf(parts, applied);
+  yield;
   const decision = yield* deciding(input);
   const problems = [...parsed.problems, ...parts.context.problems, ...ranked.problems];
   problems.push(...headProblems(parts));
@@ -60,6 +62,7 @@ export function* composeSlate(parts: SlateParts): Steps<ComposedSlate> {
   if (ranked.scores.some((logit) => !Number.isFinite(logit)))
     problems.push(createProblem('scores_not_finite', 'some scores are not finite numbers; these items are last'));
   const items = decision.slots.map((slot, position) => itemOf({ slot, position, applied, input, decision }));
+  yield;
   const shown = new Set(decision.slots.map(({ row }) => row));
   const slate: Slate = {
     ...{ slateId, requestId, placement, tier, modelId, signalAgeMs, serverLag },
