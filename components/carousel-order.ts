@@ -22,7 +22,7 @@ const RANK_BUDGET_MS = 150;
 /** Of the style sheet: prestyle.css goes by it before the element is there. */
 function budgetOfStyle(host: Element): number {
   const budget = Number.parseFloat(getComputedStyle(host).getPropertyValue('--rec-rank-budget'));
-  return Number.isNaN(budget) ? RANK_BUDGET_MS : budget;
+  return budget >= 0 ? budget : RANK_BUDGET_MS;
 }
 
 /** What a slate was asked for with. */
@@ -40,15 +40,15 @@ export class CarouselOrder {
   readonly #view: ViewKeeper;
   /** Of the list that was there before the element was: its shadow root takes the list out of the layout for a while. */
   #wasUnpainted: boolean | null;
-  /** Read with that, for styles are known then; later it would take a layout. */
-  readonly #budget: number | null;
+  /** By the style sheet; read while styles are known, before there is a list whose own they would have to wait for. */
+  #budget: number | null;
   #timer: unknown = null;
 
   /** To be made in the element's constructor. */
   constructor(host: OrderHost, options: OrderOptions) {
     const list = findServerList(host);
     this.#wasUnpainted = list && isUnpainted(list);
-    this.#budget = list && budgetOfStyle(host);
+    this.#budget = host.isConnected ? budgetOfStyle(host) : null;
     this.#host = host;
     this.#options = options;
     this.#view = new ViewKeeper(host, options.onSeen);
@@ -65,6 +65,7 @@ export class CarouselOrder {
 
   /** Takes note of the list and of its items; true where it is another one. */
   adopt(): boolean {
+    this.#budget ??= budgetOfStyle(this.#host);
     const element = findList(this.#host);
     if (element === (this.list?.element ?? null)) {
       const isOther = this.list?.sync();
@@ -74,11 +75,11 @@ export class CarouselOrder {
     this.pause();
     const list = (this.list = element && new ItemList(element));
     if (list === null) return true;
-    let { rankBudget } = this.#host;
-    if (Number.isNaN(rankBudget)) rankBudget = this.#budget ?? budgetOfStyle(this.#host);
+    const { rankBudget } = this.#host;
+    const budget = rankBudget >= 0 ? rankBudget : this.#budget;
     const isNew = this.#wasUnpainted ?? (list.element.hasAttribute(MADE_LIST) || isUnpainted(list.element));
     this.#wasUnpainted = null;
-    if (isNew && rankBudget > 0) this.#timer = this.#options.timers().set(this.release, rankBudget);
+    if (isNew && budget > 0) this.#timer = this.#options.timers().set(this.release, budget);
     else {
       this.watch();
       this.#view.see(list.shown());

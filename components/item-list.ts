@@ -75,12 +75,20 @@ export class ItemList {
     const fixed = new Set(before.filter((item) => !item.hidden && isFixed(item)));
     const wanted = [...known, ...this.#serverOrder.filter((item) => !known.has(item))];
     const free = wanted.filter((item) => !item.hidden && !fixed.has(item));
-    const shown: HTMLElement[] = [];
-    for (const item of before) {
-      if (fixed.has(item)) shown.push(item);
-      else if (free.length > 0) shown.push(free.shift() as HTMLElement);
+    const shown = before.flatMap((item) => (fixed.has(item) ? item : (free.shift() ?? [])));
+    this.#arrange([...shown, ...free, ...wanted.filter((item) => item.hidden)], fixed);
+  }
+
+  /** What is fixed is not moved, for moving blurs and starts again what plays in it. */
+  #arrange(items: readonly HTMLElement[], fixed: ReadonlySet<HTMLElement>): void {
+    const { element } = this;
+    // twenty times as fast for a card that is not laid out (prestyle.css)
+    const move = 'moveBefore' in element ? 'moveBefore' : 'insertBefore';
+    let next: HTMLElement | null = null;
+    for (const item of items.toReversed()) {
+      if (!fixed.has(item) && item.nextElementSibling !== next) element[move](item, next);
+      next = item;
     }
-    arrange([...shown, ...free, ...wanted.filter((item) => item.hidden)], fixed);
   }
 
   #isSentHidden(item: HTMLElement): boolean {
@@ -92,16 +100,4 @@ export class ItemList {
 export function titleOf(item: Element): string {
   const named = item.querySelector('.rec-title') ?? item.querySelector('a[href]') ?? item;
   return named.textContent.trim().replace(/\s+/g, ' ');
-}
-
-/** Puts siblings in this order. What is fixed is not moved, for moving blurs and starts again what plays in it. */
-function arrange(items: readonly HTMLElement[], fixed: ReadonlySet<HTMLElement>): void {
-  let next: HTMLElement | null = null;
-  for (const item of items.toReversed()) {
-    if (!fixed.has(item) && item.nextElementSibling !== next) {
-      if (next === null) item.parentElement?.append(item);
-      else next.before(item);
-    }
-    next = item;
-  }
 }
