@@ -32,8 +32,13 @@ export const visitorPanelStyle = css`
   .why {
     max-inline-size: min(24rem, 100vw - 1rem);
     margin: auto;
-    position-area: block-end span-inline-end;
-    position-try-fallbacks: flip-block, flip-inline;
+    /* without fallbacks: with them Safari 26.0 hangs once the section around it is not displayed (WebKit bug 299742) */
+    position-area: block-end;
+  }
+  @supports (position-area: block-end) {
+    .why {
+      margin: 0.25rem;
+    }
   }
   .why h3,
   .why p {

@@ -71,7 +71,7 @@ export class SlateMaker {
     const { settings, closed, met, look, arrange } = this.#options;
     look();
     const started = performance.now();
-    const { isPersonal } = settings.consents;
+    const { isPersonal, withdrawals } = settings.consents;
     const { stamp: erased } = settings.erasures;
     const now = settings.clock();
     // from outside: it may be missing
@@ -85,7 +85,7 @@ export class SlateMaker {
     await ownTask(made.list.items);
     if (closed.aborted || request.abort?.aborted) return slate;
     // what it was ranked by has been withdrawn or erased meanwhile
-    if ((isPersonal && !settings.consents.isPersonal) || erased !== settings.erasures.stamp)
+    if (withdrawals !== settings.consents.withdrawals || erased !== settings.erasures.stamp)
       return this.make(placement, given);
     this.#keep(made, now, erased);
     return slate;
