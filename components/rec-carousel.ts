@@ -108,7 +108,7 @@ export class RecCarousel extends CarouselProperties {
     if (RANKED_BY.some((name) => changed.has(name))) this.#refresh();
     // observed anew, it is measured when it is laid out: nothing here waits for that; what that leads to changes no property
     if (changed.size > 0) this.#watchSizes();
-    this.#setFocusPages(changed.has('focusMode'));
+    this.#setFocusPages(changed.get('focusMode') === 'pages');
     showState(this.#internals, this.state);
   }
 
@@ -250,10 +250,10 @@ export class RecCarousel extends CarouselProperties {
   }
 
   /** Of the two focus modes, what `pages` needs is a chunk of its own. */
-  #setFocusPages(isOther: boolean): void {
+  #setFocusPages(wasOn: boolean): void {
     const isOn = this.focusMode === 'pages';
     const scroller = this.#scroller;
-    if (!scroller || !(isOn || isOther)) return;
+    if (!scroller || !(isOn || wasOn)) return;
     const items = this.#order.list?.shown() ?? [];
     void import('./focus-pages.ts').then(({ setFocusPages }) => setFocusPages(scroller, items, isOn));
   }
