@@ -22,7 +22,7 @@ const RANK_BUDGET_MS = 150;
 /** Of the style sheet: prestyle.css goes by it before the element is there. */
 function budgetOfStyle(host: Element): number {
   const budget = Number.parseFloat(getComputedStyle(host).getPropertyValue('--rec-rank-budget'));
-  return Number.isNaN(budget) ? RANK_BUDGET_MS : budget;
+  return budget >= 0 ? budget : RANK_BUDGET_MS;
 }
 
 /** What a slate was asked for with. */
@@ -40,15 +40,17 @@ export class CarouselOrder {
   readonly #view: ViewKeeper;
   /** Of the list that was there before the element was: its shadow root takes the list out of the layout for a while. */
   #wasUnpainted: boolean | null;
-  /** Read with that, for styles are known then; later it would take a layout. */
-  readonly #budget: number | null;
+  /** By the style sheet; read while styles are known, before there is a list whose own they would have to wait for. */
+  #budget: number | null;
   #timer: unknown = null;
+  /** Whether the list may stand otherwise than as the server sent it. */
+  #isArranged = false;
 
   /** To be made in the element's constructor. */
   constructor(host: OrderHost, options: OrderOptions) {
     const list = findServerList(host);
     this.#wasUnpainted = list && isUnpainted(list);
-    this.#budget = list && budgetOfStyle(host);
+    this.#budget = host.isConnected ? budgetOfStyle(host) : null;
     this.#host = host;
     this.#options = options;
     this.#view = new ViewKeeper(host, options.onSeen);
@@ -65,6 +67,7 @@ export class CarouselOrder {
 
   /** Takes note of the list and of its items; true where it is another one. */
   adopt(): boolean {
+    this.#budget ??= budgetOfStyle(this.#host);
     const element = findList(this.#host);
     if (element === (this.list?.element ?? null)) {
       const isOther = this.list?.sync();
@@ -73,12 +76,13 @@ export class CarouselOrder {
     }
     this.pause();
     const list = (this.list = element && new ItemList(element));
+    this.#isArranged = false;
     if (list === null) return true;
-    let { rankBudget } = this.#host;
-    if (Number.isNaN(rankBudget)) rankBudget = this.#budget ?? budgetOfStyle(this.#host);
+    const { rankBudget } = this.#host;
+    const budget = rankBudget >= 0 ? rankBudget : this.#budget;
     const isNew = this.#wasUnpainted ?? (list.element.hasAttribute(MADE_LIST) || isUnpainted(list.element));
     this.#wasUnpainted = null;
-    if (isNew && rankBudget > 0) this.#timer = this.#options.timers().set(this.release, rankBudget);
+    if (isNew && budget > 0) this.#timer = this.#options.timers().set(this.release, budget);
     else {
       this.watch();
       this.#view.see(list.shown());
@@ -87,29 +91,41 @@ export class CarouselOrder {
     return true;
   }
 
-  /** By position, ids of what must stay. */
-  kept(isKnown: (id: string) => boolean): (string | null)[] {
-    return this.list === null ? [] : this.#view.kept(this.list, isKnown);
+  /** By position among the shown items that `isKnown`, ids of what must stay; null where one may move; empty where all may. */
+  kept(isKnown: (id: string) => boolean, fixed = this.#fixed()): (string | null)[] {
+    const known = this.#shown.filter(({ dataset }) => isKnown(dataset['itemId'] ?? ''));
+    const kept = known.map((item) => (fixed.has(item) ? (item.dataset['itemId'] ?? '') : null));
+    return kept.slice(0, kept.findLastIndex((id) => id !== null) + 1);
   }
 
   /** Shows a slate that was made around `kept`. False where more has come into view meanwhile, which it would move. */
   show(ids: readonly string[], left: readonly string[], { kept, isKnown }: AskedOrder): boolean {
-    const moves = this.kept(isKnown).some((id, at) => id !== null && id !== kept[at] && id !== ids[at]);
-    if (!moves) this.arrange(ids, left);
+    const fixed = this.#fixed();
+    const moves = this.kept(isKnown, fixed).some((id, at) => id !== null && id !== kept[at] && id !== ids[at]);
+    if (!moves) this.arrange(ids, left, fixed);
     return !moves;
   }
 
-  /** What is seen stays where it is; `isFree`: the visitor has asked for it. */
-  arrange(ids: readonly string[], left: readonly string[], isFree = false): void {
+  /** What is seen stays where it is, unless the visitor has asked for it. */
+  arrange(ids: readonly string[], left: readonly string[], fixed?: ReadonlySet<HTMLElement>): void {
     const { list } = this;
-    if (list === null) return;
+    if (list === null || (!this.#isArranged && ids.length + left.length === 0)) return;
+    this.#isArranged = true;
+    const seen = fixed ?? this.#fixed();
     const focused = list.element.querySelector<HTMLElement>(':scope > :focus-within');
     const at = focused ? list.shown().indexOf(focused) : -1;
-    const isFixed = isFree ? () => false : this.#view.isFixed;
-    this.#options.pager.hold(() => list.order(ids, left, isFixed), focused);
+    this.#options.pager.hold(() => list.order(ids, left, seen), focused);
     // what had the focus is gone: the keyboard goes on in the list, and not at the top of the page
     if (focused?.matches('[hidden]'))
       (list.shown()[at] ?? list.shown().at(-1))?.querySelector<HTMLElement>('a[href]')?.focus();
+  }
+
+  get #shown(): readonly HTMLElement[] {
+    return this.list?.shown() ?? [];
+  }
+
+  #fixed(): ReadonlySet<HTMLElement> {
+    return this.#view.fixed(this.#shown);
   }
 
   /** The list may be seen from now on. */

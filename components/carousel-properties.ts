@@ -112,17 +112,29 @@ export class CarouselProperties extends LitElement {
 
   constructor() {
     super();
-    Object.assign(this, { placement: '', heading: '', src: '', anchorItemId: '', count: 6, layout: null });
     Object.assign(this, {
+      placement: '',
+      heading: '',
+      src: '',
+      anchorItemId: '',
+      count: 6,
+      layout: null,
       order: '',
       rankBudget: Number.NaN,
       focusMode: '',
       priority: null,
       actions: 'dismiss why',
       messages: null,
+      state: 'server',
+      tier: 'server',
+      kit: null,
+      candidates: null,
+      busy: false,
+      isHiddenSection: false,
+      asked: [],
+      badge: null,
+      status: '',
     });
-    Object.assign(this, { state: 'server', tier: 'server', kit: null, candidates: null });
-    Object.assign(this, { busy: false, isHiddenSection: false, asked: [], badge: null, status: '' });
   }
 
   /** A root that the server sent is drawn anew: lit would draw its own beside what is in it. */

@@ -26,8 +26,9 @@ export class ItemList {
   /** Takes note of items that were added or removed; true where there were any. New ones count as last. */
   sync(): boolean {
     const present = [...this.element.children].filter((child): child is HTMLElement => child.matches('li'));
-    const kept = this.#serverOrder.filter((item) => present.includes(item));
-    const added = present.filter((item) => !kept.includes(item));
+    const [now, before] = [new Set(present), new Set(this.#serverOrder)];
+    const kept = this.#serverOrder.filter((item) => now.has(item));
+    const added = present.filter((item) => !before.has(item));
     const changed = added.length > 0 || kept.length < this.#serverOrder.length;
     for (const item of added) if (!this.#sentHidden.has(item)) this.#sentHidden.set(item, item.matches('[hidden]'));
     this.#serverOrder = [...kept, ...added];
@@ -61,10 +62,10 @@ export class ItemList {
 
   /**
    * Shows the items in the order of these ids, those too that the server sent hidden, and hides those that are `left`
-   * out, every repeat included; all others stay as they were sent, after them and in the server's order. What `isFixed` is
+   * out, every repeat included; all others stay as they were sent, after them and in the server's order. What is `seen` is
    * not touched: it has the same place before and after, unless so few are shown that there is no such place.
    */
-  order(ids: readonly string[], left: readonly string[], isFixed: (item: HTMLElement) => boolean): void {
+  order(ids: readonly string[], left: readonly string[], seen: ReadonlySet<HTMLElement>): void {
     const byId = this.items();
     const known = new Set(ids.flatMap((id) => byId.get(id) ?? []));
     const dropped = new Set(left);
@@ -72,15 +73,23 @@ export class ItemList {
     const before = this.shown();
     for (const item of this.#serverOrder)
       item.hidden = isDropped(item) || (!known.has(item) && this.#isSentHidden(item));
-    const fixed = new Set(before.filter((item) => !item.hidden && isFixed(item)));
+    const fixed = new Set(before.filter((item) => !item.hidden && seen.has(item)));
     const wanted = [...known, ...this.#serverOrder.filter((item) => !known.has(item))];
     const free = wanted.filter((item) => !item.hidden && !fixed.has(item));
-    const shown: HTMLElement[] = [];
-    for (const item of before) {
-      if (fixed.has(item)) shown.push(item);
-      else if (free.length > 0) shown.push(free.shift() as HTMLElement);
+    const shown = before.flatMap((item) => (fixed.has(item) ? item : (free.shift() ?? [])));
+    this.#arrange([...shown, ...free, ...wanted.filter((item) => item.hidden)], fixed);
+  }
+
+  /** What is fixed is not moved, for moving blurs and starts again what plays in it. */
+  #arrange(items: readonly HTMLElement[], fixed: ReadonlySet<HTMLElement>): void {
+    const { element } = this;
+    // twenty times as fast for a card that is not laid out (prestyle.css)
+    const move = 'moveBefore' in element ? 'moveBefore' : 'insertBefore';
+    let next: HTMLElement | null = null;
+    for (const item of items.toReversed()) {
+      if (!fixed.has(item) && item.nextElementSibling !== next) element[move](item, next);
+      next = item;
     }
-    arrange([...shown, ...free, ...wanted.filter((item) => item.hidden)], fixed);
   }
 
   #isSentHidden(item: HTMLElement): boolean {
@@ -92,16 +101,4 @@ export class ItemList {
 export function titleOf(item: Element): string {
   const named = item.querySelector('.rec-title') ?? item.querySelector('a[href]') ?? item;
   return named.textContent.trim().replace(/\s+/g, ' ');
-}
-
-/** Puts siblings in this order. What is fixed is not moved, for moving blurs and starts again what plays in it. */
-function arrange(items: readonly HTMLElement[], fixed: ReadonlySet<HTMLElement>): void {
-  let next: HTMLElement | null = null;
-  for (const item of items.toReversed()) {
-    if (!fixed.has(item) && item.nextElementSibling !== next) {
-      if (next === null) item.parentElement?.append(item);
-      else next.before(item);
-    }
-    next = item;
-  }
 }

@@ -108,7 +108,7 @@ export class RecCarousel extends CarouselProperties {
     if (RANKED_BY.some((name) => changed.has(name))) this.#refresh();
     // observed anew, it is measured when it is laid out: nothing here waits for that; what that leads to changes no property
     if (changed.size > 0) this.#watchSizes();
-    this.#setFocusPages(changed.has('focusMode'));
+    this.#setFocusPages(changed.get('focusMode') === 'pages');
     showState(this.#internals, this.state);
   }
 
@@ -129,7 +129,11 @@ export class RecCarousel extends CarouselProperties {
 
   async #rank(abort: AbortSignal): Promise<void> {
     const kit = this.kit ?? connectedKit();
-    const data = await this.#input.load(kit, abort, (isAsked) => (this.busy = isAsked && this.#order.list === null));
+    // with nobody to rank them, what is known of links is not even read
+    const data =
+      kit === null && findServerList(this)
+        ? null
+        : await this.#input.load(kit, abort, (isAsked) => (this.busy = isAsked && this.#order.list === null));
     if (abort.aborted) return;
     const usable = data === 'unreadable' ? null : data;
     const show = await this.#input.prepare(usable);
@@ -137,15 +141,14 @@ export class RecCarousel extends CarouselProperties {
     show();
     this.busy = false;
     this.#adopt();
-    const candidates = selectCandidates(usable, this.#order.list);
-    if (candidates === null) {
+    const candidates = kit && selectCandidates(usable, this.#order.list);
+    if (kit === null || candidates === null) {
       this.#keepServerOrder();
       if (this.#order.list === null) this.state = data === 'unreadable' ? 'error' : 'empty';
       const asked = kit ? await (await import('./qa-badge.ts')).overridesOf(kit) : [];
       return void (abort.aborted || (this.asked = asked));
     }
     this.asked = [];
-    if (kit === null) return this.#keepServerOrder();
     this.isHiddenSection = kit.hidden().has(this.placement);
     if (this.isHiddenSection) {
       // what is in view leaves an empty place, or what follows would move
@@ -216,7 +219,7 @@ export class RecCarousel extends CarouselProperties {
     if (!this.isConnected) return;
     this.#actions ??= new ItemActions(this, {
       ...{ tracker: this.#tracker, order: this.#order, dispatch: this.#dispatch },
-      ...{ refresh: () => this.#refresh(), connected: () => this.kit ?? connectedKit() },
+      ...{ refresh: this.#refresh, connected: () => this.kit ?? connectedKit() },
       say: (status) => (this.status = status),
     });
     if (!this.#order.waits) this.#order.watch();
@@ -247,10 +250,10 @@ export class RecCarousel extends CarouselProperties {
   }
 
   /** Of the two focus modes, what `pages` needs is a chunk of its own. */
-  #setFocusPages(isOther: boolean): void {
+  #setFocusPages(wasOn: boolean): void {
     const isOn = this.focusMode === 'pages';
     const scroller = this.#scroller;
-    if (!scroller || !(isOn || isOther)) return;
+    if (!scroller || !(isOn || wasOn)) return;
     const items = this.#order.list?.shown() ?? [];
     void import('./focus-pages.ts').then(({ setFocusPages }) => setFocusPages(scroller, items, isOn));
   }

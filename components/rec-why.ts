@@ -1,4 +1,4 @@
-import { LitElement, type PropertyDeclarations, type TemplateResult, css, html } from 'lit';
+import { LitElement, type PropertyDeclarations, type TemplateResult, html } from 'lit';
 import type { Slate } from '../src/core/slate.ts';
 import type { Kit } from '../src/kit/types.ts';
 import type { RecMessages } from './messages.ts';
@@ -25,27 +25,6 @@ export class RecWhy extends LitElement {
     messages: { attribute: false },
     panel: { state: true },
   };
-  static override styles = css`
-    :host {
-      display: block;
-    }
-    p,
-    ul {
-      margin: 0 0 0.5rem;
-    }
-    ul {
-      padding-inline-start: 1.25rem;
-    }
-    button {
-      min-block-size: 1.75rem;
-      margin: 0.25rem 0;
-      border: 1px solid;
-      border-radius: 1rem;
-      font: inherit;
-      color: inherit;
-      background: none;
-    }
-  `;
 
   declare kit: Kit | null;
   declare slate: Slate | null;

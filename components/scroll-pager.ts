@@ -95,13 +95,15 @@ export class ScrollPager implements ReactiveController {
   hold(change: () => void, focused: Element | null): void {
     const scroller = this.#scroller;
     if (scroller === null) return change();
-    const { dataset, scrollLeft } = scroller;
+    const { dataset } = scroller;
+    // asked for only where it is wanted, for it takes a layout
+    const offset = keepsSnapTarget() ? scroller.scrollLeft : null;
     dataset['held'] = '';
     // when the change has been laid out, which nothing here waits for: of a long list it takes its time
     requestAnimationFrame(() => requestAnimationFrame(() => delete dataset['held']));
     const left = focused?.getBoundingClientRect().left;
     change();
-    if (keepsSnapTarget()) [scrollLeft + this.#sign, scrollLeft].forEach(this.restore);
+    if (offset !== null) [offset + this.#sign, offset].forEach(this.restore);
     if (left === undefined || focused?.matches('[hidden]') !== false) return;
     this.restore(scroller.scrollLeft + focused.getBoundingClientRect().left - left);
   }

@@ -1,5 +1,3 @@
-import type { ItemList } from './item-list.ts';
-
 /** Of an item in view; what only touches the edge is not. */
 const IN_VIEW_SHARE = 0.01;
 
@@ -8,6 +6,7 @@ export class ViewKeeper {
   readonly #host: HTMLElement;
   readonly #onSeen: (item: HTMLElement) => void;
   readonly #seen = new WeakSet<Element>();
+  #passed: readonly Element[] = [];
   #observer: IntersectionObserver | null = null;
 
   constructor(host: HTMLElement, onSeen: (item: HTMLElement) => void) {
@@ -32,15 +31,6 @@ export class ViewKeeper {
     this.#observer = observer;
   }
 
-  /**
-   * Of a list that was painted before there was a script to watch it: what its visitor has scrolled past has been in view, in
-   * the scroller or with the page.
-   */
-  see(items: readonly Element[]): void {
-    const last = items.findLastIndex((item) => this.#isInView(item, -Infinity));
-    for (const item of items.slice(0, last + 1)) this.#seen.add(item);
-  }
-
   get isWatching(): boolean {
     return this.#observer !== null;
   }
@@ -51,39 +41,49 @@ export class ViewKeeper {
     this.#observer = null;
   }
 
-  readonly isFixed = (item: HTMLElement): boolean =>
-    // not `:focus-within`, which WebKit does not match while the window has no focus
-    item.contains(document.activeElement) || (this.isWatching && (this.#seen.has(item) || this.#isInView(item)));
+  /**
+   * Of a list that was painted before there was a script to watch it: what its visitor has scrolled past has been in view, in
+   * the scroller or with the page. Where that is, is asked when it is wanted: now it would take a layout.
+   */
+  see(items: readonly Element[]): void {
+    this.#passed = items;
+  }
 
-  /** Ids by position among the shown items that `isKnown`, null where one may move; empty where all may. */
-  kept(list: ItemList, isKnown: (id: string) => boolean): (string | null)[] {
-    const kept: (string | null)[] = [];
-    for (const item of list.shown()) {
-      const id = item.dataset['itemId'] ?? '';
-      if (isKnown(id)) kept.push(this.isFixed(item) ? id : null);
-    }
-    return kept.slice(0, kept.findLastIndex((id) => id !== null) + 1);
+  /** Those that do not move: they are or were in view, or have the focus. */
+  fixed(items: readonly HTMLElement[]): Set<HTMLElement> {
+    const passed = this.#passed.findLastIndex(this.#isSeen(-Infinity));
+    for (const item of this.#passed.slice(0, passed + 1)) this.#seen.add(item);
+    if (this.isWatching) this.#passed = [];
+    const isSeen = this.#isSeen();
+    // not `:focus-within`, which WebKit does not match while the window has no focus
+    return new Set(items.filter((item) => item.contains(document.activeElement) || isSeen(item)));
   }
 
   /**
-   * By its box within that of the element and the window: the observer answers a frame late. `windowTop`: from there on the page
-   * counts as in view.
+   * By an item's box within that of the element and the window, for the observer answers a frame late. `windowTop`: from there
+   * on the page counts as in view.
    */
-  #isInView(item: Element, windowTop = 0): boolean {
-    if (document.visibilityState === 'hidden') return false;
-    const [box, host] = [item.getBoundingClientRect(), this.#host.getBoundingClientRect()];
-    const width = Math.min(box.right, host.right, innerWidth) - Math.max(box.left, host.left, 0);
-    const height = Math.min(box.bottom, host.bottom, innerHeight) - Math.max(box.top, host.top, windowTop);
-    return width > 0 && height > 0 && width * height >= IN_VIEW_SHARE * box.width * box.height;
+  #isSeen(windowTop = 0): (item: Element) => boolean {
+    if (!this.isWatching) return () => false;
+    const isShown = document.visibilityState === 'visible';
+    const host = this.#host.getBoundingClientRect();
+    return (item) => {
+      const box = item.getBoundingClientRect();
+      const width = Math.min(box.right, host.right, innerWidth) - Math.max(box.left, host.left, 0);
+      const height = Math.min(box.bottom, host.bottom, innerHeight) - Math.max(box.top, host.top, windowTop);
+      const isInView = width > 0 && height > 0 && width * height >= IN_VIEW_SHARE * box.width * box.height;
+      return this.#seen.has(item) || (isShown && isInView);
+    };
   }
 }
 
-/** Animations of prestyle.css: of each list when it is first laid out; and while it hides one that waits for its ranking. */
-const [NEW, WAIT] = ['rec-new', 'rec-wait'];
+/** Animations of prestyle.css: of each list when it is first laid out. */
+const NEW = 'rec-new';
+/** While it hides one that waits for its ranking. */
+const WAIT = 'rec-wait';
 
 /** Whether the list cannot have been seen yet. Without prestyle.css it may have been. */
 export const isUnpainted = (list: Element): boolean =>
-  list
-    .getAnimations()
-    .map((animation) => animation as CSSAnimation)
-    .some(({ animationName, startTime }) => animationName === WAIT || (animationName === NEW && startTime === null));
+  (list.getAnimations() as CSSAnimation[]).some(
+    ({ animationName, startTime }) => animationName === WAIT || (animationName === NEW && startTime === null),
+  );

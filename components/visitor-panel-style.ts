@@ -30,17 +30,15 @@ export const visitorPanelStyle = css`
     font-weight: 600;
   }
   .why {
-    min-inline-size: min(18rem, 100vw - 1rem);
     max-inline-size: min(24rem, 100vw - 1rem);
     margin: auto;
-    position-area: block-end span-inline-end;
-    /* on a phone there is room on neither side */
-    position-try-fallbacks:
-      flip-block,
-      flip-inline,
-      flip-block flip-inline,
-      block-end,
-      block-start;
+    /* without fallbacks: with them Safari 26.0 hangs once the section around it is not displayed (WebKit bug 299742) */
+    position-area: block-end;
+  }
+  @supports (position-area: block-end) {
+    .why {
+      margin: 0.25rem;
+    }
   }
   .why h3,
   .why p {

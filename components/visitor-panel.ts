@@ -103,7 +103,7 @@ export class VisitorPanel {
     const { slate } = options.tracker;
     const ofRules = slate?.left.map(({ itemId }) => itemId) ?? [];
     const left = [...ofRules, ...dismissed].filter((id) => !ids?.includes(id));
-    options.order.arrange(ids ?? slate?.items.map(({ itemId }) => itemId) ?? [], left, ids !== undefined);
+    options.order.arrange(ids ?? slate?.items.map(({ itemId }) => itemId) ?? [], left, ids && new Set());
   }
 
   #renderBar(dismissed: Dismissed): TemplateResult {

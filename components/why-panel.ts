@@ -1,4 +1,4 @@
-import { type ReactiveControllerHost, type TemplateResult, html, nothing } from 'lit';
+import { type ReactiveControllerHost, type TemplateResult, adoptStyles, css, html, nothing } from 'lit';
 import { reasonText } from '../src/core/reason-text.ts';
 import type { Reason } from '../src/core/reason.ts';
 import type { Slate } from '../src/core/slate.ts';
@@ -6,6 +6,28 @@ import type { Kit } from '../src/kit/types.ts';
 import { messagesFor, say } from './messages.ts';
 import { PANEL_EN } from './messages/panel-en.ts';
 import type { RecWhy } from './rec-why.ts';
+
+const whyStyle = css`
+  :host {
+    display: block;
+  }
+  p,
+  ul {
+    margin: 0 0 0.5rem;
+  }
+  ul {
+    padding-inline-start: 1.25rem;
+  }
+  button {
+    min-block-size: 1.75rem;
+    margin: 0.25rem 0;
+    border: 1px solid;
+    border-radius: 1rem;
+    font: inherit;
+    color: inherit;
+    background: none;
+  }
+`;
 
 type Shown = readonly Reason[] | 'loading' | 'unknown';
 
@@ -18,6 +40,7 @@ export class WhyPanel {
 
   constructor(host: RecWhy) {
     this.#host = host;
+    adoptStyles(host.renderRoot as ShadowRoot, [whyStyle]);
   }
 
   render(): TemplateResult {

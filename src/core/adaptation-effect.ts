@@ -1,5 +1,4 @@
-import { type Decision, decide } from './decide.ts';
-import type { DecisionInput } from './slot-loop.ts';
+import type { Decision } from './decide.ts';
 
 /** What on-device adaptation did to a slate, beside the same slate (rules, policy and draws) without it. */
 export interface AdaptationEffect {
@@ -13,10 +12,9 @@ export interface AdaptationEffect {
 
 const TOP = 10;
 
-/** Decides the slate again without `bias` and compares. Pure: a logged slate gives the same answer. */
-export function measureAdaptation(input: DecisionInput, { slots }: Decision): AdaptationEffect {
-  const without = decide({ ...input, bias: null }).slots.map(({ row }) => row);
-  const rows = slots.map(({ row }) => row);
+/** Compares a slate with what the same input, but for its `bias`, is decided to. */
+export function measureAdaptation(slate: Decision, unbiased: Decision): AdaptationEffect {
+  const [rows, without] = [slate, unbiased].map(({ slots }) => slots.map(({ row }) => row));
   const places = new Map(without.map((row, position) => [row, position]));
   const places10 = rows.slice(0, TOP).map((row) => places.get(row) ?? Infinity);
   const moves = rows.map((row, position) => Math.abs(position - (places.get(row) ?? rows.length)));

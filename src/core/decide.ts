@@ -1,4 +1,5 @@
 import { type DecisionInput, type SlotChances, SlotLoop, slotDraw } from './slot-loop.ts';
+import { type Steps, finish } from './steps.ts';
 
 /** One filled slot. */
 export interface DecidedSlot {
@@ -23,7 +24,10 @@ export interface Decision {
 }
 
 /** Decides a slate. Pure: the same input gives the same slate on any device, and in the collector's `recompute`. */
-export function decide(input: DecisionInput): Decision {
+export const decide = (input: DecisionInput): Decision => finish(deciding(input));
+
+/** As `decide`, a slot a step: 500 slots of 500 candidates are more than a phone does in a task. */
+export function* deciding(input: DecisionInput): Steps<Decision> {
   const loop = new SlotLoop(input);
   const slots: DecidedSlot[] = [];
   for (let chances = loop.next(); chances !== null; chances = loop.next()) {
@@ -35,6 +39,7 @@ export function decide(input: DecisionInput): Decision {
       ...{ row, propensity: propensities[at], feasible: rows.length, by, best, relaxed },
       ...(ruleId !== undefined && { ruleId }),
     });
+    yield;
   }
   const shown = new Set(loop.chosen);
   const left = input.dropped.flatMap((ruleId, row): [number, string | null][] =>
@@ -44,7 +49,8 @@ export function decide(input: DecisionInput): Decision {
 }
 
 /** The place in `rows` that the draw falls on; the last that has a chance takes what rounding leaves. */
-export function pickSlot({ propensities }: SlotChances, draw: number): number {
+export function pickSlot({ rows, best, by, propensities }: SlotChances, draw: number): number {
+  if (by !== 'drawn') return rows.indexOf(best);
   let sum = 0;
   let last = 0;
   for (const [at, propensity] of propensities.entries()) {

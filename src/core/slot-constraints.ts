@@ -1,5 +1,10 @@
 import type { Pin, Quota, SlotRules } from './slot-rules.ts';
 
+interface CountedQuota extends Quota {
+  /** Chosen rows by code, among the positions that the quota is about. */
+  readonly counts: Map<number, number>;
+}
+
 /** What may stand in the next slot. */
 export interface Feasible {
   /** Ascending; empty where the slate ends. */
@@ -21,20 +26,19 @@ export class SlotConstraints {
   /** The most positions that the slate may have. */
   readonly #slots: number;
   /** Eligible rows that are not chosen, ascending. */
-  readonly #left: Set<number>;
+  readonly #left: number[];
   /** Pins that can still be kept, by position. */
   #pins: readonly Pin[];
   readonly #chosen: number[] = [];
-  /** Chosen rows by quota and code, among the positions that the quota is about. */
-  readonly #counts: readonly Map<number, number>[];
+  readonly #quotas: readonly CountedQuota[];
 
   constructor(dropped: readonly (string | null)[], rules: SlotRules, slots: number) {
     this.#rules = rules;
     this.#slots = slots;
-    this.#counts = rules.quotas.map(() => new Map<number, number>());
-    this.#left = new Set(dropped.flatMap((ruleId, row) => (ruleId === null ? [row] : [])));
+    this.#quotas = rules.quotas.map((quota) => ({ ...quota, counts: new Map<number, number>() }));
+    this.#left = dropped.flatMap((ruleId, row) => (ruleId === null ? [row] : []));
     this.#pins = rules.pins
-      .filter(({ row, position }) => this.#left.has(row) && position < slots)
+      .filter(({ row, position }) => dropped[row] === null && position < slots)
       .toSorted((a, b) => a.position - b.position);
   }
 
@@ -42,8 +46,7 @@ export class SlotConstraints {
     // of two pins of one position the second takes the next slot
     const pin = this.#pins.find((one) => one.position <= position);
     if (pin) return { rows: [pin.row], pin: true, ruleId: pin.ruleId, relaxed: [] };
-    const reserved = new Set(this.#pins.map(({ row }) => row));
-    const free = [...this.#left].filter((row) => !reserved.has(row) && this.fullQuota(row, position) === undefined);
+    const free = this.#free(position);
     // too few items to reach the position of a pin: it closes up
     const next = this.#pins[0] as Pin | undefined;
     if (free.length === 0 && next) return { rows: [next.row], pin: true, ruleId: next.ruleId, relaxed: [] };
@@ -53,24 +56,31 @@ export class SlotConstraints {
   }
 
   choose(row: number): void {
-    this.#rules.quotas.forEach(({ column, within }, at) => {
-      if (this.#chosen.length >= (within ?? Infinity)) return;
-      const [counts, code] = [this.#counts[at], this.#code(column, row)];
+    for (const { column, within, counts } of this.#quotas) {
+      if (this.#chosen.length >= (within ?? Infinity)) continue;
+      const code = this.#code(column, row);
       counts.set(code, (counts.get(code) ?? 0) + 1);
-    });
+    }
     this.#chosen.push(row);
-    this.#left.delete(row);
+    this.#left.splice(this.#left.indexOf(row), 1);
     this.#pins = this.#pins.filter((pin) => pin.row !== row);
   }
 
   /** The id of a quota that has no place left for the row at `position`. */
   fullQuota(row: number, position: number): string | undefined {
-    const full = ({ column, value, max, within }: Quota, at: number): boolean => {
+    for (const { column, value, max, within, counts, ruleId } of this.#quotas) {
+      if (max === null || position >= (within ?? Infinity)) continue;
       const code = this.#code(column, row);
-      if (max === null || code === 0 || (value !== null && value !== code)) return false;
-      return position < (within ?? Infinity) && (this.#counts[at].get(code) ?? 0) >= max;
-    };
-    return this.#rules.quotas.find(full)?.ruleId;
+      if (code === 0 || (value !== null && value !== code)) continue;
+      if ((counts.get(code) ?? 0) >= max) return ruleId;
+    }
+    return undefined;
+  }
+
+  /** Rows that no pin waits for and no quota holds back. */
+  #free(position: number): readonly number[] {
+    const pinned = new Set(this.#pins.map(({ row }) => row));
+    return this.#left.filter((row) => !pinned.has(row) && this.fullQuota(row, position) === undefined);
   }
 
   /** The rows of the first quota that is owed, where minimums together need every position that is left to them. */
@@ -89,13 +99,13 @@ export class SlotConstraints {
   /** Minimums that are not met yet and that a free row could still fill, those that end first first. */
   #debts(position: number, free: readonly number[]) {
     const last = Math.min(this.#slots, position + free.length + this.#pins.length);
-    const debts = this.#rules.quotas.flatMap(({ min, value, within, column, ruleId }, at) => {
+    const debts = this.#quotas.flatMap(({ min, value, within, column, ruleId, counts }) => {
       const end = Math.min(last, within ?? Infinity);
       if (min === null || value === null || value === 0 || position >= end) return [];
       const isIts = (row: number): boolean => this.#code(column, row) === value;
       const coming = this.#pins.filter((pin) => pin.position < end && isIts(pin.row)).length;
       const rows = free.filter(isIts);
-      const missing = Math.min(rows.length, min - (this.#counts[at].get(value) ?? 0) - coming);
+      const missing = Math.min(rows.length, min - (counts.get(value) ?? 0) - coming);
       return missing > 0 ? [{ end, missing, rows, ruleId }] : [];
     });
     return debts.sort((one, other) => one.end - other.end);
@@ -105,7 +115,8 @@ export class SlotConstraints {
     const relaxed: string[] = [];
     for (const { ruleId, column, gap } of this.#rules.spacing) {
       const near = new Set(this.#chosen.slice(Math.max(0, position - gap)).map((row) => this.#code(column, row)));
-      const kept = rows.filter((row) => this.#code(column, row) === 0 || !near.has(this.#code(column, row)));
+      near.delete(0);
+      const kept = near.size === 0 ? rows : rows.filter((row) => !near.has(this.#code(column, row)));
       if (kept.length > 0) rows = kept;
       else if (rows.length > 0) relaxed.push(ruleId);
     }

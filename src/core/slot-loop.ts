@@ -61,6 +61,8 @@ export class SlotLoop {
   /** [M] lengths of the vectors; null where diversity does not count. */
   readonly #lengths: Float64Array | null;
   readonly #slots: number;
+  /** [M] from when the values no longer change. */
+  #ranks: Int32Array | null = null;
   /** [M] the quotas that were full at the last position. */
   #lastQuotas: readonly (string | undefined)[] | null = null;
 
@@ -94,7 +96,11 @@ export class SlotLoop {
     if (pin) return { ...found, by: 'pinned', propensities: [1] };
     const { positions } = this.#input.policy.exploration;
     if (this.#input.logits === null || !positions.includes(position))
-      return { ...found, by: 'ranked', propensities: rows.map((row) => (row === best ? 1 : 0)) };
+      return {
+        ...found,
+        by: 'ranked',
+        propensities: new Array<number>(rows.length).fill(0).with(rows.indexOf(best), 1),
+      };
     return { ...found, by: 'drawn', propensities: this.#propensities(rows) };
   }
 
@@ -114,7 +120,19 @@ export class SlotLoop {
   }
 
   #best(rows: readonly number[]): number {
-    return rows.reduce((best, row) => (this.#isBetter(row, best) ? row : best));
+    const ranks = this.#ranks;
+    let [best] = rows;
+    for (const row of rows) if (ranks === null ? this.#isBetter(row, best) : ranks[row] < ranks[best]) best = row;
+    return best;
+  }
+
+  /** [M] the place of each row by value. */
+  #rank(): Int32Array {
+    const rows = [...this.utilities.keys()];
+    rows.sort((one, other) => Number(this.#isBetter(other, one)) - Number(this.#isBetter(one, other)));
+    const ranks = new Int32Array(rows.length);
+    for (const [rank, row] of rows.entries()) ranks[row] = rank;
+    return ranks;
   }
 
   /** By value; floored and missing values by the first logit; then in the server's order. */
@@ -143,7 +161,10 @@ export class SlotLoop {
   #follow(chosen: number): void {
     const { vectors } = this.#input;
     const lengths = this.#lengths;
-    if (vectors === null || lengths === null || this.chosen.length > DIVERSE_POSITIONS) return;
+    if (vectors === null || lengths === null || this.chosen.length > DIVERSE_POSITIONS) {
+      this.#ranks ??= this.#rank();
+      return;
+    }
     for (let row = 0; row < lengths.length; row++) {
       // a cosine; a row without a vector is like no other
       const like = dotOf(vectors, row, chosen) / (lengths[row] * lengths[chosen]);

@@ -1,7 +1,7 @@
 import { measureAdaptation } from '../core/adaptation-effect.ts';
 import { type AppliedRules, type Override, applyRules, windowsOf } from '../core/apply-rules.ts';
 import type { Candidate, ParsedCandidates } from '../core/candidate.ts';
-import { type DecidedSlot, decide } from '../core/decide.ts';
+import { type DecidedSlot, deciding } from '../core/decide.ts';
 import type { Conduct } from '../core/conduct.ts';
 import { itemHash, packVectors } from '../core/packed-items.ts';
 import type { SlatePolicy } from '../core/policy.ts';
@@ -11,6 +11,7 @@ import type { LeftItem, OverriddenArm, Slate, SlateArm, SlateItem, TrailStep } f
 import type { LoggedDecision } from '../core/slate-log.ts';
 import type { DecisionInput } from '../core/slot-loop.ts';
 import { IN_VIEW } from '../core/slot-rules.ts';
+import type { Steps } from '../core/steps.ts';
 import type { Ranked } from './ranking.ts';
 import type { ReadContext } from './read-context.ts';
 
@@ -46,19 +47,22 @@ const FACTS_MISSING = createProblem(
 );
 
 /** Applies the rules and decides the slate: on every tier, the server's order included. */
-export function composeSlate(parts: SlateParts): ComposedSlate {
+export function* composeSlate(parts: SlateParts): Steps<ComposedSlate> {
   const { slateId, placement, parsed, ranked, arms, overridden } = parts;
   const { tier, tierProblem, modelId, signalAgeMs, serverLag } = ranked;
   const { requestId } = parsed.list;
   const applied = apply(parts);
+  yield;
   const input = inputOf(parts, applied);
-  const decision = decide(input);
+  yield;
+  const decision = yield* deciding(input);
   const problems = [...parsed.problems, ...parts.context.problems, ...ranked.problems];
   problems.push(...headProblems(parts));
   if (ranked.facts === null && parts.isPersonal && parsed.list.items.length > 0) problems.push(FACTS_MISSING);
   if (ranked.scores.some((logit) => !Number.isFinite(logit)))
     problems.push(createProblem('scores_not_finite', 'some scores are not finite numbers; these items are last'));
   const items = decision.slots.map((slot, position) => itemOf({ slot, position, applied, input, decision }));
+  yield;
   const shown = new Set(decision.slots.map(({ row }) => row));
   const slate: Slate = {
     ...{ slateId, requestId, placement, tier, modelId, signalAgeMs, serverLag },
@@ -69,7 +73,7 @@ export function composeSlate(parts: SlateParts): ComposedSlate {
       shown.has(row) ? [] : [{ itemId: candidate.id, serverRank: row, trail: [whyLeft(applied, decision.left, row)] }],
     ),
     overrides: applied.overrides.map((override) => withPins(override, items)),
-    ...(input.bias && { adaptation: measureAdaptation(input, decision) }),
+    ...(input.bias && { adaptation: measureAdaptation(decision, yield* deciding({ ...input, bias: null })) }),
   };
   const itemIds = applied.candidates.map(({ id }) => id);
   return { slate, ranked, input, decision, itemIds, rulesVersion: applied.version };

@@ -34,6 +34,7 @@ export class Consents {
   #text: string | null = null;
   #recorded: Consent;
   #inEffect: Consent;
+  #withdrawals = 0;
   #problem: Problem | null = null;
 
   constructor(options: ConsentsOptions) {
@@ -55,6 +56,11 @@ export class Consents {
 
   get isPersonal(): boolean {
     return this.#inEffect.personalisation === 'granted';
+  }
+
+  /** How often personalisation was taken back on this page: what was read of the visitor before holds no more. */
+  get withdrawals(): number {
+    return this.#withdrawals;
   }
 
   /** Whether the database holds what is done now. */
@@ -98,8 +104,7 @@ export class Consents {
     const parsed = parseRecord(text);
     this.#problem = isProblem(parsed) ? parsed : null;
     // what cannot be read was no yes
-    this.#recorded = isProblem(parsed) ? createConsent('pending') : parsed;
-    this.#inEffect = this.#limit();
+    this.#follow(isProblem(parsed) ? createConsent('pending') : parsed);
   }
 
   /** Purposes that `input` does not name stay as they are. `consent_invalid` changes nothing. */
@@ -108,8 +113,7 @@ export class Consents {
     this.refresh();
     const parsed = parseConsent(input, this.#recorded);
     if (isProblem(parsed)) return parsed;
-    this.#recorded = parsed;
-    this.#inEffect = this.#limit();
+    this.#follow(parsed);
     try {
       localStorage.setItem(this.#key, JSON.stringify(parsed));
     } catch (error) {
@@ -119,6 +123,13 @@ export class Consents {
       this.#text = this.#read();
     }
     return null;
+  }
+
+  #follow(recorded: Consent): void {
+    const wasPersonal = this.isPersonal;
+    this.#recorded = recorded;
+    this.#inEffect = this.#limit();
+    if (wasPersonal && !this.isPersonal) this.#withdrawals++;
   }
 
   #levelOf = (consent: Consent): EgressLevel => lowerLevel(this.#options.egress, levelOf(consent));

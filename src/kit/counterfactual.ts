@@ -37,7 +37,7 @@ export function withCounterfactual(shown: Arrangement, control: Arrangement | nu
     draft: async (input) => {
       // ranked all the same: rules go by what was read of the visitor, and every arm takes as long
       const ranked = isServerOrder ? inServerOrder(input.own) : input.own;
-      const made = draft ? await draft({ ...input, own: ranked }) : input.compose(ranked);
+      const made = draft ? await draft({ ...input, own: ranked }) : await input.compose(ranked);
       return arms.length === 0 ? made : tell(made, isControl ? made : await composeControl(input));
     },
   };

@@ -24,7 +24,10 @@ export interface DraftInput {
 }
 
 /** The whole slate of a ranking, by the rules and the policy, or by others. */
-export type Compose = (ranked: Ranked, change?: Partial<Pick<SlateParts, 'policy' | 'rules'>>) => ComposedSlate;
+export type Compose = (
+  ranked: Ranked,
+  change?: Partial<Pick<SlateParts, 'policy' | 'rules'>>,
+) => Promise<ComposedSlate>;
 
 /** Answers the own slate where there is no other list. Never rejects. */
 export type Draft = (input: DraftInput) => Promise<ComposedSlate>;
@@ -48,7 +51,7 @@ export class Interleaving {
   }
 
   readonly draft: Draft = async ({ own, input, compose }) => {
-    const composed = compose(own);
+    const composed = await compose(own);
     const { tier, modelId, tierProblem } = own;
     // nothing to rank by, or the own bundle is not there yet, which `tierProblem` says
     if (modelId === '') return composed;
@@ -61,7 +64,7 @@ export class Interleaving {
     if (other.tier === tier && other.modelId !== '') {
       // its bundle and worker have been reported as they failed
       const isNews = (problem: Problem): boolean => !other.problems.includes(problem);
-      return join(composed, compose(other), isNews);
+      return join(composed, await compose(other), isNews);
     }
     const why = (other.tierProblem ?? tierProblem)?.message ?? `"${tier}" made the own list, "${other.tier}" the other`;
     return withProblems(composed, [

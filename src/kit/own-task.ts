@@ -1,3 +1,5 @@
+import type { Steps } from '../core/steps.ts';
+
 /** From here on a list's parsing, packing, scoring, deciding and showing are tasks of their own. */
 const LONG_LIST = 100;
 
@@ -7,6 +9,20 @@ const LONG_LIST = 100;
  */
 export async function ownTask(items: readonly unknown[]): Promise<void> {
   if (items.length >= LONG_LIST) await nextTask();
+}
+
+/** Of a task's 50 ms (https://w3c.github.io/longtasks/) most is left to the page and to the step that is over it. */
+const SLICE_MS = 10;
+
+/** Does the work to its end; for a long list in tasks of their own, each as long as a slice. */
+export async function inTasks<T>(steps: Steps<T>, items: readonly unknown[]): Promise<T> {
+  for (let began = performance.now(); ;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    if (performance.now() - began < SLICE_MS) continue;
+    await ownTask(items);
+    began = performance.now();
+  }
 }
 
 /** Ends the task. Neither a timer, which waits 4 ms, nor `scheduler.yield`, which a task of the site's could abort. */

@@ -11,7 +11,7 @@ import type { Emitter } from './emitter.ts';
 import type { Arrangement } from './experiments.ts';
 import type { Compose } from './interleaving.ts';
 import type { MetItems } from './met-items.ts';
-import { ownTask } from './own-task.ts';
+import { inTasks, ownTask } from './own-task.ts';
 import { KIT_CLOSED, type Ranking, type RankingInput, serverRanked } from './ranking.ts';
 import { readContext } from './read-context.ts';
 import type { ReasonsPort } from './reasons-port.ts';
@@ -71,7 +71,7 @@ export class SlateMaker {
     const { settings, closed, met, look, arrange } = this.#options;
     look();
     const started = performance.now();
-    const { isPersonal } = settings.consents;
+    const { isPersonal, withdrawals } = settings.consents;
     const { stamp: erased } = settings.erasures;
     const now = settings.clock();
     // from outside: it may be missing
@@ -85,7 +85,7 @@ export class SlateMaker {
     await ownTask(made.list.items);
     if (closed.aborted || request.abort?.aborted) return slate;
     // what it was ranked by has been withdrawn or erased meanwhile
-    if ((isPersonal && !settings.consents.isPersonal) || erased !== settings.erasures.stamp)
+    if (withdrawals !== settings.consents.withdrawals || erased !== settings.erasures.stamp)
       return this.make(placement, given);
     this.#keep(made, now, erased);
     return slate;
@@ -115,11 +115,11 @@ export class SlateMaker {
       parsed: { list, problems: [...problems, ...wrongRules] },
       context: readContext(settings.context, context),
     };
-    const compose: Compose = (by, change) => composeSlate({ ...parts, ranked: by, ...change });
+    const compose: Compose = (by, change) => inTasks(composeSlate({ ...parts, ranked: by, ...change }), list.items);
     return {
       composed: draft
         ? await draft({ own: ranked, input: input(), rank: (leftOut) => ranking.rank(input(leftOut)), compose })
-        : compose(ranked),
+        : await compose(ranked),
       list,
     };
   }

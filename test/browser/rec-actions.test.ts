@@ -1,12 +1,9 @@
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { setMessages } from '../../components/messages.ts';
 import { MESSAGES_DE } from '../../components/messages/de.ts';
 import { buttonOf, ids, inShadow, openShelf, press, visible } from './actions-fixture.ts';
 import {
-  candidate,
-  createFakeKit,
   createRankingKit,
-  createSlate,
   frames,
   itemOf,
   linkPrestyle,
@@ -47,19 +44,35 @@ describe('not interested', () => {
     expect((await kit.signals()).filter(({ kind }) => kind === 'click')).toEqual([]);
   });
 
-  test('a kit that throws or rejects is no error of the page', async () => {
+  test('a kit that throws or rejects is no error of the page, which goes on', async () => {
     const { carousel, kit } = await openShelf();
     const [, second] = visible(carousel);
-    vi.spyOn(kit, 'record').mockRejectedValue(new Error('broken'));
-    vi.spyOn(kit, 'giveReason').mockRejectedValue(new Error('broken'));
-    vi.spyOn(kit, 'undo').mockImplementation(() => {
+    const unhandled = vi.fn();
+    window.addEventListener('unhandledrejection', unhandled);
+    onTestFinished(() => window.removeEventListener('unhandledrejection', unhandled));
+    const rejects = (): Promise<never> => Promise.reject(new Error('broken'));
+    const undo = (): never => {
       throw new Error('broken');
-    });
+    };
+    let hides = 0;
+    const hide = async (): Promise<never> => rejects().finally(() => (hides += 1));
+    // not spies, which handle what they reject with
+    Object.assign(kit, { record: rejects, giveReason: rejects, hide, undo });
+    const slate = vi.spyOn(kit, 'slate');
+    const rankedAnew = (times: number): Promise<true> =>
+      waitFor(() => slate.mock.calls.length === times, `ranking ${String(times)}`);
     (await buttonOf(carousel, second, 'dismiss')).click();
-    await inShadow(carousel, '.bar');
+    await rankedAnew(1);
+    expect(itemOf(carousel, second).hidden).toBe(true);
     (await inShadow(carousel, '.bar [aria-pressed]')).click();
     await press(carousel, 'Undo');
-    await waitFor(() => !itemOf(carousel, second).hidden, 'the item');
+    await rankedAnew(2);
+    expect(itemOf(carousel, second).hidden).toBe(false);
+    (await buttonOf(carousel, second, 'why')).click();
+    await press(carousel, 'Hide this section');
+    await waitFor(() => hides === 1, 'the section to be hidden in vain');
+    await frames();
+    expect([unhandled.mock.calls, carousel.getAttribute('state')]).toEqual([[], 'server']);
   });
 
   test('undo has the focus, and brings item, place and focus back', async () => {
@@ -203,70 +216,6 @@ describe('the buttons', () => {
     expect(query(carousel.shadowRoot, '[part~=next]').getAttribute('aria-label')).toBe('Weiter');
     button.click();
     expect((await inShadow(carousel, '.bar')).textContent).toContain('Rückgängig');
-  });
-});
-
-describe('why this', () => {
-  test('shows the true reasons, and takes one out of ranking', async () => {
-    const kit = openKit();
-    kit.describe(ids.map((id) => candidate(id, { category: id === 'i1' ? 'c' : 'd' })));
-    const { carousel } = await openShelf(kit);
-    const [first] = visible(carousel);
-    const reasons = vi.spyOn(kit, 'reasons').mockResolvedValue(
-      new Map([
-        [
-          first,
-          [
-            { kind: 'event', effect: 1, signal: { seq: 1, kind: 'view', itemId: 'i3', at: 0 } },
-            { kind: 'popular', effect: 0.5 },
-          ],
-        ],
-      ]),
-    );
-    const ignore = vi.spyOn(kit, 'ignore').mockResolvedValue(null);
-    const button = await buttonOf(carousel, first, 'why');
-    button.click();
-    const why = (await inShadow(carousel, 'rec-why')) as HTMLElementTagNameMap['rec-why'];
-    await waitFor(() => why.shadowRoot?.querySelector('li'), 'the reasons');
-    expect(query(carousel.shadowRoot, '#why').matches(':popover-open')).toBe(true);
-    const texts = [...(why.shadowRoot?.querySelectorAll('li') ?? [])].map((item) =>
-      item.textContent.replace(/\s+/g, ' ').trim(),
-    );
-    expect(texts[0]).toMatch(/^Because you viewed Item i3 .* ago Not this reason$/);
-    expect([texts[1], reasons.mock.calls[0]?.[1]]).toEqual(['Popular now', 1]);
-    query(why.shadowRoot, 'button').click();
-    await waitFor(() => why.shadowRoot?.querySelectorAll('li').length === 1, 'the reason to go');
-    expect([ignore.mock.calls.length, query(why.shadowRoot, '[role=status]').textContent.trim()]).toEqual([
-      1,
-      'This reason no longer counts.',
-    ]);
-    query(carousel.shadowRoot, '#why .close').click();
-    expect(document.activeElement).toBe(button);
-  });
-
-  test('asks the slate that put the item there, and not one that has only kept it', async () => {
-    const kit = createFakeKit((_, { kept = [] }, call) => {
-      const slate = createSlate(ids, { slateId: `slate-${String(call)}` });
-      const stepOf = (at: number) => (kept[at] ? ('kept' as const) : ('ranked' as const));
-      const items = slate.items.map((item, at) => ({ ...item, trail: [{ step: stepOf(at) }] }));
-      return Promise.resolve({ ...slate, items });
-    });
-    const reasons = vi.spyOn(kit, 'reasons');
-    const { carousel } = await openShelf(kit);
-    await buttonOf(carousel, 'i0', 'why');
-    window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
-    await waitFor(() => carousel.slate?.slateId === 'slate-2', 'a second slate');
-    (await buttonOf(carousel, 'i0', 'why')).click();
-    await waitFor(() => reasons.mock.calls.length > 0, 'the question');
-    expect([carousel.slate?.items[0]?.trail[0]?.step, reasons.mock.calls[0]?.[0].slateId]).toEqual(['kept', 'slate-1']);
-  });
-
-  test('says where no reason is known', async () => {
-    const kit = createRankingKit(ids);
-    const { carousel } = await openShelf(kit);
-    (await buttonOf(carousel, 'i0', 'why')).click();
-    const why = await inShadow(carousel, 'rec-why');
-    await waitFor(() => why.shadowRoot?.textContent.includes('The reason is not known.'), 'that it is not known');
   });
 });
 

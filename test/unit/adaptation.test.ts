@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Adaptation, HALF_LIFE_MS, type LearntKey, MAX_BIAS } from '../../src/core/adaptation.ts';
-import { measureAdaptation } from '../../src/core/adaptation-effect.ts';
+import { type AdaptationEffect, measureAdaptation } from '../../src/core/adaptation-effect.ts';
 import type { Candidate } from '../../src/core/candidate.ts';
 import { decide } from '../../src/core/decide.ts';
 import { KnownItemTable } from '../../src/core/known-items.ts';
@@ -8,6 +8,7 @@ import { itemHash, packCandidates } from '../../src/core/packed-items.ts';
 import { createRandom } from '../../src/core/random.ts';
 import type { SignalKind } from '../../src/core/signal.ts';
 import { createSlateLog, decisionInputOf } from '../../src/core/slate-log.ts';
+import type { DecisionInput } from '../../src/core/slot-loop.ts';
 import { randomDecision } from './random-decision.ts';
 
 const NOW = Date.UTC(2026, 0, 7, 12);
@@ -194,11 +195,14 @@ const inputOf = (bias: ArrayLike<number> | null) => ({
   bias,
 });
 
+const effectOf = (input: DecisionInput): AdaptationEffect =>
+  measureAdaptation(decide(input), decide({ ...input, bias: null }));
+
 describe('the comparison with the unadapted order', () => {
   const measure = (bias: readonly number[] | null, slots: number | null = null) => {
     const input = inputOf(bias);
     const cut = { ...input, policy: { ...input.policy, slots } };
-    return measureAdaptation(cut, decide(cut));
+    return effectOf(cut);
   };
   const biasOf = (...rows: number[]): number[] => ITEMS.map((_, row) => (rows.includes(row) ? 0.5 : 0));
 
@@ -206,7 +210,7 @@ describe('the comparison with the unadapted order', () => {
     const nothing = { top10Overlap: 1, firstChanged: null, meanMove: 0 };
     expect([measure(null), measure(biasOf(0, 1, 2))]).toEqual([nothing, nothing]);
     const empty = { ...inputOf(biasOf(1)), dropped: ITEMS.map(() => 'rule') };
-    expect(measureAdaptation(empty, decide(empty))).toEqual(nothing);
+    expect(effectOf(empty)).toEqual(nothing);
   });
 
   test('counts what came into the first ten, where it begins, and how far items moved', () => {
@@ -232,8 +236,8 @@ describe('the comparison with the unadapted order', () => {
       const itemIds = input.dropped.map((_rule, row) => String(row));
       const log = createSlateLog({ input, decision, itemIds, rulesVersion: '1' });
       const again = decisionInputOf(input.slateId, JSON.parse(JSON.stringify(log)) as typeof log);
-      const effect = measureAdaptation(input, decision);
-      expect(measureAdaptation(again, decide(again)), `seed ${String(seed)}`).toEqual(effect);
+      const effect = effectOf(input);
+      expect(effectOf(again), `seed ${String(seed)}`).toEqual(effect);
       if (effect.firstChanged !== null) moved++;
     }
     expect(moved).toBeGreaterThan(100);

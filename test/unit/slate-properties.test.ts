@@ -7,6 +7,7 @@ import { parseRules } from '../../src/core/parse-rules.ts';
 import { createRandom } from '../../src/core/random.ts';
 import { TIERS, type Tier } from '../../src/core/slate.ts';
 import { SlotLoop } from '../../src/core/slot-loop.ts';
+import { finish } from '../../src/core/steps.ts';
 import { type ComposedSlate, composeSlate } from '../../src/kit/compose-slate.ts';
 import { readContext } from '../../src/kit/read-context.ts';
 import { type Random, pick } from './condition-maker.ts';
@@ -130,7 +131,7 @@ function makeRound(seed: number): Round {
     kept: [],
     isPersonal: true,
   };
-  return { tier, given, raw, placement, context, facts, issuedAt, compose: () => composeSlate(parts) };
+  return { tier, given, raw, placement, context, facts, issuedAt, compose: () => finish(composeSlate(parts)) };
 }
 
 /** What a slate of each tier showed; the check is worth little where some tier hardly had items or rules. */

@@ -1,4 +1,3 @@
-// in Chromium alone: WebKitGTK draws no more frames in the middle of this file, and it is not known yet why
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { RecCarousel } from '../../components/rec-carousel.ts';
