@@ -27,8 +27,7 @@ export class CarouselInput {
   readonly #host: InputHost;
   readonly #source: CandidateSource;
   readonly #arranged: ArrangedLayout;
-  /** The element's own list, and what it was made of. */
-  #made: Element | null = null;
+  /** What the element's own list was made of. */
   #madeOf: CandidateData | null = null;
 
   constructor(host: InputHost, timers: () => Timers) {
@@ -44,9 +43,14 @@ export class CarouselInput {
     onFetch: (isAsked: boolean) => void,
   ): Promise<CandidateData | 'unreadable' | null> {
     const { src, placement, candidates } = this.#host;
+    const isSent = findServerList(this.#host) !== null;
+    // with nobody to rank them, what is known of links is not even read
+    if (kit === null && isSent && !src) {
+      this.#arranged.set(undefined);
+      return null;
+    }
     const inline = this.#host.querySelector(':scope > script[type="application/json"]')?.textContent ?? null;
     const origins: CandidateOrigins = { candidates, inline, src: src || null };
-    const isSent = findServerList(this.#host) !== null;
     // at once: what follows the element must not move while the kit is asked
     if (!isSent && this.#source.needsFetch(origins)) {
       onFetch(true);
@@ -66,18 +70,16 @@ export class CarouselInput {
 
   /** Makes the list for data that came without links, or leaves the links that came with the page. Answers what shows it. */
   async prepare(data: CandidateData | null): Promise<() => void> {
-    const items = data === null || findServerList(this.#host) ? [] : usableItems(data);
-    // what was made is kept: a ranking that another one has overtaken leaves it to that
-    if (items.length === 0) this.#made = null;
+    const fromServer = findServerList(this.#host) !== null;
+    const made = this.#host.querySelector(`:scope > [${MADE_LIST}]`);
+    if (made && !fromServer && data === this.#madeOf) return () => undefined;
+    const items = fromServer || data === null ? [] : usableItems(data);
     // pages whose links come from the server never fetch it
-    else if (data !== this.#madeOf) this.#made = (await importCards()).createItemList(items, this.#cards());
-    this.#madeOf = this.#made && data;
-    const list = this.#made;
+    const list = items.length > 0 && (await importCards()).createItemList(items, this.#cards());
     return () => {
-      const shown = this.#host.querySelector(`:scope > [${MADE_LIST}]`);
-      if (shown === list) return;
-      shown?.remove();
+      made?.remove();
       if (list) this.#host.append(list);
+      this.#madeOf = data;
     };
   }
 

@@ -21,7 +21,8 @@ const RANK_BUDGET_MS = 150;
 
 /** Of the style sheet: prestyle.css goes by it before the element is there. */
 function budgetOfStyle(host: Element): number {
-  const budget = Number.parseFloat(getComputedStyle(host).getPropertyValue('--rec-rank-budget'));
+  const time = getComputedStyle(host).getPropertyValue('--rec-rank-budget');
+  const budget = Number.parseFloat(time) * (/\ds$/.test(time) ? 1000 : 1);
   return budget >= 0 ? budget : RANK_BUDGET_MS;
 }
 
@@ -41,7 +42,7 @@ export class CarouselOrder {
   /** Of the list that was there before the element was: its shadow root takes the list out of the layout for a while. */
   #wasUnpainted: boolean | null;
   /** By the style sheet; read while styles are known, before there is a list whose own they would have to wait for. */
-  #budget: number | null;
+  #budget: number;
   #timer: unknown = null;
   /** Whether the list may stand otherwise than as the server sent it. */
   #isArranged = false;
@@ -50,7 +51,7 @@ export class CarouselOrder {
   constructor(host: OrderHost, options: OrderOptions) {
     const list = findServerList(host);
     this.#wasUnpainted = list && isUnpainted(list);
-    this.#budget = host.isConnected ? budgetOfStyle(host) : null;
+    this.#budget = budgetOfStyle(host);
     this.#host = host;
     this.#options = options;
     this.#view = new ViewKeeper(host, options.onSeen);
@@ -67,8 +68,8 @@ export class CarouselOrder {
 
   /** Takes note of the list and of its items; true where it is another one. */
   adopt(): boolean {
-    this.#budget ??= budgetOfStyle(this.#host);
     const element = findList(this.#host);
+    if (element === null) this.#budget = budgetOfStyle(this.#host);
     if (element === (this.list?.element ?? null)) {
       const isOther = this.list?.sync();
       if ((isOther || !this.#view.isWatching) && !this.waits) this.watch();

@@ -56,6 +56,7 @@ export class ItemActions implements ReactiveController {
   }
 
   hostConnected(): void {
+    adoptStyle(this.host.getRootNode());
     this.hostUpdate();
   }
 
@@ -73,9 +74,13 @@ export class ItemActions implements ReactiveController {
     this.#leave?.();
     this.#followed = kit;
     if (kit === null) return;
+    // as it was heard: what the element shows follows that later
+    let wasHidden = this.host.state === 'hidden';
     const look = (hidden: ReadonlyMap<string, string>): void => {
-      const { placement, state } = this.host;
-      if (hidden.has(placement) !== (state === 'hidden')) this.options.refresh();
+      const isHidden = hidden.has(this.host.placement);
+      if (isHidden === wasHidden) return;
+      wasHidden = isHidden;
+      this.options.refresh();
     };
     this.#leave = kit.onHidden(look);
     // it may have been while this was loaded
@@ -88,10 +93,10 @@ export class ItemActions implements ReactiveController {
 
   /** Gives an item of a slate its buttons, once. */
   decorate(item: HTMLElement): void {
+    adoptStyle(this.host.getRootNode());
     const title = titleOf(item);
     if (this.options.tracker.detailOf(item.dataset['itemId']) === null || item.querySelector('[data-rec-action]'))
       return;
-    adoptStyle(this.host.getRootNode());
     const messages = messagesFor(this.host.messages);
     for (const action of ITEM_ACTIONS.filter((name) => this.host.actions.includes(name))) {
       const button = document.createElement('button');

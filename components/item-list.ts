@@ -80,7 +80,7 @@ export class ItemList {
     this.#arrange([...shown, ...free, ...wanted.filter((item) => item.hidden)], fixed);
   }
 
-  /** What is fixed is not moved, for moving blurs and starts again what plays in it. */
+  /** What is fixed is not moved: without `moveBefore`, moving blurs and starts again what plays in it. */
   #arrange(items: readonly HTMLElement[], fixed: ReadonlySet<HTMLElement>): void {
     const { element } = this;
     // twenty times as fast for a card that is not laid out (prestyle.css)

@@ -129,11 +129,7 @@ export class RecCarousel extends CarouselProperties {
 
   async #rank(abort: AbortSignal): Promise<void> {
     const kit = this.kit ?? connectedKit();
-    // with nobody to rank them, what is known of links is not even read
-    const data =
-      kit === null && findServerList(this)
-        ? null
-        : await this.#input.load(kit, abort, (isAsked) => (this.busy = isAsked && this.#order.list === null));
+    const data = await this.#input.load(kit, abort, (isAsked) => (this.busy = isAsked && this.#order.list === null));
     if (abort.aborted) return;
     const usable = data === 'unreadable' ? null : data;
     const show = await this.#input.prepare(usable);

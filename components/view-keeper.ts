@@ -19,6 +19,8 @@ export class ViewKeeper {
     this.stop();
     const observer = new IntersectionObserver(
       (entries) => {
+        // laid out by now: it takes no layout
+        this.#readPassed();
         for (const { target, intersectionRatio } of entries) {
           if (intersectionRatio < IN_VIEW_SHARE) continue;
           this.#seen.add(target);
@@ -51,12 +53,17 @@ export class ViewKeeper {
 
   /** Those that do not move: they are or were in view, or have the focus. */
   fixed(items: readonly HTMLElement[]): Set<HTMLElement> {
-    const passed = this.#passed.findLastIndex(this.#isSeen(-Infinity));
-    for (const item of this.#passed.slice(0, passed + 1)) this.#seen.add(item);
-    if (this.isWatching) this.#passed = [];
+    this.#readPassed();
     const isSeen = this.#isSeen();
     // not `:focus-within`, which WebKit does not match while the window has no focus
     return new Set(items.filter((item) => item.contains(document.activeElement) || isSeen(item)));
+  }
+
+  #readPassed(): void {
+    if (this.#passed.length === 0 || !this.isWatching) return;
+    const passed = this.#passed.findLastIndex(this.#isSeen(-Infinity));
+    for (const item of this.#passed.slice(0, passed + 1)) this.#seen.add(item);
+    this.#passed = [];
   }
 
   /**

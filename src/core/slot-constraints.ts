@@ -62,7 +62,8 @@ export class SlotConstraints {
       counts.set(code, (counts.get(code) ?? 0) + 1);
     }
     this.#chosen.push(row);
-    this.#left.splice(this.#left.indexOf(row), 1);
+    const at = this.#left.indexOf(row);
+    if (at >= 0) this.#left.splice(at, 1);
     this.#pins = this.#pins.filter((pin) => pin.row !== row);
   }
 

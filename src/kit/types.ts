@@ -211,7 +211,10 @@ export interface Kit {
   onProblem(listener: (problem: Problem) => void): Unsubscribe;
   /** Consent has changed, here or on another page of the site. */
   onConsent(listener: (consent: Consent) => void): Unsubscribe;
-  /** Another section is hidden, or shown again, here or on another page of the site. `<rec-carousel>` listens by itself. */
+  /**
+   * Another section is hidden, or shown again, here or on another page of the site. `<rec-carousel>` listens by
+   * itself, but with `actions="none"`.
+   */
   onHidden(listener: (hidden: ReadonlyMap<string, string>) => void): Unsubscribe;
   onDelivery(listener: (report: DeliveryReport) => void): Unsubscribe;
   /** Ends the worker, timers and listeners. Later calls answer `kit_closed`. */

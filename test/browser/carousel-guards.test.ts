@@ -66,6 +66,7 @@ describe('order', () => {
   test.each([
     ['rank-budget="300"', 300],
     ['style="--rec-rank-budget: 400ms"', 400],
+    ['style="--rec-rank-budget: .4s"', 400],
     ['', 150],
   ])('the time that a list is hidden for its ranking: %s', async (attributes, wanted) => {
     const asked = runTimers(0);

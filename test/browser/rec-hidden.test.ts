@@ -1,6 +1,15 @@
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { buttonOf, ids, inShadow, openShelf, press, visible } from './actions-fixture.ts';
-import { frames, linkPrestyle, listMarkup, mount, shadow, waitFor, waitForState } from './carousel-fixture.ts';
+import {
+  createKeepingKit,
+  frames,
+  linkPrestyle,
+  listMarkup,
+  mount,
+  shadow,
+  waitFor,
+  waitForState,
+} from './carousel-fixture.ts';
 import { newName, openKit } from './kit-fixture.ts';
 
 beforeAll(() => linkPrestyle());
@@ -68,4 +77,35 @@ test('a section that could not be hidden stays, and so does what was pressed', a
   await waitFor(() => events.some(([name]) => name === 'rec-problem'), 'the problem');
   expect([carousel.getAttribute('state'), events.at(-1)?.[1]]).toMatchObject(['ranked', { code: 'storage_failed' }]);
   expect(carousel.shadowRoot?.querySelector('.bar')).not.toBeNull();
+});
+
+test('shown and hidden again while it is ranked, it stays hidden', async () => {
+  const waiting: (() => void)[] = [];
+  const listeners: ((hidden: ReadonlyMap<string, string>) => void)[] = [];
+  let hidden: ReadonlyMap<string, string> = new Map([['home', '']]);
+  const kit = Object.assign(
+    createKeepingKit(ids, (answer) => waiting.push(answer)),
+    {
+      hidden: () => hidden,
+      onHidden: (listener: (typeof listeners)[number]) => {
+        listeners.push(listener);
+        return () => undefined;
+      },
+    },
+  );
+  const tell = (now: typeof hidden): void => {
+    hidden = now;
+    for (const listener of listeners) listener(now);
+  };
+  const carousel = mount(listMarkup(ids));
+  carousel.kit = kit;
+  await waitForState(carousel, 'hidden');
+  await waitFor(() => listeners.length > 0, 'a listener');
+  tell(new Map());
+  await waitFor(() => waiting.length > 0, 'a request');
+  tell(new Map([['home', '']]));
+  await frames(2);
+  waiting.forEach((answer) => answer());
+  await frames(4);
+  expect(carousel.getAttribute('state')).toBe('hidden');
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { decide } from '../../src/core/decide.ts';
 import { DEFAULT_POLICY, SCORES_POLICY, type SlatePolicy, parsePolicy } from '../../src/core/policy.ts';
 import { isProblem } from '../../src/core/problem.ts';
+import { createRandom } from '../../src/core/random.ts';
 import { type DecisionInput, SlotLoop, slotDraw } from '../../src/core/slot-loop.ts';
 import type { SlotRules } from '../../src/core/slot-rules.ts';
 
@@ -153,6 +154,31 @@ test('without a weighed head the first one orders; utilities of 0 and less keep 
   const heads = [{ name: 'next_item' }, { name: 'dismiss', calibration: { slope: 1, offset: 0 } }];
   const costs = inputOf([0, 3, 0, -2, 0, 1], { heads, dropped: [null, null, null] });
   expect(rowsOf({ ...costs, policy: { ...SCORES_POLICY, weights: { dismiss: -1 } } })).toEqual([1, 2, 0]);
+});
+
+test('in a long diverse list the row of the highest value is taken to the end, of two alike the first', () => {
+  const random = createRandom(5);
+  const logits = Array.from({ length: 120 }, (_, row) =>
+    row % 30 === 7 ? Number.NaN : Math.round(random() * 40) / 10,
+  );
+  const vectors = Int8Array.from({ length: 120 * 32 }, () => Math.floor(random() * 255) - 127);
+  const input = inputOf(logits, { policy: { ...SCORES_POLICY, diversity: 0.7 }, vectors });
+  const loop = new SlotLoop(input);
+  const left = new Set(logits.keys());
+  for (const { row } of decide(input).slots) {
+    const most = Math.max(...[...left].map((one) => loop.value(one)));
+    expect(row).toBe([...left].find((one) => loop.value(one) === most));
+    left.delete(row);
+    loop.choose(row);
+  }
+  expect(left.size).toBe(0);
+});
+
+test('a row that a log repeats takes no other one away', () => {
+  const loop = new SlotLoop(inputOf([4, 3, 2, 1]));
+  loop.choose(0);
+  loop.choose(0);
+  expect(loop.next()?.rows).toEqual([1, 2, 3]);
 });
 
 test('the coldest draw that is allowed still has propensities', () => {
