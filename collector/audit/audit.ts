@@ -35,7 +35,7 @@ export interface Audit {
 }
 
 /** Rows between two words of progress. */
-const CHUNK = 16_384;
+const CHUNK = 131_072;
 
 /** Answers the four questions and the five, from a log and what is known of its models and experiments. */
 export async function createAudit(options: AuditOptions): Promise<Audit> {

@@ -8,7 +8,8 @@ import { DailyMeans, type LevelShift } from './level-shift.ts';
 interface Unit {
   /** Of the newest exposure; `device` where none said otherwise. */
   source: UnitSource | undefined;
-  readonly times: number[];
+  /** Sessions so far as [first, last] epoch ms; what comes late may still join two. */
+  readonly sessions: [number, number][];
   readonly clients: Set<string>;
 }
 
@@ -29,10 +30,10 @@ export class IdentityReader {
     const { clientId, event } = row;
     // the site's own server tells of these
     if (event.kind === 'refund' || event.kind === 'complaint') return;
-    const unit = this.#units.get(event.unitId) ?? { source: undefined, times: [], clients: new Set<string>() };
+    const unit = this.#units.get(event.unitId) ?? { source: undefined, sessions: [], clients: new Set<string>() };
     this.#units.set(event.unitId, unit);
     unit.source = event.unitSource ?? unit.source;
-    unit.times.push(timeOf(row));
+    extend(unit.sessions, timeOf(row));
     unit.clients.add(clientId);
     const known = this.#clients.get(clientId) ?? new Set<string>();
     this.#clients.set(clientId, known);
@@ -54,7 +55,7 @@ export class IdentityReader {
       stitchedShare: stitchedShare(accounts),
       notObservable: NOT_OBSERVABLE,
     };
-    const command = 'nearside bench freshness --data DIR --bundle BUNDLE';
+    const command = 'nearside bench identity --data DIR --bundle BUNDLE';
     const remarks = [...(this.#clients.size === 0 ? [] : [steadyRemark(restless)]), coverageRemark(coverage)];
     if (shift !== null && shift.since !== null) remarks.unshift(lostRemark(shift));
     return findingOf({ check: '02', name: 'identity', figures, command }, remarks);
@@ -64,18 +65,25 @@ export class IdentityReader {
   #countSessions() {
     const sessions = { site: 0, device: 0, unknown: 0 };
     const daily = new DailyMeans();
-    for (const { source, times } of this.#units.values()) {
+    for (const { source = 'unknown', sessions: spans } of this.#units.values()) {
       let last = Number.NEGATIVE_INFINITY;
-      for (const at of times.sort((a, b) => a - b)) {
-        if (at - last > SESSION_GAP_MS) {
-          sessions[source ?? 'unknown']++;
-          if (source !== undefined) daily.add(at, source === 'site' ? 1 : 0);
+      for (const [first, end] of spans.sort(([a], [b]) => a - b)) {
+        if (first - last > SESSION_GAP_MS) {
+          sessions[source]++;
+          if (source !== 'unknown') daily.add(first, source === 'site' ? 1 : 0);
         }
-        last = at;
+        last = Math.max(last, end);
       }
     }
     return { sessions, daily };
   }
+}
+
+/** Takes a time into the newest session, or begins another. */
+function extend(sessions: [number, number][], at: number): void {
+  const last = sessions.at(-1);
+  if (last === undefined || at < last[0] - SESSION_GAP_MS || at > last[1] + SESSION_GAP_MS) sessions.push([at, at]);
+  else sessions.splice(-1, 1, [Math.min(last[0], at), Math.max(last[1], at)]);
 }
 
 const NOT_OBSERVABLE = [

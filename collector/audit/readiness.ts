@@ -42,6 +42,10 @@ const SILENT_MS = DAY_MS;
 /** Tiers that rank by no bundle: what a visitor gets while a source is away. */
 const FALLBACK_TIERS = ['linear', 'server'];
 
+/** Classes of a tenth of a power of two: 7 % wide. */
+const waitClass = (ms: number): number => Math.ceil(10 * Math.log2(1 + ms));
+const waitEnd = (wait: number): number => 2 ** (wait / 10) - 1;
+
 interface Stream {
   first: number;
   last: number;
@@ -50,7 +54,8 @@ interface Stream {
 
 /** What the log tells of how it is run. */
 export class ReadinessReader {
-  readonly #waitsMs: number[] = [];
+  /** By class of length: a log has more events than a list may. */
+  readonly #waits = new Map<number, number>();
   readonly #streams = new Map<string, Stream>();
   readonly #tiers = new Tally();
   readonly #problems = new Tally();
@@ -66,7 +71,8 @@ export class ReadinessReader {
     this.#events++;
     this.#firstAt = Math.min(this.#firstAt, at);
     this.#newestReceipt = Math.max(this.#newestReceipt, receivedAt);
-    this.#waitsMs.push(Math.max(0, receivedAt - at));
+    const wait = waitClass(Math.max(0, receivedAt - at));
+    this.#waits.set(wait, (this.#waits.get(wait) ?? 0) + 1);
     this.#addHealth(event.health);
     for (const [reason, count] of Object.entries(event.lost ?? {})) this.#lost.add(reason, count);
     const stream = this.#streams.get(clientId) ?? { first: event.clientSeq, last: event.clientSeq, count: 0 };
@@ -88,6 +94,16 @@ export class ReadinessReader {
     return { verdict, answered: questions.filter(({ answer }) => answer !== NOT_ANSWERED).length, questions };
   }
 
+  /** The time within which such a share of the events came. */
+  #waitMs(share: number): number {
+    let left = share * this.#events;
+    for (const [wait, count] of [...this.#waits].sort(([a], [b]) => a - b)) {
+      left -= count;
+      if (left <= 0) return waitEnd(wait);
+    }
+    return 0;
+  }
+
   #addHealth(health: PageHealth | undefined): void {
     if (health === undefined) return;
     this.#pages++;
@@ -103,8 +119,8 @@ export class ReadinessReader {
       ([expected, count], { first, last, count: own }) => [expected + last - first + 1, count + own],
       [0, 0],
     );
-    const wait = durationText(quantileOf(this.#waitsMs, 0.5) ?? 0);
-    const slow = durationText(quantileOf(this.#waitsMs, 0.95) ?? 0);
+    const wait = durationText(this.#waitMs(0.5));
+    const slow = durationText(this.#waitMs(0.95));
     const window = newestOf(manifests)?.trainingWindow;
     const isSilent = silentMs > SILENT_MS;
     return {
