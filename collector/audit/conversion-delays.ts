@@ -10,9 +10,9 @@ interface UnitTimes {
 }
 
 export interface Delays {
-  /** Since the newest click of the unit in a slate; those without one within the horizon are not here. Ms. */
+  /** Since the newest click of the unit in a slate, ms. */
   readonly afterClick: readonly number[];
-  /** Conversions of the same time without such a click. */
+  /** Conversions without such a click, so far from the log's beginning that it would hold one. */
   readonly withoutClick: number;
   /** Of units exposed so long ago that the horizon is over, since their first exposure; by experiment. Ms. */
   readonly afterExposure: ReadonlyMap<string, readonly number[]>;
@@ -51,18 +51,18 @@ export class ConversionReader {
   }
 
   /**
-   * Delays up to a horizon, of conversions that lie so far from the log's ends that it could have seen them: what is cut
-   * off by the log would look like a short delay.
+   * Delays up to a horizon, after clicks and exposures that lie so far from the log's end that it holds all that came of
+   * them: what the log cuts off would look like a short delay.
    */
   delays(horizonMs: number): Delays {
     const afterClick: number[] = [];
     const afterExposure = new Map<string, number[]>();
     let withoutClick = 0;
     for (const { clicks, conversions, exposed } of this.#units.values()) {
-      for (const at of conversions.filter((time) => time - horizonMs >= this.#firstAt)) {
+      for (const at of conversions) {
         const newest = clicks.reduce((max, time) => (time <= at && time > max ? time : max), Number.NEGATIVE_INFINITY);
-        if (at - newest <= horizonMs) afterClick.push(at - newest);
-        else withoutClick++;
+        if (at - newest > horizonMs) withoutClick += at - horizonMs >= this.#firstAt ? 1 : 0;
+        else if (newest + horizonMs <= this.#lastAt) afterClick.push(at - newest);
       }
       for (const [key, since] of exposed) {
         if (since + horizonMs > this.#lastAt) continue;

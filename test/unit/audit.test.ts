@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { WORLD_SET, WORLD_START, createExperimentRows } from '../../collector/bench/experiment-log.ts';
+import { declareExperiments } from '../../collector/index.ts';
 import {
   type AuditWorld,
   RUN,
@@ -224,6 +226,22 @@ describe('windows', () => {
   test('without a bundle the labels are not known', async () => {
     expect((await audit('--db', clean, ...AT)).of('windows').verdict).toBe('not_observable');
   });
+});
+
+test('an experiment whose window cuts its conversions off is found, the same with a longer one passes', async () => {
+  const visits = { seed: 3, units: 3000, rate: 0.9, effect: 0, days: 20, delayDays: 3, impressions: 20 };
+  const [experiment] = WORLD_SET.experiments;
+  const [short, long] = await Promise.all(
+    [2, 12].map(async (windowDays) => {
+      const db = writeAuditLog(join(folder, `made-${String(windowDays)}.sqlite`), [...createExperimentRows(visits)]);
+      const analysis = { ...experiment.analysis, windowDays };
+      declareExperiments(db, { experiments: [{ ...experiment, analysis }] }, WORLD_START - 1);
+      const { figures } = (await audit('--db', db, '--at', '2026-05-01T00:00:00Z')).of('windows');
+      return (figures['windows'] as { use: string; outside: number }[]).find(({ use }) => use === 'report');
+    }),
+  );
+  expect(short?.outside).toBeGreaterThan(0.2);
+  expect(long?.outside).toBeLessThan(0.05);
 });
 
 describe('readiness', () => {
