@@ -55,7 +55,7 @@ export class FreshnessReader {
     const remarks = [
       ...shiftRemarks(shifts),
       ageRemark({ older, drift, slates: this.#ages.length }),
-      ...(this.#lags.length === 0 ? [NO_LAG] : []),
+      ...(this.#slates.size > 0 && this.#lags.length === 0 ? [NO_LAG] : []),
     ];
     const command = 'nearside bench freshness --data DIR --bundle BUNDLE';
     return findingOf({ check: '01', name: 'freshness', figures, command }, remarks);
