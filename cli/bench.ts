@@ -1,6 +1,7 @@
 import { carouselBench } from './bench-carousel.ts';
 import { COLLECTOR_BENCHES } from './bench-collector.ts';
 import { pageBench } from './bench-page.ts';
+import { identityBench } from './bench-identity.ts';
 import { defineCommand, type Command } from './command.ts';
 import { GATE, exitOf } from './gate.ts';
 import { parseInteger, parseSeed } from './integer.ts';
@@ -129,6 +130,7 @@ const reasonsBench = defineCommand({
 /** Every `nearside bench NAME`: a line each. */
 export const BENCHES: readonly Command[] = [
   freshnessBench,
+  identityBench,
   trainingBench('payload', 'Train with wider and narrower item data: quality against bytes, on validation queries'),
   trainingBench(
     'forward-chaining',

@@ -36,14 +36,17 @@ const signCommand = defineCommand({
     release: { type: 'string', value: 'N', required: true, help: 'from 1; pages refuse one below what they have seen' },
     'expires-days': { type: 'string', value: 'N', help: 'pages refuse it after so many days; default: never' },
     'retrain-days': { type: 'string', value: 'N', help: 'note in the manifest when to train again' },
+    owner: { type: 'string', value: 'NAME', help: 'note in the manifest who answers for the model' },
+    runbook: { type: 'string', value: 'URL', help: 'note in the manifest where it says what to do' },
     now,
   },
-  run: async ({ bundle: bundleDir, key, release, now: at, ...days }, io) => {
+  run: async ({ bundle: bundleDir, key, release, now: at, owner, runbook, ...days }, io) => {
     const options = {
       bundleDir,
       release: parseInteger(release, { flag: 'release', min: 1 }),
       expiresDays: parseDays(days['expires-days'], 'expires-days'),
       retrainDays: parseDays(days['retrain-days'], 'retrain-days'),
+      ...{ owner, runbook },
       now: parseTime(at, 'now') ?? Date.now(),
     };
     const [{ readPrivateKey }, { signBundle }] = await Promise.all([

@@ -1,4 +1,5 @@
 import { archiveCommand } from './archive.ts';
+import { auditCommand } from './audit.ts';
 import { bundleCommands } from './bundle.ts';
 import { BENCHES } from './bench.ts';
 import { collectCommand } from './collect.ts';
@@ -41,5 +42,6 @@ export const COMMANDS: readonly Command[] = [
   whyCommand,
   opeCommand,
   reportCommand,
+  auditCommand,
   tortureCommand,
 ];

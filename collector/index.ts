@@ -1,5 +1,11 @@
 export { createApp } from './app.ts';
 export type { AppOptions, RequestReport } from './app.ts';
+export { createAudit } from './audit/audit.ts';
+export type { Audit, AuditOptions } from './audit/audit.ts';
+export type { AuditFinding, AuditVerdict } from './audit/audit-finding.ts';
+export type { Act } from './audit/behaviour-drift.ts';
+export type { AuditedVersion } from './audit/offline-online.ts';
+export type { Readiness, ReadinessAnswer } from './audit/readiness.ts';
 export { openArchive } from './archive-reader.ts';
 export { writeArchive } from './archive.ts';
 export type { ArchiveOptions } from './archive.ts';

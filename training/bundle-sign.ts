@@ -16,6 +16,9 @@ export interface SignOptions {
   readonly now: number;
   readonly expiresDays?: number | undefined;
   readonly retrainDays?: number | undefined;
+  /** Kept as they are where they are not given. */
+  readonly owner?: string | undefined;
+  readonly runbook?: string | undefined;
 }
 
 export interface SignedBundle {
@@ -35,7 +38,7 @@ const DAY_MS = 24 * 60 * 60_000;
  * where a page could not use the bundle: nobody should vouch for that.
  */
 export async function signBundle(options: SignOptions): Promise<SignedBundle> {
-  const { bundleDir, key, release, now, expiresDays, retrainDays } = options;
+  const { bundleDir, key, release, now, expiresDays, retrainDays, owner, runbook } = options;
   const { manifest: found, findings } = await verifyBundle({ bundleDir, publicKey: null, now });
   if (found === null || findings.length > 0) {
     throw new InputError(`${bundleDir}: is not signed: ${findings.map(({ message }) => message).join('; ')}`);
@@ -47,6 +50,8 @@ export async function signBundle(options: SignOptions): Promise<SignedBundle> {
     ...manifest,
     ...(expiresDays !== undefined && { expiresAt: inDays(expiresDays) }),
     ...(retrainDays !== undefined && { retrainBy: inDays(retrainDays) }),
+    ...(owner !== undefined && { owner }),
+    ...(runbook !== undefined && { runbook }),
   };
   const value = sign(null, Buffer.from(signedText(signed)), key.privateKey).toString('base64');
   const text = publishedText({ ...signed, signature: { keyId: key.keyId, value } });

@@ -1,5 +1,5 @@
-import { hashText } from '../src/core/hash.ts';
 import { INTEREST_KINDS, Visitor, type VisitorSignal } from '../src/core/visitor.ts';
+import { deviceOf } from './device-logs.ts';
 import { toVisitorSignal } from './log-moment.ts';
 import type { Query } from './queries.ts';
 import { runningId } from './score-queries.ts';
@@ -42,10 +42,8 @@ export const before = ({ signals, running }: Timeline, at: number): Timeline => 
 
 /** What the device of the running session knows where sessions fall on `devices` of them by chance and nobody joins them. */
 export function onOneDevice({ signals, running }: Timeline, devices: number, seed: number): Timeline {
-  // the low bits of FNV-1a follow the last characters closely
-  const deviceOf = (id: string): number => (hashText(`${String(seed)}/${id}`) >>> 8) % devices;
-  const own = deviceOf(running);
-  return { signals: signals.filter(({ sessionId }) => deviceOf(sessionId) === own), running };
+  const own = deviceOf(running, devices, seed);
+  return { signals: signals.filter(({ sessionId }) => deviceOf(sessionId, devices, seed) === own), running };
 }
 
 export function visitorOf({ signals }: Timeline): Visitor {

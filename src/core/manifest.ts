@@ -75,6 +75,9 @@ export interface Manifest {
   readonly expiresAt?: string;
   /** ISO 8601, UTC: when whoever runs the site means to train again; no page reads it. Set when it is signed. */
   readonly retrainBy?: string;
+  /** Who answers for the model, and where it says what to do; for people and the audit. Set when it is signed. */
+  readonly owner?: string;
+  readonly runbook?: string;
   /** Over everything else in the manifest. */
   readonly signature?: ManifestSignature;
 }

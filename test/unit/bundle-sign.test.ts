@@ -90,6 +90,14 @@ test('the private key is its owner’s alone, is never overwritten and never pri
   expect(error).not.toContain(d.slice(0, 8));
 });
 
+test('who answers for a model stays named until somebody else is', async () => {
+  const { publicKey } = await keygen();
+  await sign('--release', '2', '--owner', 'Ranking team', '--runbook', 'https://shop.example/runbook');
+  await sign('--release', '3', '--owner', 'Search team');
+  expect(readBundle()).toMatchObject({ owner: 'Search team', runbook: 'https://shop.example/runbook' });
+  expect(await verify(publicKey)).toEqual([]);
+});
+
 test('days are counted from the clock that is given; signing again forgets the last promise', async () => {
   const { publicKey } = await keygen();
   const at = ['--now', '2026-01-01T00:00:00Z'];

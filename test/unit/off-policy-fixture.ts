@@ -1,12 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createLog } from '../../collector/log.ts';
 import { parseEvent } from '../../collector/wire-event.ts';
 import { decide } from '../../src/core/decide.ts';
 import type { FeedbackEvent } from '../../src/core/event.ts';
+import { GRAM_INPUTS } from '../../src/core/gram.ts';
+import { standardise } from '../../src/core/linear.ts';
+import { forwardLayers, parseMicro } from '../../src/core/micro.ts';
+import { SCORES_POLICY, type SlatePolicy } from '../../src/core/policy.ts';
 import { createRandom } from '../../src/core/random.ts';
-import { createRankingLog } from '../../src/core/ranking-log.ts';
-import type { SlatePolicy } from '../../src/core/policy.ts';
+import { createRankingLog, restoreInputs } from '../../src/core/ranking-log.ts';
 import { createSlateLog } from '../../src/core/slate-log.ts';
+import type { DecisionInput } from '../../src/core/slot-loop.ts';
 import { createUuid } from '../../src/core/uuid.ts';
+import { readBundleManifest } from '../../training/bundle-manifest.ts';
 import { type WorldContext, clickChances, createWorld, valueContext } from '../../training/off-policy-world.ts';
 
 export const random = createRandom(5);
@@ -42,6 +50,30 @@ export function slateEvents(
   const ranking = inputs && [{ ...about(), kind: 'ranking' as const, ranking: createRankingLog(inputs) }];
   // outboxes of several kinds send in no order that holds
   return [...events, ...(ranking ?? []), { ...about(), kind: 'slate', slate }];
+}
+
+export const DEMO_BUNDLE = fileURLToPath(new URL('../../demo/bundle', import.meta.url));
+const { heads, features } = readBundleManifest(DEMO_BUNDLE);
+const micro = parseMicro(readFileSync(join(DEMO_BUNDLE, 'micro.bin')));
+const policy = { ...SCORES_POLICY, slots: 3, exploration: { positions: [0, 1, 2], epsilon: 0.2, temperature: 1 } };
+
+/** A slate that the demo's bundle scored, from inputs made up around those of its training, and its clicks. */
+export function bundleEvents({ withRanking = true, chance = 0.3 } = {}): FeedbackEvent[] {
+  if (micro === undefined) throw new Error('no micro.bin');
+  const size = 6;
+  const made = Float32Array.from({ length: size * GRAM_INPUTS.length }, (_, at) => {
+    const { mean, scale } = features[at % GRAM_INPUTS.length];
+    return mean + (random() - 0.5) / scale;
+  });
+  // one byte a value, which the slate is scored by too: scores then come back exactly
+  const inputs = restoreInputs(createRankingLog(made));
+  const logits = forwardLayers(standardise(inputs.slice(), features), size, micro);
+  const input: DecisionInput = {
+    ...{ slateId: '', policy, heads, logits },
+    rules: { pins: [], quotas: [], spacing: [], columns: [[1, 2, 3, 4, 5, 6]] },
+    ...{ dropped: Array<null>(size).fill(null), impressions: null, popularity: null, bias: null, vectors: null },
+  };
+  return slateEvents({ input, chances: Array<number>(size).fill(chance) }, 'click', withRanking ? made : undefined);
 }
 
 export function writeLog(file: string, events: readonly FeedbackEvent[]): string {

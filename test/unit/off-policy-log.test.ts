@@ -1,29 +1,32 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runCommand } from '../../cli/command.ts';
 import { opeCommand } from '../../cli/ope.ts';
-import type { FeedbackEvent } from '../../src/core/event.ts';
-import { GRAM_INPUTS } from '../../src/core/gram.ts';
 import { hashText } from '../../src/core/hash.ts';
-import { standardise } from '../../src/core/linear.ts';
-import { forwardLayers, parseMicro } from '../../src/core/micro.ts';
-import { SCORES_POLICY } from '../../src/core/policy.ts';
-import { createRankingLog, restoreInputs } from '../../src/core/ranking-log.ts';
 import { type SlateLog } from '../../src/core/slate-log.ts';
-import type { DecisionInput } from '../../src/core/slot-loop.ts';
 import { createUuid } from '../../src/core/uuid.ts';
 import { readBundleManifest } from '../../training/bundle-manifest.ts';
 import type { OffPolicyLogResult } from '../../training/off-policy-log.ts';
 
-import { ASKED, LOGGED, environment, pool, random, slateEvents, truthOf, writeLog } from './off-policy-fixture.ts';
+import {
+  ASKED,
+  DEMO_BUNDLE,
+  LOGGED,
+  bundleEvents,
+  environment,
+  pool,
+  random,
+  slateEvents,
+  truthOf,
+  writeLog,
+} from './off-policy-fixture.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const folder = mkdtempSync(join(tmpdir(), 'nearside-ope-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const bundle = fileURLToPath(new URL('../../demo/bundle', import.meta.url));
+const bundle = DEMO_BUNDLE;
 
 function writePolicy(policy: object): string {
   const file = join(folder, `policy-${createUuid(environment)}.json`);
@@ -184,37 +187,10 @@ describe('not observable', () => {
 });
 
 describe('a bundle', () => {
-  const manifest = readBundleManifest(bundle);
-  const { heads, features, modelId } = manifest;
-  const micro = parseMicro(readFileSync(join(bundle, 'micro.bin')));
-  const policy = { ...SCORES_POLICY, slots: 3, exploration: { positions: [0, 1, 2], epsilon: 0.2, temperature: 1 } };
-
-  /** Slates that this very bundle scored, from inputs made up around those of its training. */
-  function bundleEvents(withRanking: boolean): FeedbackEvent[] {
-    if (micro === undefined) throw new Error('no micro.bin');
-    const size = 6;
-    const made = Float32Array.from({ length: size * GRAM_INPUTS.length }, (_, at) => {
-      const { mean, scale } = features[at % GRAM_INPUTS.length];
-      return mean + (random() - 0.5) / scale;
-    });
-    // one byte a value, which the slate is scored by too: scores then come back exactly
-    const inputs = restoreInputs(createRankingLog(made));
-    const logits = forwardLayers(standardise(inputs.slice(), features), size, micro);
-    const input: DecisionInput = {
-      ...{
-        slateId: '',
-        policy,
-        rules: { pins: [], quotas: [], spacing: [], columns: [[1, 2, 3, 4, 5, 6]] },
-        heads,
-        logits,
-      },
-      ...{ dropped: Array<null>(size).fill(null), impressions: null, popularity: null, bias: null, vectors: null },
-    };
-    return slateEvents({ input, chances: Array<number>(size).fill(0.3) }, 'click', withRanking ? made : undefined);
-  }
+  const { modelId } = readBundleManifest(bundle);
 
   test('scores logged inputs anew: the one that made the log earns what the log shows', async () => {
-    const file = writeLog(join(folder, 'bundle.sqlite'), Array.from({ length: 200 }, () => bundleEvents(true)).flat());
+    const file = writeLog(join(folder, 'bundle.sqlite'), Array.from({ length: 200 }, () => bundleEvents()).flat());
     const result = await run(file, bundle);
     expect(result).toMatchObject({ verdict: 'estimated', modelId, slates: 200 });
     expect(result.ess).toBeCloseTo(200, 1);
@@ -222,7 +198,7 @@ describe('a bundle', () => {
   });
 
   test('without the inputs it is not observable', async () => {
-    const result = await run(writeLog(join(folder, 'bare.sqlite'), bundleEvents(false)), bundle);
+    const result = await run(writeLog(join(folder, 'bare.sqlite'), bundleEvents({ withRanking: false })), bundle);
     expect(result).toMatchObject({ verdict: 'not observable', reason: expect.stringContaining('"ranking"') as string });
   });
 });
