@@ -55,7 +55,7 @@ function nameTask(task: Task, { scripts, slates }: Watched): Omit<LongTask, 'cpu
     .sort((a, b) => overlap(b, task) - overlap(a, task));
   return {
     slate: slates.find(({ atMs }) => atMs >= task.startMs)?.placement ?? null,
-    script: longest ? longest.path.replace(/-[\w-]{8}(?=\.js$)/, '') : null,
+    script: longest ? longest.path.replace(/-[\w-]{6}(?=\.js$)/, '') : null,
     entry: longest?.entry.replace(/^http:.*\//, '') ?? null,
   };
 }

@@ -51,7 +51,7 @@ async function mountDown(top: number): Promise<RecCarousel> {
   scrollTo({ top, behavior: 'instant' });
   const box = query(document, '#box');
   box.innerHTML = `<rec-carousel placement="home" rank-budget="0">${listMarkup(ids)}</rec-carousel>`;
-  const carousel = query<RecCarousel>(box, 'rec-carousel');
+  const carousel = query(box, 'rec-carousel') as RecCarousel;
   await waitForState(carousel, 'server');
   await frames(4);
   return carousel;
