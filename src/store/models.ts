@@ -44,9 +44,8 @@ async function makeRoom(transaction: Transaction, own: string): Promise<StoredMo
   const all = await transaction.all('models');
   const others = all.filter(({ url }) => url !== own).sort((a, b) => b.savedAt - a.savedAt);
   for (const { url } of others.slice(MAX_MODELS - 1)) await transaction.delete('models', url);
-  for (const row of others.slice(MAX_BUNDLES - 1, MAX_MODELS - 1)) {
-    if (row.bundle) await transaction.put('models', { ...row, bundle: null });
-  }
+  const full = others.slice(0, MAX_MODELS - 1).filter(({ bundle }) => bundle);
+  for (const row of full.slice(MAX_BUNDLES - 1)) await transaction.put('models', { ...row, bundle: null });
   return all.find(({ url }) => url === own);
 }
 
