@@ -15,7 +15,6 @@ const FALLBACKS: ReadonlySet<ProblemCode> = new Set([
   'engine_golden_mismatch',
   'model_contract_mismatch',
   'worker_timeout',
-  'bundle_file_invalid',
 ]);
 /** As many as the store keeps. */
 const MAX_OPEN = 50;
@@ -73,7 +72,8 @@ export class ReleaseWatch {
     if (this.#isPaused || bundle === null || items.length === 0 || tierProblem?.code === 'engine_loading') return;
     const codes = new Set([...problems, ...(tierProblem ? [tierProblem] : [])].map(({ code }) => code));
     // the GPU's own trouble is no bundle's
-    const isGolden = codes.has('engine_golden_mismatch') && tier !== 'wasm' && tier !== 'webgpu';
+    const isMissed = codes.has('engine_golden_mismatch') || codes.has('bundle_file_invalid');
+    const isGolden = isMissed && tier !== 'wasm' && tier !== 'webgpu';
     const isFallback = codes.has('scores_not_finite') || [...codes].some((code) => FALLBACKS.has(code));
     const ms = notes.slates.at(-1)?.ms ?? 0;
     const run = addSlate(this.#runs[bundle] ?? NO_RUN, { isFallback, ms });
