@@ -1,6 +1,7 @@
 import { carouselBench } from './bench-carousel.ts';
 import { COLLECTOR_BENCHES } from './bench-collector.ts';
 import { pageBench } from './bench-page.ts';
+import { publishBench } from './bench-publish.ts';
 import { defineCommand, type Command } from './command.ts';
 import { GATE, exitOf } from './gate.ts';
 import { parseInteger, parseSeed } from './integer.ts';
@@ -139,4 +140,5 @@ export const BENCHES: readonly Command[] = [
   ...COLLECTOR_BENCHES,
   carouselBench,
   pageBench,
+  publishBench,
 ];

@@ -7,8 +7,10 @@ const slates = (count: number, ms: number, fallbacks = 0): ReleaseRun =>
     (run, isFallback) => addSlate(run, { isFallback, ms }),
     NO_RUN,
   );
-const seen = (run: ReleaseRun, count: number, clicks: number, promised: number | null = null): ReleaseRun =>
-  addSeen(run, { seen: count, clicks, promised });
+const seen = (
+  run: ReleaseRun,
+  ...[count, clicks, promised = null]: readonly [number, number, (number | null)?]
+): ReleaseRun => addSeen(run, { seen: count, clicks, promised });
 
 test('nothing is judged before ten slates, and only fall-backs without a bundle before', () => {
   expect(findFault(slates(9, 9, 9), undefined)).toBeUndefined();
