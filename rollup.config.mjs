@@ -66,8 +66,9 @@ const inBrowser = (entries) => ({
     minifyTemplateLiterals({ include: `${BUILT}/components/**` }),
     terser({ module: true, compress: { passes: 3 } }),
   ],
-  // chunks beside the entries: `new URL('./worker.js', import.meta.url)` must hold wherever it ends up
-  output: { ...OUTPUT, chunkFileNames: '[name]-[hash].js', manualChunks: besideEntry },
+  // chunks beside the entries: `new URL('./worker.js', import.meta.url)` must hold wherever it ends up; the names are short,
+  // for pages load them with the scripts
+  output: { ...OUTPUT, chunkFileNames: '[name]-[hash:6].js', manualChunks: besideEntry },
 });
 
 const besideDefine = ({ output, ...options }) => ({

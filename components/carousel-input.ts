@@ -27,7 +27,8 @@ export class CarouselInput {
   readonly #host: InputHost;
   readonly #source: CandidateSource;
   readonly #arranged: ArrangedLayout;
-  /** What the element's own list was made of. */
+  /** The element's own list, and what it was made of. */
+  #made: Element | null = null;
   #madeOf: CandidateData | null = null;
 
   constructor(host: InputHost, timers: () => Timers) {
@@ -65,16 +66,18 @@ export class CarouselInput {
 
   /** Makes the list for data that came without links, or leaves the links that came with the page. Answers what shows it. */
   async prepare(data: CandidateData | null): Promise<() => void> {
-    const fromServer = findServerList(this.#host) !== null;
-    const made = this.#host.querySelector(`:scope > [${MADE_LIST}]`);
-    if (made && !fromServer && data === this.#madeOf) return () => undefined;
-    const items = fromServer || data === null ? [] : usableItems(data);
+    const items = data === null || findServerList(this.#host) ? [] : usableItems(data);
+    // what was made is kept: a ranking that another one has overtaken leaves it to that
+    if (items.length === 0) this.#made = null;
     // pages whose links come from the server never fetch it
-    const list = items.length > 0 && (await importCards()).createItemList(items, this.#cards());
+    else if (data !== this.#madeOf) this.#made = (await importCards()).createItemList(items, this.#cards());
+    this.#madeOf = this.#made && data;
+    const list = this.#made;
     return () => {
-      made?.remove();
+      const shown = this.#host.querySelector(`:scope > [${MADE_LIST}]`);
+      if (shown === list) return;
+      shown?.remove();
       if (list) this.#host.append(list);
-      this.#madeOf = data;
     };
   }
 

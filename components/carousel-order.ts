@@ -43,6 +43,8 @@ export class CarouselOrder {
   /** By the style sheet; read while styles are known, before there is a list whose own they would have to wait for. */
   #budget: number | null;
   #timer: unknown = null;
+  /** Whether the list may stand otherwise than as the server sent it. */
+  #isArranged = false;
 
   /** To be made in the element's constructor. */
   constructor(host: OrderHost, options: OrderOptions) {
@@ -74,6 +76,7 @@ export class CarouselOrder {
     }
     this.pause();
     const list = (this.list = element && new ItemList(element));
+    this.#isArranged = false;
     if (list === null) return true;
     const { rankBudget } = this.#host;
     const budget = rankBudget >= 0 ? rankBudget : this.#budget;
@@ -104,12 +107,14 @@ export class CarouselOrder {
   }
 
   /** What is seen stays where it is, unless the visitor has asked for it. */
-  arrange(ids: readonly string[], left: readonly string[], fixed = this.#fixed()): void {
+  arrange(ids: readonly string[], left: readonly string[], fixed?: ReadonlySet<HTMLElement>): void {
     const { list } = this;
-    if (list === null) return;
+    if (list === null || (!this.#isArranged && ids.length + left.length === 0)) return;
+    this.#isArranged = true;
+    const seen = fixed ?? this.#fixed();
     const focused = list.element.querySelector<HTMLElement>(':scope > :focus-within');
     const at = focused ? list.shown().indexOf(focused) : -1;
-    this.#options.pager.hold(() => list.order(ids, left, fixed), focused);
+    this.#options.pager.hold(() => list.order(ids, left, seen), focused);
     // what had the focus is gone: the keyboard goes on in the list, and not at the top of the page
     if (focused?.matches('[hidden]'))
       (list.shown()[at] ?? list.shown().at(-1))?.querySelector<HTMLElement>('a[href]')?.focus();

@@ -34,6 +34,8 @@ export class ControlsPanel implements ReactiveController {
   #isStale = false;
   /** Whose question was answered: the switch that takes its place gets the focus. */
   #answered: AskedPurpose | null = null;
+  /** Of the hidden section whose button has the focus, its place in the list; -1 where none has. */
+  #focusedSection = -1;
 
   constructor(host: RecControls) {
     this.#host = host;
@@ -54,15 +56,27 @@ export class ControlsPanel implements ReactiveController {
 
   hostUpdate(): void {
     if (this.#host.isConnected) this.#follow(this.#host.kit ?? connectedKit());
+    this.#focusedSection = this.#sectionButtons.findIndex((button) => button.matches(':focus'));
   }
 
   hostUpdated(): void {
     const { renderRoot, shadowRoot } = this.#host;
+    // the row that had the focus is gone: the next one is under the finger, or the one before
+    if (this.#focusedSection >= 0 && shadowRoot?.activeElement === null)
+      (
+        this.#sectionButtons[this.#focusedSection] ??
+        this.#sectionButtons.at(-1) ??
+        renderRoot.querySelector<HTMLElement>('#none')
+      )?.focus();
     if (this.#answered === null) return;
     const turned = renderRoot.querySelector<HTMLElement>(`[role=switch][aria-labelledby=${this.#answered}]`);
     if (turned === null) return;
     this.#answered = null;
     if (shadowRoot?.activeElement === null) turned.focus();
+  }
+
+  get #sectionButtons(): HTMLElement[] {
+    return [...this.#host.renderRoot.querySelectorAll<HTMLElement>('.sections button')];
   }
 
   #set(change: Partial<State>): void {
@@ -76,7 +90,7 @@ export class ControlsPanel implements ReactiveController {
     this.#kit = kit;
     Object.assign(this.#state, { stored: null, status: null, isAsking: false });
     if (kit === null) return;
-    this.#leaveKit = [kit.onConsent(this.#read), kit.onSignal(this.#read)];
+    this.#leaveKit = [kit.onConsent(this.#read), kit.onSignal(this.#read), kit.onHidden(() => this.#set({}))];
     this.#read();
   }
 
@@ -136,8 +150,10 @@ export class ControlsPanel implements ReactiveController {
       titleOf: (itemId) => this.#host.titleOf?.(itemId) ?? itemId,
       consent: kit && kit.consent(),
       hasPrivacyControl: hasPrivacyControl(),
+      hidden: kit?.hidden() ?? new Map(),
       sends: kit !== null && kit.level() !== 'none',
       onAnswer: this.#answer,
+      onShow: (placement) => void this.#do((its) => its.hide(placement, false), 'sectionShown'),
       onToggle: (event) => this.#set({ isOpen: (event.target as HTMLDetailsElement).open }),
       onReset: () => void this.#do(startAfresh, 'resetDone'),
       onDownload: () => void this.#do(download),

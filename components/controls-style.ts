@@ -44,7 +44,7 @@ export const controlsStyle = css`
     color: var(--rec-button-color-disabled, light-dark(#8a8a8a, #7d7d7d));
     cursor: default;
   }
-  :is(button, summary):focus-visible {
+  :focus-visible {
     outline: 2px solid var(--rec-focus-color, light-dark(#0b57d0, #a8c7fa));
     outline-offset: 1px;
   }
@@ -56,14 +56,16 @@ export const controlsStyle = css`
     margin-block-start: 0.5rem;
   }
   .row {
-    flex-wrap: nowrap;
     align-items: center;
     inline-size: 100%;
     min-block-size: 3.5rem;
     text-align: start;
   }
   .row > :first-child {
-    flex: 1;
+    flex: 1 7rem;
+  }
+  .row > .actions {
+    margin: 0;
   }
   small {
     display: block;
@@ -95,7 +97,8 @@ export const controlsStyle = css`
     margin: 0 0 0.5rem;
     padding-inline-start: 1.25rem;
   }
-  ol {
+  ol,
+  .sections {
     padding: 0;
     list-style-type: '';
   }

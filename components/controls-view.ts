@@ -2,19 +2,21 @@ import { type TemplateResult, html, nothing } from 'lit';
 import type { Consent, ConsentState } from '../src/core/consent.ts';
 import type { Signal } from '../src/core/signal.ts';
 import type { DeviceExport } from '../src/kit/types.ts';
-import type { AskedPurpose, ControlsMessages, Words } from './messages.ts';
+import type { AskedPurpose, CarouselMessages, ControlsMessages, Words } from './messages.ts';
 
 type Key = keyof ControlsMessages;
 
 /** What the shadow root of `<rec-controls>` shows. */
 export interface ControlsView {
-  readonly say: (key: Key, words?: Words) => string;
+  readonly say: (key: Key | keyof CarouselMessages, words?: Words) => string;
   /** BCP 47, of dates. */
   readonly locale: string;
   readonly titleOf: (itemId: string) => string;
   /** Null without a kit. */
   readonly consent: Consent | null;
   readonly hasPrivacyControl: boolean;
+  /** Headings by placement. */
+  readonly hidden: ReadonlyMap<string, string>;
   /** Whether anything may leave the device now. */
   readonly sends: boolean;
   /** Null while it is being read. */
@@ -27,6 +29,7 @@ export interface ControlsView {
   /** Whether the visitor is asked if everything shall be erased. */
   readonly isAsking: boolean;
   readonly onAnswer: (purpose: AskedPurpose, state: ConsentState) => void;
+  readonly onShow: (placement: string) => void;
   readonly onToggle: (event: Event) => void;
   readonly onReset: () => void;
   readonly onDownload: () => void;
@@ -40,7 +43,7 @@ const ROWS = ['signals', 'items', 'slates', 'outbox'] as const;
 /** Acts in the list; the download has them all. */
 const MAX_LISTED = 100;
 
-/** A region named by its heading: a switch for each purpose, what is stored, and what can be done with it. */
+/** A region named by its heading: a switch for each purpose, what is hidden, what is stored, and what can be done with it. */
 export function renderControls(view: ControlsView): TemplateResult {
   const { say, consent, stored, isAsking, isBusy, sends, status } = view;
   const countOf = (name: (typeof ROWS)[number]): string =>
@@ -50,6 +53,7 @@ export function renderControls(view: ControlsView): TemplateResult {
     <h2 id="heading" part="heading">${say('controls')}</h2>
     ${PURPOSES.map((purpose) => renderPurpose(view, purpose))}
     <div class=${consent ? '' : 'hidden'}>
+      ${renderHidden(view)}
       <h3 part="heading">${say('stored')}</h3>
       <ul class=${stored ? '' : 'hidden'}>
         ${lines.map((text) => html`<li>${text}</li>`)}
@@ -105,7 +109,8 @@ function renderPurpose(view: ControlsView, purpose: AskedPurpose): TemplateResul
       >
         ${say(key)}
       </button>`;
-    return html`<div class="row" part="purpose">${text}${answer('yes', 'granted')}${answer('no', 'denied')}</div>`;
+    const answers = [answer('yes', 'granted'), answer('no', 'denied')];
+    return html`<div class="row" part="purpose">${text}<span class="actions">${answers}</span></div>`;
   }
   return html`<button
     type="button"
@@ -120,6 +125,36 @@ function renderPurpose(view: ControlsView, purpose: AskedPurpose): TemplateResul
   >
     ${text}<i></i>
   </button>`;
+}
+
+/** The sections that the visitor has hidden, each with what shows it again. */
+function renderHidden({ say, hidden, isBusy, onShow }: ControlsView): TemplateResult {
+  const rows = [...hidden].map(
+    ([placement, heading], at) =>
+      html`<li class="row" part="hidden">
+        <span id="hidden-${at}">${heading || placement}</span>
+        <button
+          type="button"
+          part="button show"
+          id="show-${at}"
+          aria-labelledby="show-${at} hidden-${at}"
+          aria-disabled=${isBusy}
+          @click=${isBusy ? null : () => onShow(placement)}
+        >
+          ${say('showSection')}
+        </button>
+      </li>`,
+  );
+  // the keyboard goes on there, where the last row was
+  const none = html`<small id="none" tabindex="-1">${say('noneHidden')}</small>`;
+  return html`<h3 part="heading">${say('hiddenSections')}</h3>
+    ${
+      rows.length > 0
+        ? html`<ul class="sections">
+            ${rows}
+          </ul>`
+        : none
+    }`;
 }
 
 function renderSignals({ say, locale, titleOf }: ControlsView, signals: readonly Signal[]): TemplateResult {

@@ -26,8 +26,9 @@ export class ItemList {
   /** Takes note of items that were added or removed; true where there were any. New ones count as last. */
   sync(): boolean {
     const present = [...this.element.children].filter((child): child is HTMLElement => child.matches('li'));
-    const kept = this.#serverOrder.filter((item) => present.includes(item));
-    const added = present.filter((item) => !kept.includes(item));
+    const [now, before] = [new Set(present), new Set(this.#serverOrder)];
+    const kept = this.#serverOrder.filter((item) => now.has(item));
+    const added = present.filter((item) => !before.has(item));
     const changed = added.length > 0 || kept.length < this.#serverOrder.length;
     for (const item of added) if (!this.#sentHidden.has(item)) this.#sentHidden.set(item, item.matches('[hidden]'));
     this.#serverOrder = [...kept, ...added];

@@ -43,6 +43,7 @@ export interface ControlsMessages
     Messages<`stored_${StoredRows}` | 'more'>,
     // of {title}, of a search {query}
     Messages<`did_${SignalKind}`>,
+    Messages<'hiddenSections' | 'noneHidden' | 'sectionShown'>,
     Messages<'stored' | 'unread' | 'sentNothing' | 'showSignals' | 'ignored'>,
     Messages<
       'reset' | 'resetHint' | 'resetDone' | 'download' | 'erase' | 'eraseQuestion' | 'eraseNow' | 'cancel' | 'erased'

@@ -108,7 +108,7 @@ export class RecCarousel extends CarouselProperties {
     if (RANKED_BY.some((name) => changed.has(name))) this.#refresh();
     // observed anew, it is measured when it is laid out: nothing here waits for that; what that leads to changes no property
     if (changed.size > 0) this.#watchSizes();
-    this.#setFocusPages(changed.has('focusMode'));
+    this.#setFocusPages(changed.get('focusMode') === 'pages');
     showState(this.#internals, this.state);
   }
 
@@ -149,7 +149,7 @@ export class RecCarousel extends CarouselProperties {
       return void (abort.aborted || (this.asked = asked));
     }
     this.asked = [];
-    this.isHiddenSection = kit.hidden().includes(this.placement);
+    this.isHiddenSection = kit.hidden().has(this.placement);
     if (this.isHiddenSection) {
       // what is in view leaves an empty place, or what follows would move
       this.#isGone = this.#order.waits || this.#order.kept(() => true).length === 0;
@@ -219,7 +219,7 @@ export class RecCarousel extends CarouselProperties {
     if (!this.isConnected) return;
     this.#actions ??= new ItemActions(this, {
       ...{ tracker: this.#tracker, order: this.#order, dispatch: this.#dispatch },
-      ...{ refresh: () => this.#refresh(), connected: () => this.kit ?? connectedKit() },
+      ...{ refresh: this.#refresh, connected: () => this.kit ?? connectedKit() },
       say: (status) => (this.status = status),
     });
     if (!this.#order.waits) this.#order.watch();
@@ -250,10 +250,10 @@ export class RecCarousel extends CarouselProperties {
   }
 
   /** Of the two focus modes, what `pages` needs is a chunk of its own. */
-  #setFocusPages(isOther: boolean): void {
+  #setFocusPages(wasOn: boolean): void {
     const isOn = this.focusMode === 'pages';
     const scroller = this.#scroller;
-    if (!scroller || !(isOn || isOther)) return;
+    if (!scroller || !(isOn || wasOn)) return;
     const items = this.#order.list?.shown() ?? [];
     void import('./focus-pages.ts').then(({ setFocusPages }) => setFocusPages(scroller, items, isOn));
   }

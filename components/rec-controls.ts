@@ -11,6 +11,8 @@ import type { RecMessages } from './messages.ts';
  * @csspart section - All of it.
  * @csspart heading - Both headings.
  * @csspart purpose - The row of a purpose; a switch, or what is asked.
+ * @csspart hidden - The row of a section that the visitor has hidden.
+ * @csspart show - The button that shows it again.
  * @csspart button - Every button but the switches.
  * @csspart yes - The button Yes.
  * @csspart no - The button No.

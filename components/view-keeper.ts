@@ -6,6 +6,7 @@ export class ViewKeeper {
   readonly #host: HTMLElement;
   readonly #onSeen: (item: HTMLElement) => void;
   readonly #seen = new WeakSet<Element>();
+  #passed: readonly Element[] = [];
   #observer: IntersectionObserver | null = null;
 
   constructor(host: HTMLElement, onSeen: (item: HTMLElement) => void) {
@@ -30,15 +31,6 @@ export class ViewKeeper {
     this.#observer = observer;
   }
 
-  /**
-   * Of a list that was painted before there was a script to watch it: what its visitor has scrolled past has been in view, in
-   * the scroller or with the page.
-   */
-  see(items: readonly Element[]): void {
-    const last = items.findLastIndex(this.#isSeen(-Infinity));
-    for (const item of items.slice(0, last + 1)) this.#seen.add(item);
-  }
-
   get isWatching(): boolean {
     return this.#observer !== null;
   }
@@ -49,8 +41,19 @@ export class ViewKeeper {
     this.#observer = null;
   }
 
+  /**
+   * Of a list that was painted before there was a script to watch it: what its visitor has scrolled past has been in view, in
+   * the scroller or with the page. Where that is, is asked when it is wanted: now it would take a layout.
+   */
+  see(items: readonly Element[]): void {
+    this.#passed = items;
+  }
+
   /** Those that do not move: they are or were in view, or have the focus. */
   fixed(items: readonly HTMLElement[]): Set<HTMLElement> {
+    const passed = this.#passed.findLastIndex(this.#isSeen(-Infinity));
+    for (const item of this.#passed.slice(0, passed + 1)) this.#seen.add(item);
+    if (this.isWatching) this.#passed = [];
     const isSeen = this.#isSeen();
     // not `:focus-within`, which WebKit does not match while the window has no focus
     return new Set(items.filter((item) => item.contains(document.activeElement) || isSeen(item)));

@@ -48,6 +48,16 @@ export const visitorPanelStyle = css`
     font-size: 1.0625rem;
     padding-inline-end: 2.5rem;
   }
+  .note {
+    margin: 0.5rem 0.25rem;
+  }
+  /* in the middle of the place that the cards leave, so that nothing moves */
+  .scroller:not(.gone) ~ .note {
+    position: absolute;
+    inset-block: 2.75rem 0;
+    margin-block: 0;
+    align-content: center;
+  }
   :is(.bar, .why, .note) button {
     display: inline-block;
     inline-size: auto;

@@ -18,6 +18,12 @@ interface Dismissed {
   readonly reason?: DismissReason;
 }
 
+/** A dismissal that was undone: until a slate has the item again, it stands where it stood in the one before. */
+interface Undone {
+  readonly detail: ItemDetail;
+  readonly stored: Promise<unknown>;
+}
+
 interface Asked {
   readonly item: HTMLElement;
   readonly slate: Slate | null;
@@ -27,6 +33,8 @@ interface Asked {
 export class VisitorPanel {
   readonly #of: ItemActions;
   #dismissed: Dismissed | null = null;
+  /** By item. */
+  readonly #undone = new Map<string, Undone>();
   /** The item that is asked about, and the slate that it was asked of: a reason that is taken out makes a new one. */
   #asked: Asked | null = null;
 
@@ -52,8 +60,10 @@ export class VisitorPanel {
   async #dismiss(item: HTMLElement): Promise<void> {
     const { host, dismissed, options, kit } = this.#of;
     const { order, tracker, dispatch, refresh } = options;
-    const detail = tracker.detailOf(item.dataset['itemId']);
-    if (kit === null || detail === null) return;
+    const { itemId = '' } = item.dataset;
+    const undone = this.#undone.get(itemId);
+    const detail = tracker.detailOf(itemId) ?? undone?.detail;
+    if (kit === null || !detail) return;
     const title = titleOf(item);
     this.#dismissed = { item, detail, title, before: idsOf(order.list?.shown() ?? []) };
     dismissed.add(detail.itemId);
@@ -64,22 +74,27 @@ export class VisitorPanel {
     this.#focus('.bar button');
     this.#say('dismissed', title);
     dispatch('rec-dismiss', detail);
+    // or that would take this back, too
+    await undone?.stored;
     await settled(() => kit.record({ kind: 'dismiss', ...detail }));
     refresh();
   }
 
-  async #undo({ item, detail: { itemId }, title, before }: Dismissed): Promise<void> {
+  async #undo({ item, detail, title, before }: Dismissed): Promise<void> {
     const { host, dismissed, options, kit } = this.#of;
     const { dispatch, refresh } = options;
+    const { itemId } = detail;
     dismissed.delete(itemId);
     this.#dismissed = null;
+    const stored = settled(() => kit?.undo(itemId));
+    this.#undone.set(itemId, { detail, stored });
     this.#arrange(before);
     host.requestUpdate();
     await host.updateComplete;
     (item.querySelector<HTMLElement>('[data-rec-action=dismiss]') ?? item.querySelector<HTMLElement>('a'))?.focus();
     this.#say('restored', title);
     dispatch('rec-undo', { itemId });
-    await settled(() => kit?.undo(itemId));
+    await stored;
     refresh();
   }
 
@@ -181,12 +196,12 @@ export class VisitorPanel {
 
   async #hideSection(isHidden: boolean): Promise<void> {
     const { host } = this.#of;
-    const kit = this.#of.kit ?? this.#of.options.connected();
-    this.#dismissed = null;
+    const kit = this.#of.options.connected();
     host.renderRoot.querySelector<HTMLElement>('#why')?.hidePopover();
-    const problem = await settled(() => kit?.hide(host.placement, isHidden));
-    if (problem) this.#of.options.dispatch('rec-problem', problem);
-    this.#of.options.refresh();
+    const problem = await settled(() => kit?.hide(host.placement, isHidden, host.heading));
+    if (problem) return this.#of.options.dispatch('rec-problem', problem);
+    this.#dismissed = null;
+    host.requestUpdate();
     await host.ranked;
     await host.updateComplete;
     // what was pressed is gone

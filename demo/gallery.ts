@@ -26,7 +26,7 @@ export interface Gallery {
 export function readGallery(): Gallery {
   const groups = GROUPS.map(({ title, examples }) => ({ title, examples: examples.map(readExample) }));
   const own = groups.flatMap(({ examples }) => examples).filter(({ code }) => code.css !== undefined);
-  return { groups, styles: ['/demo/gallery.css', ...own.map(({ id }) => `/gallery/${id}.css`)] };
+  return { groups, styles: own.map(({ id }) => `/gallery/${id}.css`) };
 }
 
 function readExample(example: Example): ReadExample {

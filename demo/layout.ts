@@ -18,9 +18,23 @@ export interface Page {
   readonly section?: string;
   /** What was searched for. */
   readonly query?: string;
-  /** Addresses of style sheets that no other page needs. */
+  /** Addresses of style sheets beside those of its name. */
   readonly styles?: readonly string[];
 }
+
+/** By page, of demo/browser/, beside what every page has. */
+const STYLES: Readonly<Record<Page['name'], readonly string[]>> = {
+  home: ['home'],
+  category: ['shelf'],
+  product: ['product'],
+  article: [],
+  cart: ['cart'],
+  order: ['cart'],
+  search: ['shelf'],
+  privacy: ['privacy'],
+  gallery: ['shelf', 'gallery'],
+  'not-found': ['shelf'],
+};
 
 /** The kit by its public name: the same imports as in an application with a bundler. */
 const IMPORT_MAP = JSON.stringify({
@@ -66,10 +80,8 @@ export const renderPage = ({ title, name, content, direction, section, query, st
         <title>${title}</title>
         <link rel="icon" href="/pictures/ridge-two-tent.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/nearside/prestyle.css" />
-        <link rel="stylesheet" href="/demo/style.css" />
-        <link rel="stylesheet" href="/demo/pages.css" />
-        <link rel="stylesheet" href="/demo/inspector.css" />
-        ${styles.map((href) => html`<link rel="stylesheet" href="${href}" />`)} ${importMapScript}
+        ${['base', 'frame', ...STYLES[name], 'inspector', 'inspector-panel'].map((sheet) => linkStyle(`/demo/${sheet}.css`))}
+        ${styles.map(linkStyle)} ${importMapScript}
         <script type="module" blocking="render" src="/demo/inspector/place.js"></script>
         <script type="module" src="/nearside/define.js"></script>
         <script type="module" src="/demo/shop.js"></script>
@@ -87,6 +99,8 @@ export const renderPage = ({ title, name, content, direction, section, query, st
         ${renderFooter()}
       </body>
     </html>`;
+
+const linkStyle = (href: string): Html => html`<link rel="stylesheet" href="${href}" />`;
 
 /** Without a script too: the search is a form, and the menu of a narrow page a popover. */
 const renderHeader = (section?: string, query = ''): Html =>

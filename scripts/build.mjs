@@ -18,6 +18,8 @@ import { fileURLToPath } from 'node:url';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 const BUILT = 'build/tsc';
+/** What pages link; dist/ has it without comments and spaces. */
+const PRESTYLE = 'components/prestyle.css';
 const STAMP = 'build/dist.stamp';
 /** Filled first and put in place at the end: a server that runs meanwhile never sees half a dist. */
 const NEXT = 'build/dist-next';
@@ -27,7 +29,6 @@ const COPIES = [
     `node_modules/onnxruntime-web/dist/${name}`,
     name,
   ]),
-  ['components/prestyle.css', 'prestyle.css'],
   // of what is bundled whole into Node's chunks
   ['node_modules/@stdlib/stats-base-dists-t-cdf/LICENSE', 'licenses/stdlib.txt'],
   ['node_modules/@stdlib/stats-base-dists-t-cdf/NOTICE', 'licenses/stdlib-notice.txt'],
@@ -45,6 +46,7 @@ function stamp() {
   const inputs = [
     `${BUILT}/**/*.js`,
     `${BUILT}/**/*.d.ts`,
+    PRESTYLE,
     'rollup.config.mjs',
     'package-lock.json',
     'scripts/build.mjs',
@@ -83,6 +85,9 @@ for (const { output, ...options } of bundles) {
 }
 const { serverStyle } = await import('../build/tsc/components/server-style.js');
 writeFileSync(join(NEXT, 'rec-carousel.css'), serverStyle.cssText);
+const { transform } = await import('lightningcss');
+const prestyle = transform({ filename: PRESTYLE, code: readFileSync(PRESTYLE), minify: true });
+writeFileSync(join(NEXT, 'prestyle.css'), prestyle.code);
 for (const [from, to] of COPIES) if (existsSync(from)) cpSync(from, join(NEXT, to));
 for (const file of globSync(TYPED.map((layer) => `${BUILT}/${layer}/**/*.d.ts`))) {
   const to = join(NEXT, 'types', file.slice(BUILT.length + 1));

@@ -36,6 +36,9 @@ export const MESSAGES_AR: RecMessages = {
   no: 'لا',
   privacyControl: 'متوقف لأن متصفحك يطلب ذلك (Global Privacy Control).',
   noKit: 'لا تعمل في هذه الصفحة، ولا تخزّن الصفحة شيئًا.',
+  hiddenSections: 'الأقسام المخفية',
+  noneHidden: 'لم تُخفِ أي قسم.',
+  sectionShown: 'سيظهر القسم من جديد.',
   stored: 'المحفوظ في هذا المتصفح',
   unread: 'لا يُقرأ شيء قبل إجابتك.',
   stored_signals: {

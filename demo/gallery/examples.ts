@@ -150,13 +150,13 @@ const CONTROLS: readonly Example[] = [
   {
     id: 'controls',
     title: 'Consent and storage',
-    text: 'Three switches, what is stored, and start afresh, download, erase. The link stands there until the script has come.',
+    text: 'Three switches, the sections that the visitor has hidden, what is stored, and start afresh, download, erase. The link stands there until the script has come.',
   },
   { id: 'asked', title: 'Not answered yet', text: 'Yes and No stand in place of each switch; nothing is stored.' },
   {
     id: 'controls-themed',
     title: 'Parts and custom properties',
-    text: 'The same custom properties as the carousel’s, and parts. Press Erase: it asks first.',
+    text: 'The same custom properties as the carousel’s, and parts. One section is hidden. Press Erase: it asks first.',
   },
   { id: 'controls-arabic', title: 'In Arabic', text: 'The same packs of words serve it.' },
 ];

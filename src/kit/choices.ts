@@ -2,7 +2,7 @@ import { DISMISS_REASONS, type DismissReason } from '../core/dismiss-reason.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
 import type { QueuedEvents } from '../store/outbox-state.ts';
 import { reasonDismissal, undoDismissals } from '../store/undo-dismissal.ts';
-import { hiddenKey, readHidden } from './hidden.ts';
+import { hiddenKey, hiddenText, parseHidden } from './hidden.ts';
 import type { Settings } from './settings.ts';
 
 /** Deletes the stored dismissals of an item. Rejects where storage fails. */
@@ -19,7 +19,9 @@ export async function giveReason(itemId: string, reason: DismissReason, opened: 
 }
 
 /** Throws where storage is refused or full. */
-export function hide(placement: string, isHidden: boolean, storageName: string): void {
-  const list = readHidden(storageName).filter((name) => name !== placement);
-  localStorage.setItem(hiddenKey(storageName), JSON.stringify(isHidden ? [...list, placement] : list));
+export function hide(placement: string, heading: string | null, storageName: string): void {
+  const headings = new Map(parseHidden(hiddenText(storageName)));
+  headings.delete(placement);
+  if (heading !== null) headings.set(placement, heading);
+  localStorage.setItem(hiddenKey(storageName), JSON.stringify(Object.fromEntries(headings)));
 }

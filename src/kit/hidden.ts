@@ -1,10 +1,16 @@
+import { isRecord } from '../core/guards.ts';
 import { attempt } from './journal.ts';
 
 /** Of the placements that the visitor has hidden, in local storage: a page must know of them before it can wait. */
 export const hiddenKey = (storageName: string): string => `${storageName}:hidden`;
 
-/** Empty where storage is refused or holds something else. */
-export function readHidden(storageName: string): readonly string[] {
-  const list = attempt((): unknown => JSON.parse(localStorage.getItem(hiddenKey(storageName)) ?? '[]'));
-  return Array.isArray(list) ? list.filter((name) => typeof name === 'string') : [];
+/** Null where nothing was ever hidden, or storage is refused. */
+export const hiddenText = (storageName: string): string | null =>
+  attempt(() => localStorage.getItem(hiddenKey(storageName))) ?? null;
+
+/** Headings by placement. Empty where it is something else. */
+export function parseHidden(text: string | null): ReadonlyMap<string, string> {
+  const record = attempt((): unknown => JSON.parse(text ?? ''));
+  const entries = isRecord(record) ? Object.entries(record) : [];
+  return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

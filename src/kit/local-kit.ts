@@ -15,8 +15,7 @@ import { DeliveryPort } from './delivery-port.ts';
 import { type Emitter, createEmitter } from './emitter.ts';
 import type { ExperimentsPort } from './experiments-port.ts';
 import { Held } from './held.ts';
-import { hiddenKey } from './hidden.ts';
-import { Journal, attempt } from './journal.ts';
+import { Journal } from './journal.ts';
 import { MetItems } from './met-items.ts';
 import { KIT_CLOSED, Ranking, type RankingOptions } from './ranking.ts';
 import { type Readiness, findReadiness } from './readiness.ts';
@@ -80,7 +79,7 @@ export class LocalKit implements Kit {
     this.#parts = { ...parts, opened };
     this.#ranking = new Ranking(this.#parts);
     this.#reasons = new ReasonsPort(this.#parts);
-    this.#choices = new ChoicesPort({ settings, opened, onQueued, attempt: (...work) => this.#attempt(...work) });
+    this.#choices = new ChoicesPort({ settings, opened, closed, onQueued, attempt: (...job) => this.#attempt(...job) });
     this.#maker = this.#createMaker(onQueued);
     parts.problems.on(({ code }) => addNote(parts.notes.problems, code));
     this.#delivery = this.#createDelivery();
@@ -122,7 +121,7 @@ export class LocalKit implements Kit {
   }
 
   readonly hidden: Kit['hidden'] = () => this.#choices.hidden();
-  readonly hide: Kit['hide'] = (placement, isHidden) => this.#choices.hide(placement, isHidden);
+  readonly hide: Kit['hide'] = (...choice) => this.#choices.hide(...choice);
   readonly giveReason: Kit['giveReason'] = (itemId, reason) => this.#choices.giveReason(itemId, reason);
   readonly undo: Kit['undo'] = (itemId) => {
     this.#done.undo(itemHash(itemId));
@@ -177,9 +176,9 @@ export class LocalKit implements Kit {
     return this.#attempt('not everything could be erased', async () => {
       // first, where local storage is full
       this.#journal.clear();
-      attempt(() => localStorage.removeItem(hiddenKey(settings.storageName)));
       settings.erasures.mark(settings.clock());
       this.#forgetAll();
+      this.#choices.showAll();
       await storage.erase();
       return null;
     });
@@ -189,6 +188,7 @@ export class LocalKit implements Kit {
   readonly onSlate: Kit['onSlate'] = (listener) => this.#slates.on(listener);
   readonly onProblem: Kit['onProblem'] = (listener) => this.#parts.problems.on(listener);
   readonly onConsent: Kit['onConsent'] = (listener) => this.#watch.changes.on(listener);
+  readonly onHidden: Kit['onHidden'] = (listener) => this.#choices.changes.on(listener);
   readonly onDelivery: Kit['onDelivery'] = (listener) => this.#deliveries.on(listener);
 
   async close(): Promise<void> {

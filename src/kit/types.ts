@@ -143,10 +143,13 @@ export interface Kit {
   undo(itemId: string): Promise<Problem | null>;
   /** Notes why the visitor has dismissed an item. It stays on the device. */
   giveReason(itemId: string, reason: DismissReason): Promise<Problem | null>;
-  /** The placements that the visitor does not want to see. `<rec-carousel>` asks by itself. */
-  hidden(): readonly string[];
-  /** Hides a placement on every page of the site, or shows it again; `storage_failed` where it could not be stored. */
-  hide(placement: string, isHidden: boolean): Promise<Problem | null>;
+  /** The placements that the visitor does not want to see, with the headings they had. `<rec-carousel>` asks by itself. */
+  hidden(): ReadonlyMap<string, string>;
+  /**
+   * Hides a placement on every page of the site, or shows it again; `storage_failed` where it could not be stored.
+   * `heading` is what `<rec-controls>` calls it; default empty, for its name.
+   */
+  hide(placement: string, isHidden: boolean, heading?: string): Promise<Problem | null>;
   /** Adds history in one batch, oldest first. Never leaves the device; never joins the running session. */
   import(signals: readonly SignalInput[]): Promise<ImportResult>;
   /**
@@ -211,6 +214,8 @@ export interface Kit {
   onProblem(listener: (problem: Problem) => void): Unsubscribe;
   /** Consent has changed, here or on another page of the site. */
   onConsent(listener: (consent: Consent) => void): Unsubscribe;
+  /** Another section is hidden, or shown again, here or on another page of the site. `<rec-carousel>` listens by itself. */
+  onHidden(listener: (hidden: ReadonlyMap<string, string>) => void): Unsubscribe;
   onDelivery(listener: (report: DeliveryReport) => void): Unsubscribe;
   /** Ends the worker, timers and listeners. Later calls answer `kit_closed`. */
   close(): Promise<void>;

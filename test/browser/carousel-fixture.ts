@@ -28,7 +28,7 @@ export function createFakeKit(answer: SlateCall): FakeKit {
     slate: (placement, request) => answer(placement, request, requests.push({ placement, request })),
     undo: () => Promise.resolve(null),
     giveReason: () => Promise.resolve(null),
-    hidden: () => [],
+    hidden: () => new Map(),
     hide: () => Promise.resolve(null),
     import: () => Promise.resolve({ imported: 0, problems: [] }),
     describe: () => undefined,
@@ -51,6 +51,7 @@ export function createFakeKit(answer: SlateCall): FakeKit {
     onSlate: () => () => undefined,
     onProblem: () => () => undefined,
     onConsent: () => () => undefined,
+    onHidden: () => () => undefined,
     onDelivery: () => () => undefined,
     close: () => Promise.resolve(),
   };

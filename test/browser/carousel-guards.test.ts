@@ -216,17 +216,20 @@ describe('acts of the visitor', () => {
 
   test('a section that was seen leaves its place when it is hidden', async () => {
     const carousel = mount(listMarkup(ids));
-    carousel.kit = Object.assign(createRankingKit(ids), { hidden: () => [] as string[] });
+    carousel.kit = Object.assign(createRankingKit(ids), { hidden: () => new Map<string, string>() });
     await waitForState(carousel, 'ranked');
     await frames();
     const after = document.body.appendChild(document.createElement('p'));
     const { top } = after.getBoundingClientRect();
-    carousel.kit = Object.assign(createRankingKit(ids), { hidden: () => ['home'] });
+    carousel.kit = Object.assign(createRankingKit(ids), { hidden: () => new Map([['home', '']]) });
     await waitForState(carousel, 'hidden');
     await frames();
     expect(shadow(carousel, '.scroller').checkVisibility()).toBe(true);
-    // the note has a line of its own below what was there
-    expect(after.getBoundingClientRect().top).toBeGreaterThanOrEqual(top);
+    // the note has the place of the cards, below the heading
+    const note = await waitFor(() => carousel.shadowRoot?.querySelector('.note'), 'the note');
+    const [box, place] = [note, shadow(carousel, '.scroller')].map((element) => element.getBoundingClientRect());
+    expect([after.getBoundingClientRect().top, box?.bottom]).toEqual([top, place?.bottom]);
+    expect(query(note, 'button').getBoundingClientRect().top).toBeGreaterThanOrEqual(place?.top ?? 0);
   });
 });
 

@@ -11,7 +11,8 @@ export async function mountControls(kit: Kit | null, widthPx = 600): Promise<Rec
   const controls = query(document, 'rec-controls') as RecControls;
   controls.kit = kit;
   await waitFor(() => controls.shadowRoot?.querySelector('section'), 'the panel');
-  if (kit !== null) await waitFor(() => controls.shadowRoot?.querySelector('ul:not(.hidden)'), 'what is stored');
+  if (kit !== null)
+    await waitFor(() => controls.shadowRoot?.querySelector('ul:not(.hidden, .sections)'), 'what is stored');
   return controls;
 }
 
@@ -32,7 +33,7 @@ export const textOf = (controls: RecControls, selector: string): string =>
   query(controls.shadowRoot, selector).textContent.trim().replace(/\s+/g, ' ');
 
 export const countsOf = (controls: RecControls): string[] =>
-  [...(controls.shadowRoot?.querySelectorAll('ul > li') ?? [])].map((line) => line.textContent);
+  [...(controls.shadowRoot?.querySelectorAll('ul:not(.sections) > li') ?? [])].map((line) => line.textContent);
 
 /** Presses the button of this part and waits until the element says that it is done. */
 export async function press(controls: RecControls, name: string): Promise<void> {

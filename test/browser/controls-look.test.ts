@@ -26,9 +26,11 @@ const open = async (controls: RecControls): Promise<void> => {
 
 /** Every state that looks different, by name. */
 const STATES: Record<string, () => Promise<RecControls>> = {
-  'all on, list open, erasing asked about': async () => {
+  'all on, sections hidden, list open, erasing asked about': async () => {
     const kit = openKit({ ...SENDING, fetch: createNet().fetch });
     await visit(kit);
+    await kit.hide('home', true, 'Recommendations-for-you-and-everybody-else-in-the-house');
+    await kit.hide('cart', true);
     const controls = await mountControls(kit);
     await open(controls);
     part(controls, 'erase').click();
@@ -91,6 +93,7 @@ describe('messages', () => {
     const kit = openKit({ ...SENDING, fetch: createNet().fetch });
     await kit.import(Array.from({ length: 8 }, (_, i) => ({ kind: 'view', itemId: `p${String(i)}`, at: NOON - 1 })));
     await visit(kit);
+    await kit.hide('cart', true, '12');
     const controls = await mountControls(kit);
     await open(controls);
     return controls;

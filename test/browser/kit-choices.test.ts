@@ -71,26 +71,55 @@ describe('undo', () => {
 });
 
 describe('hidden sections', () => {
-  test('are known to the next page at once, are exported, and go with everything else', async () => {
+  test('are known to the next page at once, by name and heading, are exported, and go with everything else', async () => {
     const storageName = newName();
     const kit = openKit({ storageName });
-    expect([kit.hidden(), await kit.hide('home', true), await kit.hide('cart', true)]).toEqual([[], null, null]);
-    await kit.hide('home', true);
+    expect([kit.hidden().size, await kit.hide('home', true), await kit.hide('cart', true)]).toEqual([0, null, null]);
+    await kit.hide('home', true, 'For you');
     const next = openKit({ storageName });
-    expect([next.hidden(), openKit({ storageName: newName() }).hidden()]).toEqual([['cart', 'home'], []]);
-    await next.hide('home', false);
-    expect(kit.hidden()).toEqual(['cart']);
+    expect([...next.hidden()]).toEqual([
+      ['cart', ''],
+      ['home', 'For you'],
+    ]);
+    expect(openKit({ storageName: newName() }).hidden().size).toBe(0);
+    await next.hide('cart', false);
+    expect([...kit.hidden().keys()]).toEqual(['home']);
     const stored = await kit.export();
-    expect('localStorage' in stored && stored.localStorage[`${storageName}:hidden`]).toBe('["cart"]');
-    expect([await kit.erase(), kit.hidden()]).toEqual([null, []]);
+    expect('localStorage' in stored && stored.localStorage[`${storageName}:hidden`]).toBe('{"home":"For you"}');
+    expect([await kit.erase(), kit.hidden().size]).toEqual([null, 0]);
+  });
+
+  test('are told of once where they change, here, on another page, after a while in the cache, and by an erasure', async () => {
+    const storageName = newName();
+    const kit = openKit({ storageName });
+    const told: string[][] = [];
+    const leave = kit.onHidden((hidden) => told.push([...hidden.keys()]));
+    await kit.hide('home', true);
+    await kit.hide('home', true);
+    await kit.hide('cart', false);
+    expect(told).toEqual([['home']]);
+    // as another page does it
+    for (const [event, text] of [
+      ['storage', '{"cart":""}'],
+      ['pageshow', '{"order":""}'],
+    ] as const) {
+      localStorage.setItem(`${storageName}:hidden`, text);
+      window.dispatchEvent(new Event(event));
+      window.dispatchEvent(new Event(event));
+    }
+    await kit.erase();
+    expect(told).toEqual([['home'], ['cart'], ['order'], []]);
+    leave();
+    await kit.hide('home', true);
+    expect(told).toHaveLength(4);
   });
 
   test('storage that holds something else hides nothing; one that refuses is a problem', async () => {
     const storageName = newName();
     const kit = openKit({ storageName });
-    for (const odd of ['{', '{"home":1}', '[1,null]', 'null']) {
+    for (const odd of ['{', '["home"]', '{"home":1}', 'null', '']) {
       localStorage.setItem(`${storageName}:hidden`, odd);
-      expect(kit.hidden()).toEqual([]);
+      expect(kit.hidden().size).toBe(0);
     }
     await kit.close();
     expect(await kit.hide('home', true)).toMatchObject({ code: 'kit_closed' });

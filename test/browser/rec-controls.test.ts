@@ -244,13 +244,13 @@ describe('a kit', () => {
       return () => void (listeners -= 1);
     };
     const real = openKit();
-    const kit = { ...createRankingKit([]), export: () => real.export(), onConsent: on, onSignal: on };
+    const kit = { ...createRankingKit([]), export: () => real.export(), onConsent: on, onSignal: on, onHidden: on };
     const controls = await mountControls(kit);
-    expect(listeners).toBe(2);
+    expect(listeners).toBe(3);
     controls.remove();
     expect(listeners).toBe(0);
     document.body.append(controls);
-    await waitFor(() => countsOf(controls).length > 0 && listeners === 2, 'both listeners');
+    await waitFor(() => countsOf(controls).length > 0 && listeners === 3, 'its listeners');
     controls.kit = null;
     await controls.updateComplete;
     expect(listeners).toBe(0);

@@ -116,6 +116,18 @@ describe('links that have been seen', () => {
     expect(shownIds(carousel)).toEqual(backwards);
   });
 
+  test('move with what is in them, where the browser can', async () => {
+    const carousel = mount(listMarkup(ids));
+    query(document, '#box').style.marginBlockStart = '3000px';
+    await waitForState(carousel, 'waiting');
+    const frame = itemOf(carousel, 'i2').appendChild(document.createElement('iframe'));
+    const { contentWindow } = frame;
+    carousel.kit = createRankingKit(backwards);
+    await waitForState(carousel, 'ranked');
+    expect(shownIds(carousel)).toEqual(backwards);
+    expect(frame.contentWindow === contentWindow).toBe('moveBefore' in Element.prototype);
+  });
+
   test('give their place to the next one where a rule drops them', async () => {
     const carousel = await mountSeen();
     const left = [{ itemId: 'i1', serverRank: 1, trail: [] }];

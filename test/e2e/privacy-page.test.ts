@@ -22,6 +22,23 @@ test('from any page a visitor comes to what is stored, reads it by its names, an
   await context.close();
 });
 
+test('a shelf that was hidden stands there by its heading, and comes back from there', async () => {
+  const { context, page, errors } = await visit(site, ON_PAGE);
+  const shelf = page.locator('rec-carousel[placement=home]');
+  await shelf.locator('[data-rec-action=dismiss]').first().click();
+  await shelf.getByRole('button', { name: 'Hide this section' }).click();
+  await expect.poll(() => shelf.getAttribute('state'), PATIENCE).toBe('hidden');
+  await page.click('.site-footer a[href="/privacy"]');
+  const rows = page.locator('rec-controls [part=hidden]');
+  await expect.poll(() => rows.locator('span').allInnerTexts(), PATIENCE).toEqual(['Picked for you']);
+  await page.getByRole('button', { name: 'Show it again Picked for you' }).click();
+  await expect.poll(() => rows.count(), PATIENCE).toBe(0);
+  await go(page, '/');
+  await expect.poll(() => shelf.getAttribute('state'), PATIENCE).toBe('ranked');
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
 test('without a script the page says that nothing is stored', async () => {
   const context = await site.browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();

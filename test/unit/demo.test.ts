@@ -220,7 +220,7 @@ describe('files', () => {
     ['/nearside/index.js', 'text/javascript; charset=utf-8'],
     ['/nearside/ort.wasm', 'application/wasm'],
     ['/bundle/manifest.json', 'application/json; charset=utf-8'],
-    ['/demo/style.css', 'text/css; charset=utf-8'],
+    ['/demo/base.css', 'text/css; charset=utf-8'],
     ['/pictures/glow-lantern.svg', 'image/svg+xml; charset=utf-8'],
   ])('%s is %s', async (path, type) => {
     const response = await get(path);
