@@ -1,7 +1,7 @@
 import { type Problem, createProblem } from '../core/problem.ts';
 import type { ReleaseFault } from '../core/release-run.ts';
 import type { Releases } from '../core/releases.ts';
-import { readModel } from '../store/models.ts';
+import { readModel } from '../store/read-model.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
 import { changeRegistry, settleSlates } from '../store/registry.ts';
 import type { StoredModel, StoredRegistry } from '../store/schema.ts';

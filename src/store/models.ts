@@ -6,10 +6,6 @@ export const MAX_BUNDLES = 3;
 /** Addresses whose releases are kept: a few bytes each, and without them an old release could come back. */
 export const MAX_MODELS = 100;
 
-/** What is kept of the bundle at this address. Rejects where storage fails. */
-export const readModel = (storage: Storage, url: string): Promise<StoredModel | undefined> =>
-  storage.transact({ tables: ['models'], mode: 'readonly', run: (transaction) => transaction.get('models', url) });
-
 /** Without a `bundle` the one kept before stays. */
 export type ModelChange = Omit<StoredModel, 'bundle'> & {
   readonly bundle?: StoredBundle;
