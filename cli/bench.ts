@@ -2,6 +2,7 @@ import { carouselBench } from './bench-carousel.ts';
 import { COLLECTOR_BENCHES } from './bench-collector.ts';
 import { pageBench } from './bench-page.ts';
 import { identityBench } from './bench-identity.ts';
+import { publishBench } from './bench-publish.ts';
 import { defineCommand, type Command } from './command.ts';
 import { GATE, exitOf } from './gate.ts';
 import { parseInteger, parseSeed } from './integer.ts';
@@ -141,4 +142,5 @@ export const BENCHES: readonly Command[] = [
   ...COLLECTOR_BENCHES,
   carouselBench,
   pageBench,
+  publishBench,
 ];

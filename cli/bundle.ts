@@ -1,19 +1,9 @@
 import { type Command, defineCommand } from './command.ts';
 import { parseInteger } from './integer.ts';
+import { expiresDays, now, parseDays, privateKey, registryCommands } from './registry.ts';
 import { parseTime } from './time.ts';
 
 const bundle = { type: 'string', value: 'DIR', required: true, help: 'folder of the bundle' } as const;
-const now = {
-  type: 'string',
-  value: 'ISO',
-  help: 'the time to count from, such as 2026-01-31T00:00:00Z; default: now',
-} as const;
-
-/** Room for ten years: a longer promise is a slip of the finger. */
-const MAX_DAYS = 3650;
-
-const parseDays = (text: string | undefined, flag: string): number | undefined =>
-  text === undefined ? undefined : parseInteger(text, { flag, min: 1, max: MAX_DAYS });
 
 const keygenCommand = defineCommand({
   name: 'bundle keygen',
@@ -32,9 +22,9 @@ const signCommand = defineCommand({
   summary: 'Check a bundle and sign its manifest in place, as one release',
   options: {
     bundle,
-    key: { type: 'string', value: 'FILE', required: true, help: 'private key made by bundle keygen' },
+    key: privateKey,
     release: { type: 'string', value: 'N', required: true, help: 'from 1; pages refuse one below what they have seen' },
-    'expires-days': { type: 'string', value: 'N', help: 'pages refuse it after so many days; default: never' },
+    'expires-days': expiresDays,
     'retrain-days': { type: 'string', value: 'N', help: 'note in the manifest when to train again' },
     owner: { type: 'string', value: 'NAME', help: 'note in the manifest who answers for the model' },
     runbook: { type: 'string', value: 'URL', help: 'note in the manifest where it says what to do' },
@@ -79,5 +69,5 @@ const verifyCommand = defineCommand({
   },
 });
 
-/** Of the registry of bundles. */
-export const bundleCommands: readonly Command[] = [keygenCommand, signCommand, verifyCommand];
+/** Of bundles, and of the registry that holds them. */
+export const bundleCommands: readonly Command[] = [keygenCommand, signCommand, verifyCommand, ...registryCommands];

@@ -26,6 +26,8 @@ export interface PageHealthReport {
   readonly slateMs: (Quantiles & { readonly max: number }) | null;
   /** How often each problem was reported. */
   readonly problems: Readonly<Record<string, number>>;
+  /** Page views by release and bundle, such as `7 canary`, where a registry says what ranks. */
+  readonly releases: Readonly<Record<string, number>>;
   /** Events that were lost on devices, by reason, and on how many client ids. */
   readonly lost: { readonly events: Readonly<Record<string, number>>; readonly clients: number };
 }
@@ -46,6 +48,7 @@ export async function readPageHealth(log: Pick<StoredEvents, 'read'>): Promise<P
     tiers: notes.tiers.toObject(),
     slateMs: withMax(quantilesOf(notes.slateMs), notes.maxMs),
     problems: notes.problems.toObject(),
+    releases: notes.releases.toObject(),
     lost: { events: notes.lost.toObject(), clients: notes.losers.size },
   };
 }
@@ -54,6 +57,7 @@ const createNotes = () => ({
   ...{ vitals: 0, health: 0, maxMs: 0 },
   ...{ lcpMs: [] as number[], inpMs: [] as number[], cls: [] as number[], slateMs: [] as number[] },
   ...{ navigation: new Tally(), tiers: new Tally(), problems: new Tally(), lost: new Tally() },
+  releases: new Tally(),
   losers: new Set<string>(),
 });
 type Notes = ReturnType<typeof createNotes>;
@@ -73,6 +77,7 @@ function addHealth(notes: Notes, { health, lost }: FeedbackEvent, clientId: stri
     notes.health++;
     addCounts(notes.tiers, health.tiers);
     addCounts(notes.problems, health.problems);
+    if (health.release !== undefined) notes.releases.add(`${String(health.release)} ${health.channel ?? ''}`);
     if (health.slateMs) notes.slateMs.push(health.slateMs.p50);
     notes.maxMs = Math.max(notes.maxMs, health.slateMs?.max ?? 0);
   }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const fromHere = (path) => fileURLToPath(new URL(path, import.meta.url));
 const args = process.argv.slice(2);
-const inBrowser = ['replay', 'bench carousel', 'bench page'];
+const inBrowser = ['replay', 'bench carousel', 'bench page', 'bench publish'];
 const needsBuild = inBrowser.includes(args[0] === 'bench' ? `bench ${args[1]}` : args[0]) && !args.includes('--help');
 
 if (needsBuild) {

@@ -34,9 +34,10 @@ rows.push({ name: 'prestyle.css', gzipBytes: gzipBytes(join(dist, 'prestyle.css'
 const model = ['manifest.json', 'rank.onnx', 'linear.json', 'micro.bin'].filter((file) =>
   readdirSync(bundle).includes(file),
 );
-// loaded later: by pages that give keys, by pages that send, and by those with the element
+// loaded later: by pages that give keys, by those with a registry, by pages that send, and by those with the element
 for (const [start, name, budget] of [
   ['trust-check-', 'signature check', 2_500],
+  ['registry-', 'registry', 4_000],
   ['delivery-', 'delivery', 5_000],
   ['vitals-', 'vitals', 5_000],
   ['controls-panel-', 'rec-controls', 4_300],

@@ -40,6 +40,8 @@ export interface Signer {
   readonly keyId: string;
   /** Signs the manifest with `change` in it. */
   sign(files: Files, change?: Partial<Manifest>): Promise<Files>;
+  /** The text of any file that is signed as a manifest is. */
+  seal(content: object): Promise<string>;
 }
 
 /** PKCS #8 of an Ed25519 key, up to its 32 bytes (RFC 8410 section 7). */
@@ -59,11 +61,12 @@ export async function createSigner(options: SignerOptions = {}): Promise<Signer>
   const privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', true, ['sign']);
   const { x: publicKey = '' } = await crypto.subtle.exportKey('jwk', privateKey);
   const keyId = claimedId ?? (await createKeyId(parsePublicKey(publicKey) ?? new Uint8Array(), testCrypto));
-  const sign = async (files: Files, change: Partial<Manifest> = {}): Promise<Files> => {
-    const manifest = { ...readManifest(files), release: 1, ...change };
-    const text = encode(signedText(manifest));
+  const seal = async (content: object): Promise<string> => {
+    const text = encode(signedText(content));
     const value = encodeBase64(new Uint8Array(await crypto.subtle.sign('Ed25519', privateKey, text)));
-    return withManifest(files, { ...manifest, signature: { keyId, value } });
+    return publishedText({ ...content, signature: { keyId, value } });
   };
-  return { publicKey, keyId, sign };
+  const sign = async (files: Files, change: Partial<Manifest> = {}): Promise<Files> =>
+    withManifest(files, await seal({ ...readManifest(files), release: 1, ...change }));
+  return { publicKey, keyId, sign, seal };
 }

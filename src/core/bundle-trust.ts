@@ -1,5 +1,5 @@
 import { type BundleCrypto, hexSha256 } from './bundle-crypto.ts';
-import { type BundleFile, type Manifest, modelIdText, parseManifest } from './manifest.ts';
+import { type BundleFile, type Manifest, type SignedFacts, modelIdText, parseManifest } from './manifest.ts';
 import { type Problem, type ProblemCode, createProblem, isProblem } from './problem.ts';
 
 /** What a bundle is judged by, beside its own text. */
@@ -12,8 +12,8 @@ export interface TrustContext {
   readonly crypto: BundleCrypto | null;
 }
 
-/** Says why a manifest is not to be trusted; undefined where it is. Never rejects. */
-export type TrustCheck = (text: string, manifest: Manifest, context: TrustContext) => Promise<Problem | undefined>;
+/** Says why what was read from a text is not to be trusted; undefined where it is. Never rejects. */
+export type TrustCheck = (text: string, signed: SignedFacts, context: TrustContext) => Promise<Problem | undefined>;
 
 export interface BundleTrust extends TrustContext {
   /** Null takes unsigned bundles, whatever their age. */

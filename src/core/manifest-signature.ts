@@ -1,11 +1,11 @@
 import canonicalize from 'canonicalize';
 import { decodeBase64, encodeBase64 } from './base64.ts';
-import type { Manifest, ManifestSignature } from './manifest.ts';
+import type { ManifestSignature } from './manifest.ts';
 
 const SIGNATURE_BYTES = 64;
 
 /** What is signed: the canonical JSON (RFC 8785) of everything in the manifest but `signature`. */
-export const signedText = (manifest: Manifest): string => publishedText({ ...manifest, signature: undefined });
+export const signedText = (manifest: object): string => publishedText({ ...manifest, signature: undefined });
 
 /** How a signed manifest is written: its canonical JSON, to the byte. */
 export const publishedText = (manifest: object): string => canonicalize(manifest) ?? '';

@@ -50,7 +50,22 @@ export interface GoldenRow {
 /** Largest absolute difference that a golden row may show (DESIGN section 5). */
 export const GOLDEN_TOLERANCE = 1e-4;
 
-export interface Manifest {
+/** What signing adds. */
+export interface SignedFacts {
+  /** 1, 2, 3, …: a page never goes back to a lower one. */
+  readonly release?: number;
+  /** ISO 8601, UTC. A page refuses what is signed from then on. */
+  readonly expiresAt?: string;
+  /** ISO 8601, UTC: when whoever runs the site means to train again; no page reads it. */
+  readonly retrainBy?: string;
+  /** Who answers for the model, and where it says what to do; for people and the audit. */
+  readonly owner?: string;
+  readonly runbook?: string;
+  /** Over everything else in the file. */
+  readonly signature?: ManifestSignature;
+}
+
+export interface Manifest extends SignedFacts {
   readonly schemaVersion: number;
   /** sha256 of the sorted (name, sha256) list of files; lower-case hex. */
   readonly modelId: string;
@@ -69,17 +84,6 @@ export interface Manifest {
   readonly engines?: readonly string[];
   /** What the log looked like, for the next training to compare with (training/data-profile.ts); pages ignore it. */
   readonly dataProfile?: object;
-  /** 1, 2, 3, …: a page never goes back to a lower one. Set when the bundle is signed. */
-  readonly release?: number;
-  /** ISO 8601, UTC. A page refuses the bundle from then on. Set when it is signed. */
-  readonly expiresAt?: string;
-  /** ISO 8601, UTC: when whoever runs the site means to train again; no page reads it. Set when it is signed. */
-  readonly retrainBy?: string;
-  /** Who answers for the model, and where it says what to do; for people and the audit. Set when it is signed. */
-  readonly owner?: string;
-  readonly runbook?: string;
-  /** Over everything else in the manifest. */
-  readonly signature?: ManifestSignature;
 }
 
 export interface ManifestSignature {

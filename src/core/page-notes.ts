@@ -1,10 +1,12 @@
 import type { ProblemCode } from './problem.ts';
-import type { Tier } from './slate.ts';
+import type { SlateRelease, Tier } from './slate.ts';
 
 /** What the kit does on a page view, in the order of time. */
 export interface PageNotes {
   readonly slates: { readonly tier: Tier; readonly ms: number }[];
   readonly problems: ProblemCode[];
+  /** Of a registry: whose bundle ranks. */
+  release?: SlateRelease;
   /** The page view has been told of. */
   isTold?: boolean;
 }

@@ -1,6 +1,7 @@
 import { isRecord } from './guards.ts';
 import type { ProblemCode } from './problem.ts';
 import type { PageNotes } from './page-notes.ts';
+import { CHANNELS, type Channel } from './releases.ts';
 import { TIERS, type Tier } from './slate.ts';
 
 /** How a page view began, in the words of the npm package web-vitals; pages that load no document do not count. */
@@ -26,6 +27,9 @@ export interface PageHealth {
   readonly slateMs?: { readonly n: number; readonly p50: number; readonly max: number };
   /** How often each problem was reported. */
   readonly problems?: Readonly<Partial<Record<ProblemCode, number>>>;
+  /** Of a registry: the number of the release that ranked at the end, and which of its bundles. */
+  readonly release?: number;
+  readonly channel?: Channel;
 }
 
 /** A day: longer is a clock that has jumped, or a page that was asleep. */
@@ -58,7 +62,7 @@ export function createVitals({ lcp, inp, cls, navigation }: MeasuredPage): Vital
 }
 
 /** Counts the notes; undefined where there are none. The median is the lower one of two. */
-export function createPageHealth({ slates, problems }: PageNotes): PageHealth | undefined {
+export function createPageHealth({ slates, problems, release }: PageNotes): PageHealth | undefined {
   if (slates.length + problems.length === 0) return undefined;
   const sorted = slates.map(({ ms }) => toMs(ms)).sort((a, b) => a - b);
   const [p50, max] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted.at(-1)];
@@ -69,6 +73,7 @@ export function createPageHealth({ slates, problems }: PageNotes): PageHealth | 
         slateMs: { n: sorted.length, p50, max },
       }),
     ...(problems.length > 0 && { problems: countEach(problems) }),
+    ...(release && { release: release.number, channel: release.channel }),
   };
 }
 
@@ -96,14 +101,17 @@ export function parseVitals(value: unknown): Vitals | undefined {
 /** Reads `health` from the wire: exactly its fields; undefined where one is wrong or there is none. */
 export function parsePageHealth(value: unknown): PageHealth | undefined {
   if (!isRecord(value)) return undefined;
-  const { tiers, slateMs, problems } = value;
+  const { tiers, slateMs, problems, release, channel } = value;
   const isRight =
+    (release === undefined || (isWhole(release, Number.MAX_SAFE_INTEGER) && release > 0)) &&
+    (channel === undefined || CHANNELS.some((name) => name === channel)) &&
+    (release === undefined) === (channel === undefined) &&
     (tiers === undefined || isTally(tiers, (name) => TIERS.some((tier) => tier === name))) &&
     // a later kit has codes that this version does not know; words with spaces, names and addresses are none
     (problems === undefined || isTally(problems, (name) => name.length <= 40 && /^[a-z]+(_[a-z]+)+$/.test(name)));
   const latency = slateMs === undefined ? undefined : parseLatency(slateMs);
   if (!isRight || (slateMs !== undefined && latency === undefined)) return undefined;
-  const health = pick<PageHealth>({ tiers, slateMs: latency, problems });
+  const health = pick<PageHealth>({ tiers, slateMs: latency, problems, release, channel });
   return Object.keys(health).length > 0 ? health : undefined;
 }
 

@@ -33,6 +33,10 @@ export type ProblemCode =
   | 'bundle_mixed'
   | 'bundle_file_mismatch'
   | 'bundle_file_invalid'
+  // releases of a registry
+  | 'releases_invalid'
+  | 'release_killed'
+  | 'release_rolled_back'
   // rules
   | 'rules_invalid'
   | 'rule_invalid'

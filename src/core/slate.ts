@@ -3,6 +3,7 @@ import type { Override } from './apply-rules.ts';
 import type { Candidate } from './candidate.ts';
 import type { Team } from './event.ts';
 import type { Problem } from './problem.ts';
+import type { Channel } from './releases.ts';
 
 /** Which engine answered; `server` is the server's own order. From weakest to strongest. */
 export const TIERS = ['server', 'linear', 'micro', 'wasm', 'webgpu'] as const;
@@ -59,6 +60,13 @@ export interface SlateArm {
 /** An arm that was asked for, for quality assurance. */
 export type OverriddenArm = Pick<SlateArm, 'experiment' | 'arm'>;
 
+/** Of a registry (docs/releases.md). */
+export interface SlateRelease {
+  readonly number: number;
+  /** Which of its bundles. */
+  readonly channel: Channel;
+}
+
 /** The ordered answer to one `slate` call; every candidate is in `items` or in `left`. */
 export interface Slate {
   /** UUIDv7. */
@@ -70,6 +78,8 @@ export interface Slate {
   readonly tierProblem?: Problem;
   /** Empty where no model answered. */
   readonly modelId: string;
+  /** That the model is of; absent without a registry. */
+  readonly release?: SlateRelease;
   /** Age of the newest signal that the ranking used; null with none. */
   readonly signalAgeMs: number | null;
   /** Local signals newer than the generator had seen; null where the server did not say. */

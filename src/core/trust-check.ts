@@ -1,7 +1,7 @@
 import { type BundleCrypto, hashSha256 } from './bundle-crypto.ts';
 import { type TrustCheck, type TrustContext, refuseBundle } from './bundle-trust.ts';
 import { verifyEd25519 } from './ed25519.ts';
-import type { Manifest, ManifestSignature } from './manifest.ts';
+import type { ManifestSignature, SignedFacts } from './manifest.ts';
 import { encodeBase64Url, keyIdText, parseSignature, publishedText, signedText } from './manifest-signature.ts';
 import type { Problem } from './problem.ts';
 
@@ -43,7 +43,7 @@ interface Verifier {
 
 async function findForged(
   text: string,
-  manifest: Manifest & { readonly signature: ManifestSignature },
+  manifest: SignedFacts & { readonly signature: ManifestSignature },
   { trusted, crypto }: Verifier,
 ): Promise<Problem | undefined> {
   const { signature } = manifest;
@@ -61,7 +61,7 @@ async function findForged(
 }
 
 /** A text that has no canonical form (a lone surrogate) has no such spelling. */
-function spell(manifest: Manifest): string | undefined {
+function spell(manifest: SignedFacts): string | undefined {
   try {
     return publishedText(manifest);
   } catch {
@@ -79,7 +79,7 @@ const isUtcTime = (value: unknown): boolean =>
   Number.isFinite(Date.parse(value));
 
 /** Whoever signs may still have written nonsense. */
-function findOdd({ release, expiresAt, retrainBy }: Manifest): Problem | undefined {
+function findOdd({ release, expiresAt, retrainBy }: SignedFacts): Problem | undefined {
   const odd = (why: string): Problem => refuseBundle('bundle_manifest_invalid', `${why}; sign it again`);
   if (!Number.isSafeInteger(release) || Number(release) < 1) return odd('release must be a whole number from 1');
   const times = { expiresAt, retrainBy };
@@ -88,7 +88,7 @@ function findOdd({ release, expiresAt, retrainBy }: Manifest): Problem | undefin
 }
 
 function findOld(
-  { release = 0, expiresAt }: Manifest,
+  { release = 0, expiresAt }: SignedFacts,
   { now, releases }: TrustContext,
   trusted: Keys,
 ): Problem | undefined {

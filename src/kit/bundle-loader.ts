@@ -15,14 +15,20 @@ const LOADING = createProblem('engine_loading', 'the bundle is still being loade
 /** The weakest tier that needs the file. */
 const TIER_OF: Record<BundleFileName, Tier> = { 'linear.json': 'linear', 'micro.bin': 'micro', 'rank.onnx': 'wasm' };
 
-export interface LoaderOptions {
-  /** Null without a bundle; a page may have to choose. Never rejects. */
-  readonly source: Promise<BundleSource> | null;
+/** Where a bundle comes from, and how it is judged and kept. */
+export interface LoaderSource extends BundleSource {
   /** Null takes unsigned bundles. */
   readonly check: TrustCheck | null;
+  readonly memory: BundleMemory;
+  /** What to load instead where nothing of it serves. */
+  readonly next?: (problem: Problem) => Promise<LoaderSource>;
+}
+
+export interface LoaderOptions {
+  /** Null without a bundle; a page may have to choose. Rejects, with a problem, where none is to serve. */
+  readonly source: Promise<LoaderSource> | null;
   /** Epoch ms. */
   readonly clock: () => number;
-  readonly memory: BundleMemory;
   readonly maxTier: Tier;
   /** Called with the small files, and again with the whole bundle. */
   readonly onStage: () => void;
@@ -45,7 +51,7 @@ export class BundleLoader {
 
   constructor(options: LoaderOptions) {
     this.#options = options;
-    this.whole = options.source === null ? Promise.resolve() : this.#loadSafely(options.source);
+    this.whole = options.source === null ? Promise.resolve() : this.load(options.source);
   }
 
   /** Whether there is something to hand over to a worker. */
@@ -88,17 +94,23 @@ export class BundleLoader {
     }
   }
 
-  async #loadSafely(source: Promise<BundleSource>): Promise<void> {
+  /** Loads a bundle, in the place of the one before if there was any. Never rejects. */
+  async load(source: Promise<LoaderSource>): Promise<void> {
     try {
-      await this.#load(await source);
+      const found = await source;
+      await this.#load(found);
+      if (found.next && isProblem(this.#manifest)) await this.load(found.next(this.#manifest));
     } catch (error) {
-      this.#refuse(createProblem('bundle_manifest_invalid', `the bundle could not be checked: ${String(error)}`));
+      this.#refuse(
+        isProblem(error)
+          ? error
+          : createProblem('bundle_manifest_invalid', `the bundle could not be checked: ${String(error)}`),
+      );
     }
   }
 
-  async #load(source: BundleSource): Promise<void> {
-    const { memory, check } = this.#options;
-    const { url } = source;
+  async #load(source: LoaderSource): Promise<void> {
+    const { url, memory, check } = source;
     const [text, saved] = await Promise.all([fetchManifestText(source), memory.read(url)]);
     const manifest = isProblem(text) ? text : await checkManifest(text, this.#trust(source, saved?.releases));
     if (isProblem(manifest)) {
@@ -112,7 +124,7 @@ export class BundleLoader {
     const files = await this.#fetchFiles(source, manifest);
     if (Object.values(files).some(isProblem)) {
       if (!isSeen) await memory.write({ url, releases });
-      if (!(await this.#restore(saved, source))) this.#usePart(manifest, files);
+      if (!(await this.#restore(saved, source))) this.#usePart(source, manifest, files);
       return;
     }
     this.#advance(manifest, files);
@@ -123,13 +135,12 @@ export class BundleLoader {
     await memory.write({ url, releases, ...(!hasDefect(this.models()) && { bundle, isPart }) });
   }
 
-  #trust({ crypto }: BundleSource, releases: StoredModel['releases'] = {}): BundleTrust {
-    const { check, clock } = this.#options;
-    return { check, now: clock(), releases, crypto };
+  #trust({ crypto, check }: LoaderSource, releases: StoredModel['releases'] = {}): BundleTrust {
+    return { check, now: this.#options.clock(), releases, crypto };
   }
 
   /** All that are wanted; the small ones serve while the ranker is still on its way. */
-  async #fetchFiles(source: BundleSource, manifest: Manifest): Promise<Partial<BundleFiles>> {
+  async #fetchFiles(source: LoaderSource, manifest: Manifest): Promise<Partial<BundleFiles>> {
     const fetchFile = async (name: BundleFileName): Promise<Partial<BundleFiles>> => {
       if (!this.#wants(name) || !isPromised(manifest, name)) return {};
       const file = await fetchBundleFile(source, manifest, name);
@@ -139,25 +150,19 @@ export class BundleLoader {
     const ranker = fetchFile('rank.onnx');
     const [linear, micro] = await Promise.all([fetchFile('linear.json'), fetchFile('micro.bin')]);
     const small = { ...linear, ...micro };
-    if (this.#wants('rank.onnx') && !this.#findSuspect(small)) this.#advance(manifest, small);
+    if (this.#wants('rank.onnx') && !findSuspect(source, small)) this.#advance(manifest, small);
     return { ...small, ...(await ranker) };
   }
 
   /** Some files did not come: what came serves, unless one of them is suspect. */
-  #usePart(manifest: Manifest, files: Partial<BundleFiles>): void {
-    const suspect = this.#findSuspect(files);
+  #usePart(source: LoaderSource, manifest: Manifest, files: Partial<BundleFiles>): void {
+    const suspect = findSuspect(source, files);
     if (suspect) this.#refuse(suspect);
     else this.#advance(manifest, files);
   }
 
-  /** Where a key has to sign, one false file makes all of the bundle suspect. */
-  #findSuspect(files: Partial<BundleFiles>): Problem | undefined {
-    const isFalse = (file: unknown): file is Problem => isProblem(file) && file.code === 'bundle_file_mismatch';
-    return this.#options.check === null ? undefined : Object.values(files).find(isFalse);
-  }
-
   /** Lets the last good bundle serve. False where there is none that can. */
-  async #restore(saved: StoredModel | undefined, source: BundleSource): Promise<boolean> {
+  async #restore(saved: StoredModel | undefined, source: LoaderSource): Promise<boolean> {
     if (!saved?.bundle) return false;
     const wanted = BUNDLE_FILES.filter((name) => this.#wants(name));
     const restored = await restoreBundle(saved.bundle, wanted, this.#trust(source));
@@ -167,7 +172,7 @@ export class BundleLoader {
     }
     this.#found(restored);
     // a damaged copy must not pass for the same as what the network has
-    if (restored.code === 'bundle_file_mismatch') await this.#options.memory.drop(source.url, saved.bundle.manifest);
+    if (restored.code === 'bundle_file_mismatch') await source.memory.drop(source.url, saved.bundle.manifest);
     return false;
   }
 
@@ -191,6 +196,12 @@ export class BundleLoader {
     this.#models = null;
     this.#options.onStage();
   }
+}
+
+/** Where a key has to sign, one false file makes all of the bundle suspect. */
+function findSuspect({ check }: LoaderSource, files: Partial<BundleFiles>): Problem | undefined {
+  const isFalse = (file: unknown): file is Problem => isProblem(file) && file.code === 'bundle_file_mismatch';
+  return check === null ? undefined : Object.values(files).find(isFalse);
 }
 
 /** Whether an engine that was fetched is not to be used: it cannot be read, or does not reproduce the golden rows. */

@@ -1,12 +1,14 @@
 import { type Problem, createProblem } from '../core/problem.ts';
-import { type ModelChange, dropBundle, readModel, saveModel } from '../store/models.ts';
+import type * as Models from '../store/models.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
+import { readModel } from '../store/read-model.ts';
 import type { StoredModel } from '../store/schema.ts';
+import type { Storage } from '../store/storage.ts';
 
 /** What the device keeps of bundles, by the `url` of their folders. No call rejects: without storage the network's bundle still serves. */
 export interface BundleMemory {
   read(url: string): Promise<StoredModel | undefined>;
-  write(change: Omit<ModelChange, 'savedAt'>): Promise<void>;
+  write(change: Omit<Models.ModelChange, 'savedAt'>): Promise<void>;
   /** Gives up the bundle with this manifest. */
   drop(url: string, manifest: string): Promise<void>;
 }
@@ -22,9 +24,14 @@ export function createBundleMemory({ opened, clock, onProblem }: BundleMemoryOpt
   const onError = (error: unknown): undefined => {
     onProblem(createProblem('storage_failed', `the last good bundle could not be read or kept: ${String(error)}`));
   };
+  // a device writes where a bundle has changed, which is seldom
+  const use = (job: (models: typeof Models, storage: Storage) => Promise<void>): Promise<void> =>
+    Promise.all([import('../store/models.ts'), opened])
+      .then(([models, { storage }]) => job(models, storage))
+      .catch(onError);
   return {
     read: (url) => opened.then(({ storage }) => readModel(storage, url)).catch(onError),
-    write: (change) => opened.then(({ storage }) => saveModel(storage, { ...change, savedAt: clock() })).catch(onError),
-    drop: (url, manifest) => opened.then(({ storage }) => dropBundle(storage, url, manifest)).catch(onError),
+    write: (change) => use((models, storage) => models.saveModel(storage, { ...change, savedAt: clock() })),
+    drop: (url, manifest) => use((models, storage) => models.dropBundle(storage, url, manifest)),
   };
 }

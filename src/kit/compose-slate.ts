@@ -7,7 +7,7 @@ import { itemHash, packVectors } from '../core/packed-items.ts';
 import type { SlatePolicy } from '../core/policy.ts';
 import { type Problem, createProblem } from '../core/problem.ts';
 import type { RuleSet } from '../core/rule-set.ts';
-import type { LeftItem, OverriddenArm, Slate, SlateArm, SlateItem, TrailStep } from '../core/slate.ts';
+import type { LeftItem, OverriddenArm, Slate, SlateArm, SlateItem, SlateRelease, TrailStep } from '../core/slate.ts';
 import type { LoggedDecision } from '../core/slate-log.ts';
 import type { DecisionInput } from '../core/slot-loop.ts';
 import { IN_VIEW } from '../core/slot-rules.ts';
@@ -31,6 +31,7 @@ export interface SlateParts {
   readonly done: Conduct;
   /** By position, ids of items that stay in view. */
   readonly kept: readonly (string | null)[];
+  readonly release?: SlateRelease | undefined;
   /** Whether stored signals may be read. */
   readonly isPersonal: boolean;
 }
@@ -48,7 +49,7 @@ const FACTS_MISSING = createProblem(
 
 /** Applies the rules and decides the slate: on every tier, the server's order included. */
 export function* composeSlate(parts: SlateParts): Steps<ComposedSlate> {
-  const { slateId, placement, parsed, ranked, arms, overridden } = parts;
+  const { slateId, placement, parsed, ranked, arms, overridden, release } = parts;
   const { tier, tierProblem, modelId, signalAgeMs, serverLag } = ranked;
   const { requestId } = parsed.list;
   const applied = apply(parts);
@@ -68,6 +69,7 @@ export function* composeSlate(parts: SlateParts): Steps<ComposedSlate> {
     ...{ slateId, requestId, placement, tier, modelId, signalAgeMs, serverLag },
     ...{ arms, rulesVersion: applied.version, items, problems },
     ...(tierProblem && { tierProblem }),
+    ...(modelId && release && { release }),
     ...(overridden && { overridden }),
     left: applied.candidates.flatMap((candidate, row): LeftItem[] =>
       shown.has(row) ? [] : [{ itemId: candidate.id, serverRank: row, trail: [whyLeft(applied, decision.left, row)] }],

@@ -1,4 +1,5 @@
 import { startRanker } from './start-ranker.ts';
+import type { PageNotes } from '../core/page-notes.ts';
 import { type Problem, createProblem } from '../core/problem.ts';
 import { ScopedStorage } from '../store/scoped-storage.ts';
 import { createEmitter } from './emitter.ts';
@@ -28,11 +29,13 @@ export function createKit(options: KitOptions = {}): Kit {
   const { bundleUrl, maxTier } = settings;
   const experiments = new ExperimentsPort({ settings, opened, closed, onProblem });
   const url = bundleUrl === null || maxTier === 'server' ? null : experiments.bundleUrl(bundleUrl);
-  const ranker = startRanker({ settings, opened, closed, onProblem, url, maxTier });
+  const notes: PageNotes = { slates: [], problems: [] };
+  const page = { notes, kit: (): Kit => kit };
+  const ranker = startRanker({ settings, opened, closed, onProblem, url, maxTier, page });
   const reportOnce = (problem: Problem): void => {
     if (!reported.has(keyOf(problem))) onProblem(problem);
   };
-  return new LocalKit({
+  const kit = new LocalKit({
     settings,
     storage,
     opened,
@@ -40,9 +43,11 @@ export function createKit(options: KitOptions = {}): Kit {
     experiments,
     closed,
     problems,
+    notes,
     reportOnce,
     end: () => ending.abort(),
   });
+  return kit;
 }
 
 function startStorage(settings: Settings, onProblem: (problem: Problem) => void) {

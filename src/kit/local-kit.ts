@@ -31,6 +31,7 @@ const NO_DEADLINE_MS = 2 ** 31 - 1;
 
 export interface KitParts extends RankingOptions {
   readonly problems: Emitter<Problem>;
+  readonly notes: PageNotes;
   readonly experiments: ExperimentsPort;
   /** What `opened` resolves with. */
   readonly storage: ScopedStorage;
@@ -57,7 +58,6 @@ export class LocalKit implements Kit {
   readonly #choices: ChoicesPort;
   readonly #delivery: DeliveryPort;
   readonly #retention: Retention;
-  readonly #notes: PageNotes = { slates: [], problems: [] };
   /** What was done on this page, for rules where storage cannot be read. */
   #done = new Conduct();
 
@@ -81,7 +81,7 @@ export class LocalKit implements Kit {
     this.#reasons = new ReasonsPort(this.#parts);
     this.#choices = new ChoicesPort({ settings, opened, closed, onQueued, attempt: (...job) => this.#attempt(...job) });
     this.#maker = this.#createMaker(onQueued);
-    parts.problems.on(({ code }) => addNote(this.#notes.problems, code));
+    parts.problems.on(({ code }) => addNote(parts.notes.problems, code));
     this.#delivery = this.#createDelivery();
     this.#watch = new ConsentWatch({
       ...{ consents: settings.consents, erasures: settings.erasures, closed },
@@ -202,10 +202,10 @@ export class LocalKit implements Kit {
   }
 
   #createMaker(onQueued: (queued: QueuedEvents) => void): SlateMaker {
-    const { settings, closed, reportOnce } = this.#parts;
+    const { settings, closed, notes, reportOnce } = this.#parts;
     return new SlateMaker({
       ...{ settings, closed, met: this.#met, ranking: this.#ranking, reasons: this.#reasons },
-      ...{ notes: this.#notes, slates: this.#slates, reportOnce },
+      ...{ notes, slates: this.#slates, reportOnce },
       saver: new SlateSaver({ settings, held: this.#held, use: (job) => this.#use(job), onQueued }),
       done: () => this.#done,
       arrange: this.#parts.experiments.arrange,
@@ -215,9 +215,9 @@ export class LocalKit implements Kit {
   }
 
   #createDelivery(): DeliveryPort {
-    const { settings, opened, closed } = this.#parts;
+    const { settings, opened, closed, notes } = this.#parts;
     return new DeliveryPort({
-      ...{ settings, opened, closed, notes: this.#notes, slates: this.#slates, journal: this.#journal },
+      ...{ settings, opened, closed, notes, slates: this.#slates, journal: this.#journal },
       look: () => this.#watch.look(),
       onReport: (report) => {
         if (closed.aborted) return;
@@ -243,7 +243,7 @@ export class LocalKit implements Kit {
     this.#parts.experiments.forget();
     if (egress === 'none' && !consents.awaits('measurement')) this.#journal.clear('events');
     // a later yes is none to what was done under a no
-    if (before.measurement === 'denied') clearNotes(this.#notes);
+    if (before.measurement === 'denied') clearNotes(this.#parts.notes);
     const stored = this.#parts.storage.keep(scope);
     if (isOther) this.#parts.client?.reopen();
     const followed = [stored, this.#delivery.follow(), this.#held.retry()];
@@ -265,7 +265,7 @@ export class LocalKit implements Kit {
     this.#parts.experiments.forget();
     this.#held.clear();
     this.#parts.storage.forget();
-    clearNotes(this.#notes);
+    clearNotes(this.#parts.notes);
     this.#delivery.restart('everything was erased while events were being sent');
   }
 

@@ -98,12 +98,12 @@ export class Ranking {
   }
 
   async #rank(input: RankingInput): Promise<Ranked> {
-    const { client, opened } = this.#options;
+    const { client, opened, settings } = this.#options;
     const started = performance.now();
     const { problem } = await opened;
     const moment = this.#moment(input);
     // a worker cannot see a page's memory
-    if (client === null || problem) return this.#rankHere(input, moment, problem);
+    if (client === null || problem || settings.maxTier === 'server') return this.#rankHere(input, moment, problem);
     const left = input.leftMs * WORKER_SHARE - (performance.now() - started);
     // storage took the worker's share: no reason to think that the worker is dead
     if (left <= 0) return this.#rankHere(input, moment, createProblem('worker_timeout', 'no time was left to ask it'));

@@ -7,9 +7,10 @@ export type Readiness = Awaited<ReturnType<Kit['ready']>>;
 
 /** Waits until nothing stronger will come; answers with what runs, in the worker or on the page. */
 export async function findReadiness({ settings, opened, loader, client }: RankingOptions): Promise<Readiness> {
-  if (settings.maxTier === 'server') return { tier: 'server', modelId: '' };
   const { problem: unstored } = await opened;
   await loader.whole;
+  // a kill switch may have said so
+  if (settings.maxTier === 'server') return { tier: 'server', modelId: '' };
   if (settings.bundleUrl === null) return { tier: 'linear', modelId: '' };
   const reply = client === null || unstored ? unstored : await client.loaded();
   if (reply !== undefined && !isProblem(reply)) return { ...reply, modelId: loader.modelId(reply.tier) };

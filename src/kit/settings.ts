@@ -32,7 +32,8 @@ export interface Settings extends Environment {
   readonly createWorker: (() => Worker) | null;
   readonly wasmUrl: string;
   readonly webgpuWasmUrl: string;
-  readonly maxTier: Tier;
+  /** `server` from when a registry's kill switch says so. */
+  maxTier: Tier;
   readonly deadlineMs: number;
   /** Of the kit's options; a candidate list may bring its own. */
   readonly rules: ParsedRules;

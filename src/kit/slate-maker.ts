@@ -92,7 +92,7 @@ export class SlateMaker {
   }
 
   async #compose(asked: Asked): Promise<Made> {
-    const { settings, closed, ranking, done } = this.#options;
+    const { settings, closed, ranking, notes, done } = this.#options;
     const { placement, request, started, now, isPersonal, parsed, arrangement } = asked;
     const { list, problems } = parsed;
     const { anchorItemId, context, abort, kept } = request;
@@ -110,6 +110,7 @@ export class SlateMaker {
     const parts = {
       ...{ slateId: createUuid(settings), placement, now, rules, policy, arms, overridden, done: done() },
       isPersonal,
+      release: notes.release,
       // from outside
       kept: Array.isArray(kept) ? kept.map((id: unknown) => (typeof id === 'string' ? id : null)) : [],
       parsed: { list, problems: [...problems, ...wrongRules] },

@@ -2,11 +2,15 @@ import type { BundleCrypto } from '../core/bundle-crypto.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Tier } from '../core/slate.ts';
 import type { OpenedStorage } from '../store/open-storage.ts';
-import { BundleLoader } from './bundle-loader.ts';
+import { BundleLoader, type LoaderSource } from './bundle-loader.ts';
 import { createBundleMemory } from './bundle-memory.ts';
 import { loadTrustCheck } from './load-trust-check.ts';
 import { RankerClient } from './ranker-client.ts';
+import type { PageParts } from './registry.ts';
 import type { Settings } from './settings.ts';
+
+/** Of the address of a registry; settings give every address its slash. */
+const REGISTRY_END = '/releases.json/';
 
 /** Half of the worker's part of a slate's deadline: `wasm` needs the rest where the GPU does not answer. */
 const WEBGPU_SHARE = 0.35;
@@ -21,6 +25,8 @@ export interface RankerOptions {
   readonly url: Promise<string> | null;
   /** The strongest engine to use. */
   readonly maxTier: Tier;
+  /** What a registry needs of the page; absent where a second bundle is loaded, which comes from a folder. */
+  readonly page?: PageParts;
 }
 
 export interface StartedRanker {
@@ -30,14 +36,20 @@ export interface StartedRanker {
 }
 
 /** Fetches a bundle, and starts the worker that ranks with it. */
-export function startRanker({ settings, opened, closed, onProblem, url, maxTier }: RankerOptions): StartedRanker {
+export function startRanker(options: RankerOptions): StartedRanker {
+  const { settings, opened, closed, onProblem, url, maxTier } = options;
   const { bundleKeys: keys, fetch, createWorker, clock } = settings;
   let client: RankerClient | null = null;
-  const source = url?.then((at) => ({ url: at, fetch, signal: closed, crypto: findCrypto() })) ?? null;
-  const loader = new BundleLoader({
+  const check = keys && loadTrustCheck(keys);
+  const memory = createBundleMemory({ opened, clock, onProblem });
+  const findSource = async (at: string): Promise<LoaderSource> => {
+    const source = { url: at, fetch, signal: closed, crypto: findCrypto(), check, memory };
+    if (!at.endsWith(REGISTRY_END)) return source;
+    return (await import('./registry.ts')).openRegistry(source, { ...options, loader });
+  };
+  const source = url?.then(findSource) ?? null;
+  const loader: BundleLoader = new BundleLoader({
     source,
-    memory: createBundleMemory({ opened, clock, onProblem }),
-    check: keys && loadTrustCheck(keys),
     clock,
     // onnxruntime runs in the worker only
     maxTier: createWorker === null && maxTier !== 'linear' ? 'micro' : maxTier,

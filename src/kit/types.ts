@@ -13,7 +13,10 @@ import type { Pending } from '../store/outbox-state.ts';
 
 /** Everything the outside gives to a kit. Every option has a default. */
 export interface KitOptions {
-  /** Folder of the model bundle, with a trailing slash; null ranks with the linear weights compiled in. Default null. */
+  /**
+   * Folder of the model bundle, or the `releases.json` of a registry (docs/releases.md); null ranks with the linear weights
+   * compiled in. Default null.
+   */
   readonly bundleUrl?: string | null;
   /**
    * One or several Ed25519 public keys, as `nearside bundle keygen` prints them: base64 of the 32 bytes, or the `x` of a

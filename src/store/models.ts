@@ -6,10 +6,6 @@ export const MAX_BUNDLES = 3;
 /** Addresses whose releases are kept: a few bytes each, and without them an old release could come back. */
 export const MAX_MODELS = 100;
 
-/** What is kept of the bundle at this address. Rejects where storage fails. */
-export const readModel = (storage: Storage, url: string): Promise<StoredModel | undefined> =>
-  storage.transact({ tables: ['models'], mode: 'readonly', run: (transaction) => transaction.get('models', url) });
-
 /** Without a `bundle` the one kept before stays. */
 export type ModelChange = Omit<StoredModel, 'bundle'> & {
   readonly bundle?: StoredBundle;
@@ -44,9 +40,8 @@ async function makeRoom(transaction: Transaction, own: string): Promise<StoredMo
   const all = await transaction.all('models');
   const others = all.filter(({ url }) => url !== own).sort((a, b) => b.savedAt - a.savedAt);
   for (const { url } of others.slice(MAX_MODELS - 1)) await transaction.delete('models', url);
-  for (const row of others.slice(MAX_BUNDLES - 1, MAX_MODELS - 1)) {
-    if (row.bundle) await transaction.put('models', { ...row, bundle: null });
-  }
+  const full = others.slice(0, MAX_MODELS - 1).filter(({ bundle }) => bundle);
+  for (const row of full.slice(MAX_BUNDLES - 1)) await transaction.put('models', { ...row, bundle: null });
   return all.find(({ url }) => url === own);
 }
 

@@ -1,5 +1,6 @@
 import type { Candidate } from '../core/candidate.ts';
 import type { Attribution, FeedbackEvent, Losses, Team } from '../core/event.ts';
+import type { ReleaseFault, ReleaseRun } from '../core/release-run.ts';
 import type { EgressLevel, Signal } from '../core/signal.ts';
 import type { SlateArm, Tier } from '../core/slate.ts';
 
@@ -103,6 +104,20 @@ export interface StoredModel {
   readonly savedAt: number;
   /** The newest that was whole; null before any. */
   readonly bundle: StoredBundle | null;
+  /** Where the address is that of a registry. */
+  readonly registry?: StoredRegistry;
+}
+
+/** What a device knows of a registry's releases. Bundles are named by the sha256 of their manifests. */
+export interface StoredRegistry {
+  /** The newest `releases.json` that was trusted. */
+  readonly text: string;
+  /** Bundles that this device has rolled back from, and why. */
+  readonly faults: Readonly<Record<string, ReleaseFault>>;
+  /** How bundles did here. */
+  readonly runs: Readonly<Record<string, ReleaseRun>>;
+  /** Slates whose outcome is not counted yet, with what the model promised of each position. */
+  readonly open: readonly { readonly slateId: string; readonly bundle: string; readonly promised: readonly number[] }[];
 }
 
 /** Every object store with its key and value; `state` also has the row `trials`, of engines on this device. */

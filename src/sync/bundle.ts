@@ -18,16 +18,19 @@ export interface BundleSource {
 export const FETCH_DEADLINE_MS = 30_000;
 
 /** Reads `manifest.json`, past the HTTP cache's age. `bundle_unreachable`, or `bundle_manifest_invalid` if no UTF-8. */
-export async function fetchManifestText(source: BundleSource): Promise<string | Problem> {
+export const fetchManifestText = (source: BundleSource): Promise<string | Problem> =>
+  fetchText(source, 'manifest.json', MAX_MANIFEST_CHARS);
+
+/** The same of any file that is beside it. */
+export async function fetchText(source: BundleSource, name: string, maxChars: number): Promise<string | Problem> {
   // UTF-8 has at most three bytes for what counts as one character
-  const limit = 3 * MAX_MANIFEST_CHARS;
-  const bytes = await download({ source, name: 'manifest.json', limit, cache: 'no-cache' });
+  const bytes = await download({ source, name, limit: 3 * maxChars, cache: 'no-cache' });
   if (isProblem(bytes)) return bytes;
   try {
     // a byte order mark stays and is no JSON: what is signed has one spelling
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return createProblem('bundle_manifest_invalid', 'manifest.json is not usable: it is not UTF-8');
+    return createProblem('bundle_manifest_invalid', `${name} is not usable: it is not UTF-8`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { readModel, saveModel } from '../../src/store/models.ts';
+import { saveModel } from '../../src/store/models.ts';
+import { readModel } from '../../src/store/read-model.ts';
 import { openStorage } from '../../src/store/open-storage.ts';
 import type { Manifest } from '../../src/core/manifest.ts';
 import { type Files, readManifest, withManifest } from '../signer.ts';

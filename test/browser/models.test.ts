@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { eraseStorage } from '../../src/store/erase.ts';
 import { MemoryStorage } from '../../src/store/memory-storage.ts';
-import { MAX_BUNDLES, MAX_MODELS, dropBundle, readModel, saveModel } from '../../src/store/models.ts';
+import { MAX_BUNDLES, MAX_MODELS, dropBundle, saveModel } from '../../src/store/models.ts';
+import { readModel } from '../../src/store/read-model.ts';
 import { findDatabasePlace } from '../../src/store/database-place.ts';
 import { openStorage } from '../../src/store/open-storage.ts';
 import type { Storage } from '../../src/store/storage.ts';

@@ -39,6 +39,9 @@ test('notes become counts that add up, the lower median and the longest', () => 
     problems: { engine_failed: 2, bundle_expired: 1 },
   });
   expect(createPageHealth({ slates: [], problems: ['aborted'] })).toEqual({ problems: { aborted: 1 } });
+  const health = createPageHealth({ slates, problems: [], release: { number: 7, channel: 'canary' } });
+  expect(health).toMatchObject({ release: 7, channel: 'canary' });
+  expect(healthOf(health)).toHaveProperty('event.health', health);
   expect(createPageHealth({ slates: [], problems: [] })).toBeUndefined();
 });
 
@@ -84,6 +87,11 @@ test.each([
     { tiers: { fast: 1 } },
   ],
   ...[{ slateMs: { n: 0, p50: 1, max: 1 } }, { slateMs: { n: 1, p50: 5, max: 4 } }, { slateMs: { n: 1, p50: 1 } }],
+  ...[
+    { tiers: { wasm: 1 }, release: 1 },
+    { release: 0, channel: 'stable' },
+    { release: 1, channel: 'nightly' },
+  ],
   ...[{ slateMs: 5 }, { slateMs: { n: 1, p50: -1, max: 1 } }, { slateMs: { n: 1, p50: 1, max: 1e9 } }],
   ...[{ problems: { 'Ann Smith': 1 } }, { problems: { 'ann@example.org': 1 } }, { problems: { engine_failed: -1 } }],
   ...[{ problems: { boom: 1 } }, { problems: { [`a_${'b'.repeat(39)}`]: 1 } }],
@@ -128,20 +136,22 @@ test('a log is summed up: quantiles by nearest rank', async () => {
   const pages = [
     event({ health: { tiers: { wasm: 3, server: 1 }, slateMs: { n: 4, p50: 10, max: 90 } } }),
     event({ health: { tiers: { wasm: 1 }, slateMs: { n: 1, p50: 20, max: 20 }, problems: { engine_failed: 2 } } }),
+    event({ health: { problems: { release_rolled_back: 1 }, release: 7, channel: 'stable' } }),
   ];
   const losses = [event({ lost: { too_old: 2 } }), event({ lost: { too_old: 1, no_room: 4 } })];
   const others = [event({ kind: 'click' })];
   const all = [...measured, shift, ...pages, ...losses, ...others];
   const rows = all.map((one) => ({ clientId: 'c', receivedAt: 1, event: one }));
   expect(await readPageHealth({ read: () => rows })).toEqual({
-    pages: { vitals: 21, health: 2 },
+    pages: { vitals: 21, health: 3 },
     lcpMs: { n: 20, p50: 1000, p75: 1500, p95: 1900 },
     inpMs: null,
     cls: { n: 1, p50: 0.02, p75: 0.02, p95: 0.02 },
     navigation: { 'back-forward-cache': 1 },
     tiers: { wasm: 4, server: 1 },
     slateMs: { n: 2, p50: 10, p75: 20, p95: 20, max: 90 },
-    problems: { engine_failed: 2 },
+    problems: { engine_failed: 2, release_rolled_back: 1 },
+    releases: { '7 stable': 1 },
     lost: { events: { no_room: 4, too_old: 3 }, clients: 1 },
   });
   expect(await readPageHealth({ read: () => [] })).toMatchObject({ lcpMs: null, slateMs: null, tiers: {}, lost: {} });

@@ -124,7 +124,10 @@ const TRAINING = {
 
 const ABOUT_PAGE = { at: 1_800_000_000_000 };
 const MEASURED = { lcp: 812.4, inp: 40, cls: 0.01234, navigation: 'back-forward' };
-const NOTES: PageNotes = { slates: [{ tier: 'wasm', ms: 12 }], problems: ['bundle_unreachable'] };
+const NOTES: PageNotes = {
+  ...{ slates: [{ tier: 'wasm', ms: 12 }], problems: ['bundle_unreachable'] },
+  release: { number: 3, channel: 'canary' },
+};
 
 /** Every field that a page may give. */
 const fullInput: Required<Omit<SignalInput, 'kind' | 'slateId'>> = {
