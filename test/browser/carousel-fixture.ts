@@ -1,3 +1,4 @@
+import { afterEach, beforeEach } from 'vitest';
 import type { Candidate } from '../../src/core/candidate.ts';
 import { createConsent } from '../../src/core/consent.ts';
 import { createProblem } from '../../src/core/problem.ts';
@@ -5,7 +6,7 @@ import type { SignalInput } from '../../src/core/signal.ts';
 import type { Slate } from '../../src/core/slate.ts';
 import type { Kit, SlateRequest } from '../../src/kit/types.ts';
 import '../../components/define.ts';
-import type { RecCarousel } from '../../components/rec-carousel.ts';
+import { RecCarousel } from '../../components/rec-carousel.ts';
 
 type SlateCall = (placement: string, request: SlateRequest, call: number) => Promise<Slate>;
 
@@ -149,4 +150,28 @@ export async function linkPrestyle(target: Document = document): Promise<void> {
   });
   target.head.append(link);
   await loaded;
+}
+
+/** Rank budgets of this test file's carousels wait until they are ended; all other timers run. */
+export function holdBudgets(): { readonly count: () => number; readonly end: () => void } {
+  const { timers } = RecCarousel;
+  const budgets = new Map<unknown, () => void>();
+  beforeEach(() => {
+    RecCarousel.timers = {
+      set: (run, delayMs) => {
+        if (delayMs >= 1000) return timers.set(run, delayMs);
+        const key = {};
+        budgets.set(key, run);
+        return key;
+      },
+      clear: (key) => {
+        if (!budgets.delete(key)) timers.clear(key);
+      },
+    };
+  });
+  afterEach(() => {
+    RecCarousel.timers = timers;
+    budgets.clear();
+  });
+  return { count: () => budgets.size, end: () => [...budgets.values()].forEach((run) => run()) };
 }

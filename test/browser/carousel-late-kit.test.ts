@@ -1,9 +1,10 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { RecCarousel } from '../../components/rec-carousel.ts';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { RecCarousel } from '../../components/rec-carousel.ts';
 import {
   candidate,
   createRankingKit,
   frames,
+  holdBudgets,
   itemOf,
   linkPrestyle,
   listMarkup,
@@ -16,29 +17,12 @@ import {
   waitForState,
 } from './carousel-fixture.ts';
 
-const { timers } = RecCarousel;
 const ids = manyIds(12);
 const backwards = ids.toReversed();
-/** Budgets that wait for the test. */
-const budgets = new Map<unknown, () => void>();
+const budgets = holdBudgets();
 
 beforeAll(() => linkPrestyle());
-beforeEach(() => {
-  RecCarousel.timers = {
-    set: (run, delayMs) => {
-      if (delayMs >= 1000) return timers.set(run, delayMs);
-      const key = {};
-      budgets.set(key, run);
-      return key;
-    },
-    clear: (key) => {
-      if (!budgets.delete(key)) timers.clear(key);
-    },
-  };
-});
 afterEach(() => {
-  RecCarousel.timers = timers;
-  budgets.clear();
   document.body.replaceChildren();
   vi.restoreAllMocks();
   scrollTo(0, 0);
@@ -131,7 +115,7 @@ test('a made list that the page takes out is made anew, in the server’s order'
   query(carousel, '[data-rec-made]').remove();
   carousel.kit = null;
   await waitFor(() => carousel.querySelector('li'), 'cards');
-  [...budgets.values()].forEach((run) => run());
+  budgets.end();
   await waitForState(carousel, 'server');
   expect([shownIds(carousel), itemOf(carousel, 'i0').hidden]).toEqual([ids, false]);
 });
@@ -143,5 +127,5 @@ test('the budget of a style sheet that comes before the candidates counts', asyn
   carousel.candidates = ids.map((id) => candidate(id));
   await waitFor(() => carousel.querySelector('li'), 'cards');
   await frames(2);
-  expect(budgets.size).toBe(0);
+  expect(budgets.count()).toBe(0);
 });

@@ -1,5 +1,5 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { RecCarousel } from '../../components/rec-carousel.ts';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { RecCarousel } from '../../components/rec-carousel.ts';
 import {
   type FakeKit,
   candidate,
@@ -7,6 +7,7 @@ import {
   createKeepingKit,
   createRankingKit,
   frames,
+  holdBudgets,
   itemOf,
   linkPrestyle,
   listMarkup,
@@ -20,30 +21,12 @@ import {
 } from './carousel-fixture.ts';
 import { watchPlaces } from './carousel-places.ts';
 
-const { timers } = RecCarousel;
 const ids = manyIds(12);
 const backwards = ids.toReversed();
-/** Budgets that wait for the test. */
-const budgets = new Map<unknown, () => void>();
-const endBudget = (): void => [...budgets.values()].forEach((run) => run());
+const budgets = holdBudgets();
 
 beforeAll(() => linkPrestyle());
-beforeEach(() => {
-  RecCarousel.timers = {
-    set: (run, delayMs) => {
-      if (delayMs >= 1000) return timers.set(run, delayMs);
-      const key = {};
-      budgets.set(key, run);
-      return key;
-    },
-    clear: (key) => {
-      if (!budgets.delete(key)) timers.clear(key);
-    },
-  };
-});
 afterEach(() => {
-  RecCarousel.timers = timers;
-  budgets.clear();
   document.body.replaceChildren();
 });
 
@@ -68,7 +51,7 @@ async function mountSeen(place: () => unknown = () => undefined): Promise<RecCar
   const carousel = mount(listMarkup(ids));
   place();
   await waitForState(carousel, 'waiting');
-  endBudget();
+  budgets.end();
   await waitForState(carousel, 'server');
   return carousel;
 }
@@ -154,7 +137,12 @@ describe('a list that nobody has seen', () => {
     kit.answer();
     await waitForState(carousel, 'ranked');
     await carousel.updateComplete;
-    expect([isSeen(), shownIds(carousel), budgets.size, carousel.offsetHeight]).toEqual([true, backwards, 0, height]);
+    expect([isSeen(), shownIds(carousel), budgets.count(), carousel.offsetHeight]).toEqual([
+      true,
+      backwards,
+      0,
+      height,
+    ]);
   });
 
   test('shows the server’s order when its time is over, and keeps it where it is seen', async () => {
@@ -162,7 +150,7 @@ describe('a list that nobody has seen', () => {
     const kit = createSlowKit(backwards);
     carousel.kit = kit;
     await waitForState(carousel, 'waiting');
-    endBudget();
+    budgets.end();
     await waitForState(carousel, 'server');
     const moved = watchMoves();
     await waitFor(() => kit.requests.length > 0, 'a request');
@@ -181,7 +169,7 @@ describe('a list that nobody has seen', () => {
     const carousel = mount(listMarkup(ids), attributes);
     carousel.kit = createSlowKit(backwards);
     await waitForState(carousel, 'server');
-    expect(budgets.size).toBe(0);
+    expect(budgets.count()).toBe(0);
   });
 
   test('is not kept from view by a kit that fails', async () => {

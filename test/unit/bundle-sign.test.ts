@@ -2,11 +2,10 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { bundleCommands } from '../../cli/bundle.ts';
-import { runCommand } from '../../cli/command.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Manifest } from '../../src/core/manifest.ts';
 import { readPrivateKey } from '../../training/bundle-key.ts';
+import { runBundle } from './bundle-command.ts';
 
 let folder: string;
 let bundle: string;
@@ -21,7 +20,6 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 interface Printed {
-  readonly exit: number;
   readonly ok: boolean;
   readonly publicKey: string;
   readonly keyId: string;
@@ -31,16 +29,7 @@ interface Printed {
   readonly findings: { code: string; message: string }[];
 }
 
-/** Runs `nearside bundle NAME` in this process. Rejects as the program would exit with 2. */
-async function run(name: string, ...args: string[]): Promise<Printed> {
-  const command = bundleCommands.find((known) => known.name === `bundle ${name}`);
-  if (command === undefined) throw new Error(`no ${name}`);
-  const print = vi.fn<(object: object) => void>();
-  const silent = () => undefined;
-  const io = { print, printAll: () => Promise.resolve(), write: silent, progress: silent, warn: silent };
-  const exit = await runCommand(command, args, io);
-  return { exit, ...(print.mock.calls[0][0] as Omit<Printed, 'exit'>) };
-}
+const run = (name: string, ...args: string[]) => runBundle<Printed>(name, ...args);
 
 const keygen = () => run('keygen', '--key', key);
 const sign = (...more: string[]) => run('sign', '--bundle', bundle, '--key', key, ...more);

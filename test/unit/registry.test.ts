@@ -11,12 +11,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { bundleCommands } from '../../cli/bundle.ts';
-import { runCommand } from '../../cli/command.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Manifest } from '../../src/core/manifest.ts';
 import { chooseBundles, parseReleases } from '../../src/core/releases.ts';
 import type { RegistryState } from '../../training/registry.ts';
+import { runBundle } from './bundle-command.ts';
 
 let folder: string;
 let registry: string;
@@ -24,23 +23,13 @@ let key: string;
 let publicKey: string;
 
 interface Printed extends RegistryState {
-  readonly exit: number;
   readonly ok: boolean;
   readonly seconds: number;
   readonly publicKey: string;
   readonly findings: { code: string; message: string }[];
 }
 
-/** Runs `nearside bundle NAME` in this process. Rejects as the program would exit with 2. */
-async function run(name: string, ...args: string[]): Promise<Printed> {
-  const command = bundleCommands.find((known) => known.name === `bundle ${name}`);
-  if (command === undefined) throw new Error(`no ${name}`);
-  const print = vi.fn<(object: object) => void>();
-  const silent = () => undefined;
-  const io = { print, printAll: () => Promise.resolve(), write: silent, progress: silent, warn: silent };
-  const exit = await runCommand(command, args, io);
-  return { exit, ...(print.mock.calls[0][0] as Omit<Printed, 'exit'>) };
-}
+const run = (name: string, ...args: string[]) => runBundle<Printed>(name, ...args);
 
 const change = (name: string, ...more: string[]) => run(name, '--registry', registry, '--key', key, ...more);
 const publish = (bundle: string, ...more: string[]) => change('publish', bundle, ...more);
