@@ -14,8 +14,8 @@ const LOAD: LoadedPage = {
   tasks: [task(100, 60), task(300, 80), task(500, 70), task(700, 90), task(900, 55)],
   scripts: [
     script([100, 10], '/demo/shop.js', 'http://localhost:1/demo/shop.js'),
-    script([110, 50], '/nearside/index-CFaIqqP3.js', 'decide@12'),
-    script([360, 140], '/nearside/define-Bskif9qY.js', '#q@7'),
+    script([110, 50], '/nearside/index-CFa-qP.js', 'decide@12'),
+    script([360, 140], '/nearside/define-Bskif9.js', '#q@7'),
     script([700, 90], '', 'DIV#scroller.onscroll'),
     script([900, 50], WATCH_PATH, 'DOMWindow.onclick'),
   ],

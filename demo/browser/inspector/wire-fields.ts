@@ -58,6 +58,8 @@ export const WIRE_FIELDS: Readonly<Record<string, WireField>> = {
   'health.tiers': ['events', 'of one page view: how many slates each engine made'],
   'health.slateMs': ['events', 'how long they took: of how many, the median and the longest, ms'],
   'health.problems': ['events', 'how often the kit reported each problem, by code: never a message'],
+  'health.release': ['events', 'where a registry says what ranks: the number of its release'],
+  'health.channel': ['events', 'which of its bundles: stable, canary (drawn by the unit id), or one before'],
   'vitals.lcpMs': ['events', 'of one page view: Largest Contentful Paint, ms; no address and no element of the page'],
   'vitals.inpMs': ['events', 'Interaction to Next Paint, ms'],
   'vitals.cls': ['events', 'Cumulative Layout Shift'],
