@@ -2,6 +2,10 @@ import { css } from 'lit';
 
 /** What the root that a `<rec-carousel>` is in takes on with the first buttons of its items, which lie over their pictures. */
 export const itemActionStyle = css`
+  /* As in prestyle.css, which this root may not link. */
+  rec-carousel > :is(ol, ul) > li {
+    position: relative;
+  }
   rec-carousel .rec-action {
     position: absolute;
     inset-block-start: 0.375rem;
