@@ -41,8 +41,8 @@ export class CarouselOrder {
   readonly #view: ViewKeeper;
   /** Of the list that was there before the element was: its shadow root takes the list out of the layout for a while. */
   #wasUnpainted: boolean | null;
-  /** By the style sheet; read while styles are known, before there is a list whose own they would have to wait for. */
-  #budget: number;
+  /** Read with that, for styles are known then; null where there was no list. */
+  readonly #budget: number | null;
   #timer: unknown = null;
   /** Whether the list may stand otherwise than as the server sent it. */
   #isArranged = false;
@@ -51,7 +51,7 @@ export class CarouselOrder {
   constructor(host: OrderHost, options: OrderOptions) {
     const list = findServerList(host);
     this.#wasUnpainted = list && isUnpainted(list);
-    this.#budget = budgetOfStyle(host);
+    this.#budget = list && budgetOfStyle(host);
     this.#host = host;
     this.#options = options;
     this.#view = new ViewKeeper(host, options.onSeen);
@@ -69,7 +69,6 @@ export class CarouselOrder {
   /** Takes note of the list and of its items; true where it is another one. */
   adopt(): boolean {
     const element = findList(this.#host);
-    if (element === null) this.#budget = budgetOfStyle(this.#host);
     if (element === (this.list?.element ?? null)) {
       const isOther = this.list?.sync();
       if ((isOther || !this.#view.isWatching) && !this.waits) this.watch();
@@ -80,7 +79,7 @@ export class CarouselOrder {
     this.#isArranged = false;
     if (list === null) return true;
     const { rankBudget } = this.#host;
-    const budget = rankBudget >= 0 ? rankBudget : this.#budget;
+    const budget = rankBudget >= 0 ? rankBudget : (this.#budget ?? budgetOfStyle(this.#host));
     const isNew = this.#wasUnpainted ?? (list.element.hasAttribute(MADE_LIST) || isUnpainted(list.element));
     this.#wasUnpainted = null;
     if (isNew && budget > 0) this.#timer = this.#options.timers().set(this.release, budget);
